@@ -1,0 +1,1 @@
+"""Tongban 通办: the digital-government platform of one city."""

@@ -1,0 +1,49 @@
+"""Which rooms the house has, where it lies, which languages it speaks."""
+
+import os
+from pathlib import Path
+
+from tongban.config.launch.cluster import ROOT, home
+
+HOME = home()
+DEBUG = os.environ.get("TONGBAN_DEBUG", "") == "1"
+# Where the real data sets made by others lie, if they do (docs/operations.md).
+DATA_FOLDER = Path(os.environ.get("TONGBAN_DATA", ROOT.parent / "shared" / "data"))
+
+FOUNDATION = ["audit", "organisations", "identity", "clocks", "files", "tasks", "notifications", "letters"]
+DATA = ["registries"]
+SERVICES = ["items", "forms", "payments", "cases", "evaluation"]
+OFFICE = ["supervision"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    *[f"tongban.foundation.{room}" for room in FOUNDATION],
+    *[f"tongban.data.{room}" for room in DATA],
+    *[f"tongban.services.{room}" for room in SERVICES],
+    *[f"tongban.office.{room}" for room in OFFICE],
+    "tongban.web",
+    "tongban.demo",
+]
+
+ROOT_URLCONF = "tongban.config.urls"
+WSGI_APPLICATION = "tongban.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "tongban" / "locale"]
+
+# The city this installation serves: a 12-digit division.
+CITY_DIVISION = os.environ.get("TONGBAN_CITY", "511602000000")

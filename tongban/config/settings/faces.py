@@ -1,0 +1,38 @@
+"""Pages: middleware, templates, static files."""
+
+from tongban.config.launch.cluster import ROOT, home
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tongban.web.middleware.security_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tongban.foundation.identity.middleware.actor",
+    "tongban.web.middleware.refusals",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "tongban.web.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "tongban.web.templatetags.ui"],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = home() / "static"
+STATICFILES_DIRS = [ROOT / "tongban" / "web" / "static"]

@@ -1,0 +1,42 @@
+"""Keys, cookies, headers."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from tongban.config.launch.cluster import home
+
+
+def _secret(name: str) -> bytes:
+    """A secret from the environment, or one made once and kept in the data folder (development, embedded)."""
+    if given := os.environ.get(name):
+        return hashlib.sha256(given.encode()).digest()
+    path: Path = home() / "keys" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
+                new.write(os.urandom(32))
+        except FileExistsError:
+            pass
+    return path.read_bytes()
+
+
+SECRET_KEY = _secret("TONGBAN_SECRET").hex()
+DATA_KEYS = {"k1": _secret("TONGBAN_DATA_KEY")}
+DATA_KEY_CURRENT = BLIND_INDEX_KEY = "k1"
+DATA_CIPHER = os.environ.get("TONGBAN_DATA_CIPHER", "aes")  # aes or sm4
+
+ALLOWED_HOSTS = os.environ.get("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+HTTPS = os.environ.get("TONGBAN_HTTPS", "") == "1"
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TONGBAN_ORIGINS", "").split(",") if o]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)

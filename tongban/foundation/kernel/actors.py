@@ -1,0 +1,96 @@
+"""Who is acting, in which capacity, and what he may do: a right is (verb, scope)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from .errors import NotAllowed, NotSignedIn
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class Scope(IntEnum):
+    """How far a right reaches. Each contains the ones before it."""
+
+    OWN = 1  # what one applied for oneself, or is the holder of
+    DEPARTMENT = 2
+    DIVISION = 3  # one's own division and all below it
+    ALL = 4
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, a company through a person, a member of staff at a post, a system, or nobody (`ANONYMOUS`).
+
+    `kind` is `anonymous`, `person`, `company`, `staff` or `system`. `grants` maps verbs such as `cases.accept` to a scope.
+    `level` is the assurance level 0–4 of the account behind it.
+    """
+
+    kind: str = "anonymous"
+    account_id: UUID | None = None
+    person_id: UUID | None = None
+    company_id: UUID | None = None
+    post_id: UUID | None = None
+    department_id: UUID | None = None
+    division: str = ""  # 12 digits
+    roles: frozenset[str] = frozenset()
+    grants: Mapping[str, Scope] = field(default_factory=lambda: MappingProxyType({}), hash=False, compare=False)
+    level: int = 0
+    name: str = ""  # for showing to the actor himself and to colleagues; never logged
+
+    @property
+    def signed_in(self) -> bool:
+        return self.kind != "anonymous"
+
+    @property
+    def applicant_id(self) -> UUID | None:
+        """The person or company in whose name this actor applies."""
+        return self.company_id or self.person_id
+
+    def scope(self, verb: str) -> Scope | None:
+        return self.grants.get(verb)
+
+
+ANONYMOUS = Actor()
+
+
+def covers(division: str, other: str) -> bool:
+    """Whether a 12-digit division is, or lies above, another one. `000000000000` is the whole country."""
+    for digits in (0, 2, 4, 6, 9, 12):
+        if not division[digits:].strip("0"):
+            return other[:digits] == division[:digits]
+    return False
+
+
+def may(
+    actor: Actor,
+    verb: str,
+    *,
+    owner_id: Any = None,
+    department_id: Any = None,
+    division: str | None = None,
+) -> bool:
+    """Whether `actor` may do `verb` to a thing that belongs to this owner, department and division."""
+    scope = actor.scope(verb)
+    if scope is None:
+        return False
+    if scope is Scope.ALL:
+        return True
+    if scope is Scope.DIVISION and division is not None and covers(actor.division, division):
+        return True
+    if scope >= Scope.DEPARTMENT and department_id is not None and department_id == actor.department_id:
+        return True
+    return owner_id is not None and owner_id in (actor.applicant_id, actor.account_id)
+
+
+def permit(actor: Actor, verb: str, **thing: Any) -> None:
+    """The first beat of every action: raise `NotSignedIn` or `NotAllowed` unless `may`."""
+    if not actor.signed_in:
+        raise NotSignedIn
+    if not may(actor, verb, **thing):
+        raise NotAllowed(verb=verb)

@@ -1,0 +1,73 @@
+"""The few ways to say no. Rooms subclass them; `web` turns them into a page or a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for a refusal: a stable `code`, a sentence for the person, and the `field` it stands beside, if any."""
+
+    code: str
+    text: Any
+    field: str = ""
+
+
+class TongbanError(Exception):
+    """A refusal with a stable code, an HTTP status, a sentence, and every reason at once."""
+
+    code = "error"
+    status = 400
+    title: Any = _("无法完成这个操作。")
+
+    def __init__(self, text: Any = None, *, reasons: list[Reason] | None = None, **details: Any) -> None:
+        self.text = text or self.title
+        self.reasons = list(reasons or [])
+        self.details = details
+        super().__init__(str(self.text))
+
+    @property
+    def fields(self) -> dict[str, list[Any]]:
+        """Sentences by field, for showing each beside what it is about."""
+        by_field: dict[str, list[Any]] = {}
+        for reason in self.reasons:
+            by_field.setdefault(reason.field, []).append(reason.text)
+        return by_field
+
+
+class NotSignedIn(TongbanError):
+    code, status, title = "not_signed_in", 401, _("请先登录。")
+
+
+class NotAllowed(TongbanError):
+    code, status, title = "not_allowed", 403, _("您没有办理这项操作的权限。")
+
+
+class NotFound(TongbanError):
+    code, status, title = "not_found", 404, _("没有找到，可能已被移走，或不属于您。")
+
+
+class Conflict(TongbanError):
+    """Somebody else was faster, or the thing is no longer in the state the person saw."""
+
+    code, status, title = "conflict", 409, _("这项内容刚刚被改动过，请刷新后再试。")
+
+
+class Refused(TongbanError):
+    """A rule says no; `reasons` lists every one that does."""
+
+    code, status, title = "refused", 422, _("有内容需要更正。")
+
+
+class TooMany(TongbanError):
+    code, status, title = "too_many", 429, _("操作过于频繁，请稍后再试。")
+
+
+class Unavailable(TongbanError):
+    """An outside system or a part of ours does not answer now."""
+
+    code, status, title = "unavailable", 503, _("服务暂时不可用，您填写的内容已保留，请稍后再试。")

@@ -1,0 +1,14 @@
+"""Time-ordered identifiers (UUID version 7, RFC 9562), so that keys sort and partition by the moment of making."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+
+
+def uuid7() -> uuid.UUID:
+    """A new identifier: 48 bits of milliseconds, then chance."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)

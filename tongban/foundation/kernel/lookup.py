@@ -1,0 +1,20 @@
+"""Fetch one row or say, in words, that it is not there."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from .errors import NotFound
+
+M = TypeVar("M", bound=models.Model)
+
+
+def find(rows: models.QuerySet[M], **lookup: Any) -> M:
+    """The one row that matches, or `NotFound`; a malformed identifier is simply not found."""
+    try:
+        return rows.get(**lookup)
+    except (rows.model.DoesNotExist, ValidationError, ValueError):
+        raise NotFound from None

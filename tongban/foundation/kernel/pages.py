@@ -1,0 +1,46 @@
+"""Every URL wears an audience: who may enter at all. Rights over things are checked in actions and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from .errors import NotAllowed, NotSignedIn
+
+PUBLIC = "public"  # anybody
+CITIZEN = "citizen"  # a signed-in person, for himself or for a company
+STAFF = "staff"  # a member of staff at a post
+SYSTEM = "system"  # a department's own system, by key
+SIGNED_IN = "signed_in"  # any of them
+
+View = Callable[..., HttpResponse]
+
+
+def admit(request: HttpRequest, audience: str, verb: str = "") -> None:
+    """Raise `NotSignedIn` or `NotAllowed` unless the one who asks belongs to the audience (and holds `verb`)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if audience == PUBLIC:
+        return
+    if not actor.signed_in:
+        raise NotSignedIn
+    kinds = {CITIZEN: {"person", "company"}, STAFF: {"staff"}, SYSTEM: {"system"}}.get(audience)
+    if (kinds and actor.kind not in kinds) or (verb and verb not in actor.grants):
+        raise NotAllowed(verb=verb)
+
+
+def audience(name: str, verb: str = "") -> Callable[[View], View]:
+    """Mark a view with its audience and, for staff, the verb one must hold to enter."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            admit(request, name, verb)
+            return view(request, *args, **kwargs)
+
+        entered.audience, entered.verb = name, verb  # type: ignore[attr-defined]
+        return entered
+
+    return mark
