@@ -57,7 +57,9 @@ def test_no_file_is_too_long() -> None:
         if not {"migrations", "vendor", "locale"} & set(path.parts)
     ]
     assert len(files) > 50
-    long = {str(path.relative_to(ROOT)): n for path in files if (n := len(path.read_text().splitlines())) > LONGEST_FILE}
+    long = {
+        str(path.relative_to(ROOT)): n for path in files if (n := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
     assert not long
 
 

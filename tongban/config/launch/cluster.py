@@ -82,11 +82,23 @@ def start() -> None:
             shutil.chown(folder, owner())
         folder.chmod(0o700)
     if not (data / "PG_VERSION").exists():
-        _run(str(binaries() / "initdb"), "-D", str(data), "-A", "trust", "--locale=C.UTF-8", "--encoding=UTF8",
-             "-U", owner(), "--no-instructions")
+        _run(
+            str(binaries() / "initdb"),
+            "-D",
+            str(data),
+            "-A",
+            "trust",
+            "--locale=C.UTF-8",
+            "--encoding=UTF8",
+            "-U",
+            owner(),
+            "--no-instructions",
+        )
         with (data / "postgresql.conf").open("a") as conf:
-            conf.write(f"listen_addresses = ''\nunix_socket_directories = '{sockets}'\nmax_connections = 200\n"
-                       "shared_buffers = '512MB'\ntimezone = 'UTC'\nlog_timezone = 'UTC'\njit = off\n")
+            conf.write(
+                f"listen_addresses = ''\nunix_socket_directories = '{sockets}'\nmax_connections = 200\n"
+                "shared_buffers = '512MB'\ntimezone = 'UTC'\nlog_timezone = 'UTC'\njit = off\n"
+            )
     if not is_running():
         _run(str(binaries() / "pg_ctl"), "-D", str(data), "-w", "-l", str(data / "server.log"), "start")
     made = subprocess.run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
 from .errors import NotFound
@@ -16,5 +16,5 @@ def find(rows: models.QuerySet[M], **lookup: Any) -> M:
     """The one row that matches, or `NotFound`; a malformed identifier is simply not found."""
     try:
         return rows.get(**lookup)
-    except (rows.model.DoesNotExist, ValidationError, ValueError):
+    except (ObjectDoesNotExist, ValidationError, ValueError):
         raise NotFound from None

@@ -16,8 +16,10 @@ def mask_name(name: str) -> str:
         first, _, rest = name.partition("·")
         return f"{first}·{'*' * len(rest)}"
     if len(name) > 3 or name[:2] in COMPOUND_SURNAMES:
-        return name[:2] + "*" * (len(name) - 2) if name[:2] in COMPOUND_SURNAMES else (
-            name[0] + "*" * (len(name) - 2) + name[-1]
+        return (
+            name[:2] + "*" * (len(name) - 2)
+            if name[:2] in COMPOUND_SURNAMES
+            else (name[0] + "*" * (len(name) - 2) + name[-1])
         )
     return name[0] + "*" if len(name) == 2 else f"{name[0]}*{name[2]}"
 
