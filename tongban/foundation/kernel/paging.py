@@ -7,9 +7,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from .errors import Refused
+
+
+class BadCursor(Refused):
+    code, title = "bad_cursor", _("翻页位置无效，请从第一页重新开始。")
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ def _decode(cursor: str, length: int) -> tuple[str, list[Any]]:
         if direction not in ("n", "p") or len(values) != length:
             raise ValueError
     except ValueError:
-        raise Refused("翻页位置无效，请从第一页重新开始。") from None
+        raise BadCursor from None
     return direction, values
 
 
@@ -59,7 +65,10 @@ def page_of(rows: QuerySet[Any], *, order: list[str], cursor: str = "", size: in
     if back:
         fields = [(name, not descending) for name, descending in fields]
     if values is not None:
-        rows = rows.filter(_beyond(fields, values))
+        try:
+            rows = rows.filter(_beyond(fields, values))
+        except (ValidationError, ValueError):
+            raise BadCursor from None
     found = list(rows.order_by(*[("-" if d else "") + n for n, d in fields])[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
