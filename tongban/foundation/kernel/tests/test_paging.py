@@ -13,7 +13,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 ORDER = ["-at", "id"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def facts(db):
     model = apps.get_model("audit", "Fact")
     rows = [
