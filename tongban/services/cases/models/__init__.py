@@ -1,0 +1,26 @@
+"""What the city remembers about applications and cases.
+
+References to other rooms are plain ids without a database foreign key: cases are many, will be partitioned by key and time,
+and what they point to (a published version, a department) is never deleted.
+"""
+
+from .cases import Case, CaseEvent, CaseMaterial, CaseStep
+from .drafts import DaySerial, Draft, IntakeKey, SavedView
+from .papers import Correction, Decision, Delivery, Ending, Extension, Suspension
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseMaterial",
+    "CaseStep",
+    "Correction",
+    "DaySerial",
+    "Decision",
+    "Delivery",
+    "Draft",
+    "Ending",
+    "Extension",
+    "IntakeKey",
+    "SavedView",
+    "Suspension",
+]
