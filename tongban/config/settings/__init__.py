@@ -1,6 +1,7 @@
 """Settings, one file per concern. The environment is read here and nowhere else."""
 
 from .base import *  # noqa: F403
+from .clocks import *  # noqa: F403
 from .database import *  # noqa: F403
 from .faces import *  # noqa: F403
 from .identity import *  # noqa: F403
