@@ -4,4 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("tongban.web.portal.home")),
+    path("", include("tongban.web.preferences")),
 ]
+
+handler400 = "tongban.web.refusals.bad_request"
+handler403 = "tongban.web.refusals.forbidden"
+handler404 = "tongban.web.refusals.not_found"
+handler500 = "tongban.web.refusals.broken"

@@ -1,14 +1,24 @@
 """What stands around every page: headers, and the one handler that turns a refusal into a page."""
 
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 
-from tongban.foundation.kernel.errors import NotSignedIn, TongbanError
+from tongban.foundation.kernel.errors import TongbanError, Unavailable
+
+from .refusals import answer, reference_of
+
+log = logging.getLogger("tongban.web")
+
+Next = Callable[[HttpRequest], HttpResponse]
 
 
-def security_headers(get_response):
+def security_headers(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
@@ -19,18 +29,17 @@ def security_headers(get_response):
 
 
 class _Refusals:
-    def __init__(self, get_response):
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, TongbanError):
-            return None
-        if isinstance(error, NotSignedIn):
-            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        return render(request, "ui/refusal.html", {"error": error}, status=error.status)
+        if isinstance(error, OperationalError):
+            log.exception("database does not answer", extra={"reference": reference_of(request)})
+            error = Unavailable()
+        return answer(request, error) if isinstance(error, TongbanError) else None
 
 
 refusals = _Refusals

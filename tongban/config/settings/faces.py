@@ -36,3 +36,4 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"
 STATICFILES_DIRS = [ROOT / "tongban" / "web" / "static"]
+CSRF_FAILURE_VIEW = "tongban.web.refusals.csrf_failed"

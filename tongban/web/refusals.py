@@ -1,0 +1,106 @@
+"""A refusal, said in the way the one who asked can read: a page, a piece of a page (htmx), or a problem document."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Refused, TongbanError
+
+log = logging.getLogger("tongban.web")
+
+ADVICE = {
+    401: _("登录已过期。您填写的内容还在这一页上，登录后回到这里继续。"),
+    403: _("如果您认为应当可以办理，请换一个身份登录，或拨打12345。"),
+    404: _("请检查网址是否完整，或从首页搜索。"),
+    409: _("请返回上一页并刷新，再试一次。"),
+    422: _("请返回上一页，按提示更正后再提交。"),
+    429: _("请等一两分钟再试。您已保存的内容不会丢失。"),
+    503: _("请过几分钟再试。您已保存的内容不会丢失。"),
+}
+KEPT_FROM_RESENDING = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"}
+
+
+def reference_of(request: HttpRequest) -> str:
+    """The number a person reads out to the helpline and an operator finds in the log; one for each request."""
+    if not hasattr(request, "reference"):
+        request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
+    return request.reference  # type: ignore[attr-defined]
+
+
+def wants_json(request: HttpRequest) -> bool:
+    accept = request.headers.get("Accept", "")
+    return request.path.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+
+
+def problem(request: HttpRequest, error: TongbanError) -> JsonResponse:
+    """RFC 9457."""
+    body: dict[str, Any] = {
+        "type": f"urn:tongban:error:{error.code}",
+        "code": error.code,
+        "title": str(error.text),
+        "status": error.status,
+        "reference": reference_of(request),
+    }
+    if error.reasons:
+        body["reasons"] = [{"code": r.code, "text": str(r.text), "field": r.field} for r in error.reasons]
+    return JsonResponse(body, status=error.status, content_type="application/problem+json")
+
+
+def answer(request: HttpRequest, error: TongbanError, **more: Any) -> HttpResponse:
+    """The one way every refusal leaves the house."""
+    if wants_json(request):
+        return problem(request, error)
+    context = {
+        "error": error,
+        "advice": ADVICE.get(error.status, ADVICE[422]),
+        "reference": reference_of(request),
+        **more,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "ui/refusal_fragment.html", context, status=error.status)
+    if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
+        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    return render(request, "ui/refusal.html", context, status=error.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, TongbanError(_("这个请求不完整，无法处理。")))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, TongbanError(_("您没有打开这个页面的权限。")))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, NotFound(_("没有找到这个页面。")))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours. The page needs neither database nor session, and never shows what broke."""
+    number = reference_of(request)
+    log.error("page failed", extra={"reference": number})
+    if wants_json(request):
+        body = {"type": "urn:tongban:error:internal", "code": "internal", "status": 500, "reference": number}
+        return JsonResponse(body, status=500, content_type="application/problem+json")
+    return HttpResponse(render_to_string("ui/broken.html", {"reference": number}), status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was open too long or one signed in meanwhile. What was typed into our own page can be sent again."""
+    error = Refused(_("页面打开太久，需要再确认一次。"))
+    error.status = 403
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return answer(request, error, advice=_("请回到原来的页面刷新后再试。"))
+    typed = [(n, v) for n, values in request.POST.lists() if n not in KEPT_FROM_RESENDING for v in values]
+    return answer(
+        request, error, advice=_("您刚才填写的内容都在，按下面的按钮继续。附件可能需要重新选择。"), resend=typed
+    )
