@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongban.web.portal.home")),
     path("", include("tongban.web.preferences")),
+    path("", include("tongban.web.console.components")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"
