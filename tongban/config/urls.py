@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tongban.web.portal.home")),
     path("", include("tongban.web.preferences")),
     path("", include("tongban.web.console.components")),
+    path("", include("tongban.foundation.identity.portal")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"

@@ -23,15 +23,17 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     *[f"tongban.foundation.{room}" for room in FOUNDATION],
     *[f"tongban.data.{room}" for room in DATA],
     *[f"tongban.services.{room}" for room in SERVICES],
     *[f"tongban.office.{room}" for room in OFFICE],
     "tongban.web",
     "tongban.demo",
+    # After the rooms, so that our templates stand before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 ROOT_URLCONF = "tongban.config.urls"

@@ -1,4 +1,8 @@
-"""Accounts, sign-in, sessions (django-allauth)."""
+"""Accounts, sign-in, second factors, sessions (django-allauth)."""
+
+from datetime import timedelta
+
+from .security import HTTPS
 
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -6,9 +10,41 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "name"]}},
+]
+
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/account/enter/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "tongban.foundation.identity.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+
+MFA_ADAPTER = "tongban.foundation.identity.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way, for clocks that are a little off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost; browsers refuse passkeys on any other plain-HTTP host
+
+# How long a session may lie idle before it ends.
+IDLE_STAFF = timedelta(minutes=30)
+IDLE_CITIZEN = timedelta(hours=2)
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+
+# Five wrong passwords in a row close an account for a while.
+LOCK_AFTER_FAILURES = 5
+LOCK_FOR = timedelta(minutes=15)
+
+# Counters of attempts and used one-time codes must hold across processes, so they live in the database.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_shared_cache"},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}

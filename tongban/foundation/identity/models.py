@@ -1,21 +1,121 @@
-"""Who people are to the city."""
+"""Who people are to the city: accounts, persons, companies, mandates, appointments, departments' own systems."""
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.db import models
+from django.db.models import F, Q
 
 from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.secrets import EncryptedTextField
 
 
 class Account(AbstractBaseUser):
-    """One way to sign in; one person or one system stands behind it."""
+    """One way to sign in; one human being stands behind it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=60, blank=True, help_text="as colleagues see it")
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     level = models.PositiveSmallIntegerField(default=1, help_text="assurance level 0-4")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="wrong passwords in a row")
+    locked_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
+
+
+class Person(models.Model):
+    """A natural person (自然人). With or without an account: a clerk may receive somebody who has none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.OneToOneField(Account, models.SET_NULL, null=True, blank=True, related_name="person")
+    name = models.CharField(max_length=60)
+    id_type = models.CharField(max_length=3, default="111", help_text="GA/T 517: 111 resident identity card")
+    id_number = EncryptedTextField()
+    id_index = models.CharField(max_length=32, unique=True, help_text="blind index of id_number")
+    phone = EncryptedTextField(blank=True)
+    phone_index = models.CharField(max_length=32, blank=True, db_index=True)
+    birth_on = models.DateField(null=True)
+    sex = models.CharField(max_length=1, blank=True, help_text="GB/T 2261.1")
+    level = models.PositiveSmallIntegerField(default=1, help_text="assurance level 0-4")
+    invented = models.BooleanField(default=False, help_text="示例: no such person exists")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Company(models.Model):
+    """A legal person (法人) or other organisation that applies through natural persons."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    uscc = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=120)
+    legal_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="companies")
+    legal_person_name = models.CharField(max_length=60)
+    address = models.CharField(max_length=200, blank=True)
+    registered_on = models.DateField(null=True)
+    invented = models.BooleanField(default=False, help_text="示例: no such company exists")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Mandate(models.Model):
+    """The right of one person to act for one company, for all or some items, until a day or until revoked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="mandates")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="mandates")
+    is_legal_person = models.BooleanField(default=False, help_text="法定代表人; may grant mandates")
+    items = models.JSONField(default=list, help_text="codes of service items; empty means all")
+    starts_on = models.DateField()
+    until_on = models.DateField(null=True, help_text="last day; null for the legal representative")
+    granted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-granted_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="mandate_ends_last", condition=Q(until_on=None) | Q(until_on__gte=F("starts_on"))
+            ),
+            models.UniqueConstraint(
+                fields=["person", "company"], condition=Q(revoked_at=None), name="one_mandate_at_a_time"
+            ),
+        ]
+
+
+class Appointment(models.Model):
+    """An account seated on a post from one day to another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="appointments")
+    post = models.ForeignKey("organisations.Post", models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, help_text="last day")
+    appointed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, help_text="taken off the post before its last day")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_ends_last", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+            ),
+            models.UniqueConstraint(
+                fields=["account", "post"], condition=Q(ended_at=None), name="one_open_appointment_per_post"
+            ),
+        ]
+
+
+class SystemClient(models.Model):
+    """A department's own system that calls the API; of its key only a fingerprint is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    department = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    key_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of a key of 256 random bits")
+    scopes = models.JSONField(default=list, help_text="verbs it holds, each for its department")
+    is_active = models.BooleanField(default=True)
+    issued_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)

@@ -94,3 +94,8 @@ def permit(actor: Actor, verb: str, **thing: Any) -> None:
         raise NotSignedIn
     if not may(actor, verb, **thing):
         raise NotAllowed(verb=verb)
+
+
+def installer(*verbs: str) -> Actor:
+    """The actor of set-up commands run on the machine itself: holds exactly these verbs, everywhere."""
+    return Actor(kind="system", grants=MappingProxyType(dict.fromkeys(verbs, Scope.ALL)), level=4, name="installer")

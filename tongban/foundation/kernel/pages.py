@@ -15,6 +15,7 @@ CITIZEN = "citizen"  # a signed-in person, for himself or for a company
 STAFF = "staff"  # a member of staff at a post
 SYSTEM = "system"  # a department's own system, by key
 SIGNED_IN = "signed_in"  # any of them
+ACCOUNT = "account"  # whoever has signed in, before he has chosen in what capacity to act
 
 View = Callable[..., HttpResponse]
 
@@ -22,9 +23,9 @@ View = Callable[..., HttpResponse]
 def admit(request: HttpRequest, audience: str, verb: str = "") -> None:
     """Raise `NotSignedIn` or `NotAllowed` unless the one who asks belongs to the audience (and holds `verb`)."""
     actor = request.actor  # type: ignore[attr-defined]
-    if audience == PUBLIC:
+    if audience == PUBLIC or (audience == ACCOUNT and request.user.is_authenticated):
         return
-    if not actor.signed_in:
+    if audience == ACCOUNT or not actor.signed_in:
         raise NotSignedIn
     kinds = {CITIZEN: {"person", "company"}, STAFF: {"staff"}, SYSTEM: {"system"}}.get(audience)
     if (kinds and actor.kind not in kinds) or (verb and verb not in actor.grants):

@@ -1,0 +1,33 @@
+"""How this room says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import NotAllowed, Refused
+
+
+class RegistrationRefused(Refused):
+    code, title = "identity.registration_refused", _("信息没有通过核对，请更正后再提交。")
+
+
+class MandateRefused(Refused):
+    code, title = "identity.mandate_refused", _("授权没有办成，请按提示更正。")
+
+
+class AppointmentRefused(Refused):
+    code, title = "identity.appointment_refused", _("任职没有保存，请按提示更正。")
+
+
+class AccountRefused(Refused):
+    code, title = "identity.account_refused", _("账号没有保存，请按提示更正。")
+
+
+class SecondFactorNeeded(NotAllowed):
+    """A staff post can only be entered after a second factor in this very session."""
+
+    code, title = "identity.second_factor_needed", _("进入工作岗位前，请先用动态口令或通行密钥再验证一次。")
+
+
+class CapacityRefused(NotAllowed):
+    """The mandate or appointment behind a chosen capacity has ended."""
+
+    code, title = "identity.capacity_refused", _("这个办事身份已失效，请重新选择。")

@@ -1,0 +1,202 @@
+"""Who is acting, and what may be known about persons, companies and staff."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.secrets import blind_index
+
+from .errors import CapacityRefused
+from .models import Account, Appointment, Company, Mandate, Person, SystemClient
+from .rules import APPLICANT, GRANTS
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """In what name one may act: `self`, `company:<id>` or `post:<id>`."""
+
+    key: str
+    kind: str  # self, company, post
+    title: str
+    note: str = ""
+
+
+@cache
+def grants_of(role: str) -> Mapping[str, Scope]:
+    """Verbs and scopes of a role; of an applicant for `applicant`."""
+    given = APPLICANT if role == "applicant" else GRANTS[role]
+    return MappingProxyType({verb: Scope[reach] for verb, reach in given.items()})
+
+
+def _in_force() -> Q:
+    return Q(starts_on__lte=today()) & (Q(until_on=None) | Q(until_on__gte=today())) & Q(revoked_at=None)
+
+
+def mandates_in_force(**of: Any) -> QuerySet[Mandate]:
+    return Mandate.objects.filter(_in_force(), **of).select_related("company", "person")
+
+
+def appointments_in_force(**of: Any) -> QuerySet[Appointment]:
+    """Seats held today on posts and in departments that are in use."""
+    held = Q(starts_on__lte=today()) & (Q(ends_on=None) | Q(ends_on__gte=today())) & Q(ended_at=None)
+    in_use = Q(post__is_active=True, post__department__is_active=True)
+    return Appointment.objects.filter(held, in_use, **of).select_related("post__department", "account")
+
+
+def capacities_of(account: Account) -> list[Capacity]:
+    """Every name this account may act in, the person himself first."""
+    found = [Capacity("self", "self", p.name) for p in Person.objects.filter(account=account)]
+    for mandate in mandates_in_force(person__account=account).order_by("company__name"):
+        note = "法定代表人" if mandate.is_legal_person else "经办人"
+        found.append(Capacity(f"company:{mandate.company_id}", "company", mandate.company.name, note))
+    for held in appointments_in_force(account=account).order_by("post__department__pinyin", "post__role"):
+        found.append(Capacity(f"post:{held.post_id}", "post", held.post.department.short_name, held.post.name))
+    return found
+
+
+def _as_person(account: Account) -> Actor | None:
+    person = Person.objects.filter(account=account).first()
+    if person is None:
+        return None
+    return Actor(
+        kind="person", account_id=account.pk, person_id=person.pk, grants=grants_of("applicant"),
+        level=min(account.level, person.level), name=person.name,
+    )  # fmt: skip
+
+
+def _as_company(account: Account, company_id: str) -> Actor | None:
+    mandate = mandates_in_force(person__account=account, company_id=company_id).first()
+    if mandate is None:
+        return None
+    return Actor(
+        kind="company", account_id=account.pk, person_id=mandate.person_id, company_id=mandate.company_id,
+        grants=grants_of("applicant"), level=min(account.level, mandate.person.level), name=mandate.company.name,
+    )  # fmt: skip
+
+
+def _as_staff(account: Account, post_id: str = "") -> Actor | None:
+    which = {"post_id": post_id} if post_id else {}
+    held = appointments_in_force(account=account, **which).order_by("post__role").first()
+    if held is None:
+        return None
+    department = held.post.department
+    return Actor(
+        kind="staff", account_id=account.pk, post_id=held.post_id, department_id=department.pk,
+        division=department.division_id, roles=frozenset({held.post.role}), grants=grants_of(held.post.role),
+        level=account.level, name=account.name or account.username,
+    )  # fmt: skip
+
+
+def actor_of(account: Account, capacity: str | None = None) -> Actor:
+    """The actor an account is in a capacity; without one, the person himself, else his first post, else nobody.
+
+    `CapacityRefused` when the mandate or appointment behind `capacity` is not, or no longer, in force.
+    """
+    if not account.is_active:
+        return ANONYMOUS
+    if capacity is None:
+        return _as_person(account) or _as_staff(account) or ANONYMOUS
+    kind, _, key = capacity.partition(":")
+    try:
+        ways = {"self": lambda: _as_person(account), "company": lambda: _as_company(account, key),
+                "post": lambda: _as_staff(account, key)}  # fmt: skip
+        actor = ways[kind]() if kind in ways and (kind == "self" or UUID(key)) else None
+    except ValueError:
+        actor = None
+    if actor is None:
+        raise CapacityRefused
+    return actor
+
+
+def mandate_covers(actor: Actor, item_code: str) -> bool:
+    """Whether the acting company's mandate reaches this service item; always so for anybody but a company."""
+    if actor.kind != "company":
+        return True
+    mandate = mandates_in_force(person=actor.person_id, company=actor.company_id).first()
+    return mandate is not None and (not mandate.items or item_code in mandate.items)
+
+
+def key_hash(key: str) -> str:
+    """The fingerprint kept of a system's key. The key is 256 random bits, so a plain digest is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def actor_of_key(key: str) -> Actor:
+    """The system behind an API key, `ANONYMOUS` when the key is unknown or stopped. One query."""
+    client = SystemClient.objects.select_related("department").filter(key_hash=key_hash(key), is_active=True).first()
+    if client is None or not client.department.is_active:
+        return ANONYMOUS
+    return Actor(
+        kind="system", account_id=client.pk, department_id=client.department_id,
+        division=client.department.division_id, level=4, name=client.name,
+        grants=MappingProxyType(dict.fromkeys(client.scopes, Scope.DEPARTMENT)),
+    )  # fmt: skip
+
+
+def account(account_id: UUID) -> Account:
+    return find(Account.objects, pk=account_id)
+
+
+def person(person_id: UUID | str) -> Person:
+    return find(Person.objects, pk=person_id)
+
+
+def person_by_id_number(id_number: str) -> Person | None:
+    return Person.objects.filter(id_index=blind_index(id_number)).first()
+
+
+def company(company_id: UUID | str) -> Company:
+    return find(Company.objects, pk=company_id)
+
+
+def company_by_uscc(uscc: str) -> Company | None:
+    return Company.objects.filter(uscc=uscc.strip().upper()).first()
+
+
+def account_of_person(person_id: UUID) -> UUID | None:
+    return Person.objects.filter(pk=person_id).values_list("account_id", flat=True).first()
+
+
+def persons_of_company(company_id: UUID) -> list[UUID]:
+    """Everybody who may act for a company today, for telling them news of its cases."""
+    return list(mandates_in_force(company=company_id).values_list("person_id", flat=True))
+
+
+def staff_of(department_id: UUID, role: str | None = None) -> list[tuple[UUID, str]]:
+    """(account, name) of everybody seated in a department today."""
+    which = {"post__role": role} if role else {}
+    held = appointments_in_force(post__department=department_id, **which)
+    return sorted({(a.account_id, a.account.name or a.account.username) for a in held}, key=lambda pair: pair[1])
+
+
+def staff_name(account_id: UUID) -> str:
+    return staff_names([account_id]).get(account_id, "")
+
+
+def staff_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names by account, one query."""
+    rows = Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "name", "username")
+    return {pk: name or username for pk, name, username in rows}
+
+
+def identity_card(actor: Actor) -> dict[str, str]:
+    """What the acting person, and the company he acts for, would show at a counter. Only ever one's own."""
+    if actor.person_id is None:
+        return {}
+    own = person(actor.person_id)
+    card = {"name": own.name, "id_type": own.id_type, "id_number": own.id_number, "phone": own.phone}
+    if actor.company_id is not None:
+        firm = company(actor.company_id)
+        card |= {"company_name": firm.name, "uscc": firm.uscc, "legal_person": firm.legal_person_name}
+    return card

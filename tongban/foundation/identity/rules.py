@@ -1,0 +1,99 @@
+"""What each role may do, who may hold which roles together, and what makes an identity or a password good enough."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tongban.foundation.kernel.identifiers import citizen_id_fault, is_mobile
+
+OWN, DEPARTMENT, DIVISION, ALL = "OWN", "DEPARTMENT", "DIVISION", "ALL"
+
+_READS_CASES = {"cases.see": DEPARTMENT, "files.see": DEPARTMENT, "items.see": DEPARTMENT, "cases.export": DEPARTMENT}
+
+# A natural person, and a company through the person who acts for it.
+APPLICANT = {
+    "cases.apply": OWN,
+    "cases.see": OWN,
+    "cases.withdraw": OWN,
+    "evaluation.rate": OWN,
+    "files.see": OWN,
+}
+
+# role → {verb: how far it reaches}. One row per role, so that a person can read who may do what.
+GRANTS: dict[str, dict[str, str]] = {
+    "clerk": {
+        **_READS_CASES,
+        "cases.apply": DEPARTMENT,  # at the counter, for a person who came
+        "cases.receive": DEPARTMENT,
+        "cases.accept": DEPARTMENT,
+        "cases.correct": DEPARTMENT,
+        "cases.refuse_acceptance": DEPARTMENT,
+        "cases.transfer": DEPARTMENT,
+        "cases.withdraw": DEPARTMENT,  # on the applicant's signed request
+        "cases.certify": DEPARTMENT,
+        "cases.deliver": DEPARTMENT,
+        "cases.close": DEPARTMENT,
+        "registries.look": DEPARTMENT,
+        "persons.unmask": DEPARTMENT,
+    },
+    "reviewer": {
+        **_READS_CASES,
+        "cases.review": DEPARTMENT,
+        "cases.suspend": DEPARTMENT,
+        "cases.extend": DEPARTMENT,
+        "registries.look": DEPARTMENT,
+        "persons.unmask": DEPARTMENT,
+    },
+    "approver": {
+        **_READS_CASES,
+        "cases.decide": DEPARTMENT,
+        "cases.suspend": DEPARTMENT,
+        "cases.extend": DEPARTMENT,
+        "cases.terminate": DEPARTMENT,
+        "evaluation.see": DEPARTMENT,
+        "registries.look": DEPARTMENT,
+        "persons.unmask": DEPARTMENT,
+    },
+    "item_manager": {"items.see": DEPARTMENT, "items.manage": DEPARTMENT, "items.correct": DEPARTMENT},
+    "dept_head": {**_READS_CASES, "evaluation.see": DEPARTMENT, "supervision.see": DEPARTMENT},
+    "supervisor": {
+        "cases.see": DIVISION,
+        "items.see": DIVISION,
+        "evaluation.see": DIVISION,
+        "supervision.see": DIVISION,
+        "supervision.order": DIVISION,
+    },
+    "hall_manager": {"items.see": DIVISION, "evaluation.see": DIVISION, "supervision.see": DIVISION},
+    "system_admin": {"organisations.manage": ALL, "identity.manage_accounts": ALL},
+    "security_admin": {"identity.manage_rights": ALL},
+    "audit_admin": {"audit.see": ALL},
+    "operator": {"tasks.see": ALL, "notifications.see_outbox": ALL},
+    "hotline": {"items.see": DIVISION},
+}
+
+# The three administrators watch one another (三员分立, GB/T 22239 8.1.4): nobody holds two of these, nor any other post
+# beside one of them.
+SEPARATED = frozenset({"system_admin", "security_admin", "audit_admin"})
+
+# What a department's own system may be given.
+SYSTEM_SCOPES = frozenset(
+    {"cases.apply", "cases.see", "cases.receive", "cases.accept", "cases.correct", "cases.review", "cases.decide",
+     "cases.deliver", "cases.close", "files.see", "items.see"}
+)  # fmt: skip
+
+
+def roles_clash(roles: set[str]) -> bool:
+    """Whether one person would hold an administrator's post beside another role."""
+    return bool(roles & SEPARATED) and len(roles) > 1
+
+
+def person_faults(*, name: str, id_number: str, phone: str, today: date) -> list[tuple[str, str]]:
+    """Every (field, code) that is wrong with a person who registers."""
+    faults = []
+    if not 2 <= len(name.strip()) <= 60 or any(char.isdigit() for char in name):
+        faults.append(("name", "name"))
+    if fault := citizen_id_fault(id_number, today=today):
+        faults.append(("id_number", fault))
+    if not is_mobile(phone):
+        faults.append(("phone", "phone"))
+    return faults
