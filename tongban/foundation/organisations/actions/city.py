@@ -44,9 +44,7 @@ def _load_departments(offices: dict[str, dict[str, Any]], codes: dict[str, list[
             code = best_code([c for c in codes.get(short_name, []) if c.upper() not in taken])
             code, invented = (code, False) if code else (invented_uscc(short_name, area), True)
             office = {"name": short_name, "short_name": short_name} | office
-            known[short_name] = add_department(
-                actor=actor, code=code, code_invented=invented, division=area, **office
-            )
+            known[short_name] = add_department(actor=actor, code=code, code_invented=invented, division=area, **office)
             taken.add(code)
         department = known[short_name]
         seats = set(department.posts.values_list("name", flat=True))

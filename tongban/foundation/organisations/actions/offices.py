@@ -34,9 +34,7 @@ def _department_reasons(fields: dict[str, Any], *, division: str, but: UUID | No
 
 
 @transaction.atomic
-def add_department(
-    *, actor: Actor, code: str, division: str, code_invented: bool = False, **fields: Any
-) -> Department:
+def add_department(*, actor: Actor, code: str, division: str, code_invented: bool = False, **fields: Any) -> Department:
     """Open a department; `fields` are `DEPARTMENT_FIELDS`. Refused with every reason."""
     permit(actor, MANAGE)
     code = code.strip().upper()
