@@ -7,3 +7,4 @@ from .faces import *  # noqa: F403
 from .identity import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
+from .tasks import *  # noqa: F403

@@ -6,10 +6,12 @@ import zlib
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, models
 
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.later import defer
 
 from .models import Fact
 from .rules import digest_of
@@ -31,7 +33,10 @@ def record(
     person_id: UUID | None = None,
     data: dict[str, Any] | None = None,
 ) -> Fact:
-    """Write one fact in the caller's transaction. Only writers of the same subject wait for each other."""
+    """Write one fact in the caller's transaction, and ask for the tasks that react to it (`config/reactions.py`).
+
+    Only writers of the same subject wait for each other.
+    """
     stream = stream_of(subject)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [0x7A67, zlib.crc32(stream.encode()) - 2**31])
@@ -49,4 +54,7 @@ def record(
         "position": position,
         "data": data or {},
     }
-    return Fact.objects.create(**fact, previous=previous, digest=digest_of(fact, previous))
+    written = Fact.objects.create(**fact, previous=previous, digest=digest_of(fact, previous))
+    for task in settings.REACTIONS.get(name, ()):
+        defer(task, fact_id=written.pk, subject=stream)
+    return written

@@ -1,0 +1,1 @@
+Background work on the same database: asked for with the change, tried for three days, seen and retried by operators.

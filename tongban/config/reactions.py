@@ -1,0 +1,9 @@
+"""What happens when a fact is recorded: the one visible list.
+
+Each task is asked for in the transaction that records the fact, so it runs after commit or never. It is called with
+`fact_id` and `subject` (`case:0190…`), may run twice harmlessly, and is registered in a room's `tasks.py`.
+"""
+
+REACTIONS: dict[str, list[str]] = {
+    "clocks.calendar_imported": ["clocks.recompute"],
+}

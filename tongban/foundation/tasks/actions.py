@@ -1,0 +1,97 @@
+"""Asking for background work, running what waits, putting right what failed or stalled."""
+
+from __future__ import annotations
+
+import json
+
+from django.db import connection, transaction
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.later import defer
+
+from .errors import JobNotFailed, NoSuchJob
+from .registration import periodic, registered, task
+from .rules import LAST_ATTEMPT
+
+__all__ = ["defer", "periodic", "prune_finished_jobs", "requeue_stalled_jobs", "retry_job", "run_waiting", "task"]
+
+SILENT_SECONDS = 60  # a worker says every ten seconds that it lives
+KEPT_HOURS = {"succeeded": 24, "cancelled": 24 * 30, "failed": 24 * 90, "aborted": 24 * 90}
+
+# A killed worker's job stays `doing` for ever: procrastinate itself never takes it up again (tried).
+STALLED = """
+select job.id, job.attempts from procrastinate_jobs job
+left join procrastinate_workers worker on worker.id = job.worker_id
+where job.status = 'doing'
+  and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => %s))
+for update of job skip locked
+"""
+RETRY = "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
+FINISH = "select procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)"
+PRUNE = """
+delete from procrastinate_jobs job
+where job.status = %s::procrastinate_job_status
+  and not exists (
+      select from procrastinate_events event
+      where event.job_id = job.id and event.at >= now() - make_interval(hours => %s)
+  )
+"""
+
+
+@transaction.atomic
+def retry_job(*, actor: Actor, job_id: int) -> None:
+    """Have a failed job run again now."""
+    permit(actor, "tasks.see")
+    with connection.cursor() as cursor:
+        cursor.execute("select status::text, task_name from procrastinate_jobs where id = %s for update", [job_id])
+        job = cursor.fetchone()
+        if job is None:
+            raise NoSuchJob
+        if job[0] != "failed":
+            raise JobNotFailed
+        cursor.execute(RETRY, [job_id])
+    record("tasks.retried", actor=actor, subject=f"job:{job_id}", data={"task": job[1]})
+
+
+@transaction.atomic
+def requeue_stalled_jobs() -> int:
+    """Take up again the jobs whose worker has gone silent; how many. One that keeps killing its worker fails at last."""
+    with connection.cursor() as cursor:
+        cursor.execute(STALLED, [SILENT_SECONDS])
+        stalled = cursor.fetchall()
+        for job_id, attempts in stalled:
+            if attempts >= LAST_ATTEMPT:
+                cursor.execute(FINISH, [job_id, "failed"])
+            else:
+                cursor.execute(RETRY, [job_id])
+    return len(stalled)
+
+
+def prune_finished_jobs() -> int:
+    """Delete jobs done a day ago and failed ones after ninety; how many."""
+    with connection.cursor() as cursor:
+        deleted = 0
+        for status, hours in KEPT_HOURS.items():
+            cursor.execute(PRUNE, [status, hours])
+            deleted += cursor.rowcount
+    return deleted
+
+
+def run_waiting(*, limit: int = 1000) -> int:
+    """Run what waits here and now, one after another, as a worker would; an error is the caller's. For tests and commands."""
+    done = 0
+    while done < limit and _run_next():
+        done += 1
+    return done
+
+
+def _run_next() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select id, task_name, args from procrastinate_fetch_job_v2(null, null)")
+        job_id, name, ids = cursor.fetchone()
+        if job_id is None:
+            return False
+        registered()[name].func(**(json.loads(ids) if isinstance(ids, str) else ids))
+        cursor.execute(FINISH, [job_id, "succeeded"])
+    return True

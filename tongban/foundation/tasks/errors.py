@@ -1,0 +1,15 @@
+"""How tasks say no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import Conflict, NotFound
+
+
+class NoSuchJob(NotFound):
+    code, title = "tasks.no_such_job", _("没有找到这项后台任务，它可能已完成并被清理。")
+
+
+class JobNotFailed(Conflict):
+    """Only a failed job can be run again."""
+
+    code, title = "tasks.not_failed", _("这项后台任务没有失败，无需重试。")

@@ -1,0 +1,191 @@
+"""Jobs in the database: asked for with the change, lost with it, run again after a crash, pruned."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from tongban.config.launch.cluster import ROOT
+from tongban.foundation.audit.actions import record
+from tongban.foundation.audit.models import Fact
+from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
+from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn, Refused, Unavailable
+from tongban.foundation.tasks import actions, queries
+from tongban.foundation.tasks.errors import JobNotFailed, NoSuchJob
+from tongban.foundation.tasks.registration import Patience
+
+OPERATOR = Actor(kind="staff", grants={"tasks.see": Scope.ALL})
+CLERK = Actor(kind="staff")
+seen: list[dict] = []
+
+
+@pytest.fixture
+def note():
+    """A task that notes what it was called with."""
+    seen.clear()
+    actions.task("tests.note")(lambda **ids: seen.append(ids))
+    yield seen
+    app.tasks.pop("tests.note")
+
+
+def status_of(job_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select status::text from procrastinate_jobs where id = %s", [job_id])
+        return cursor.fetchone()[0]
+
+
+def set_status(job_id: int, status: str, worker: int | None = None) -> None:
+    sql = "update procrastinate_jobs set status = %s::procrastinate_job_status, worker_id = %s where id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [status, worker, job_id])
+
+
+def worker_seen(seconds_ago: int) -> int:
+    sql = "insert into procrastinate_workers (last_heartbeat) values (now() - make_interval(secs => %s)) returning id"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [seconds_ago])
+        return cursor.fetchone()[0]
+
+
+def test_a_job_is_asked_for_with_the_change_and_lost_with_it(db, note):
+    actions.defer("tests.note", case_id="a")
+    with transaction.atomic():
+        actions.defer("tests.note", case_id="b")
+        transaction.set_rollback(True)
+    assert queries.waiting_jobs("tests.note") == [("tests.note", {"case_id": "a"})]
+    assert actions.run_waiting() == 1
+    assert note == [{"case_id": "a"}]
+    assert actions.run_waiting() == 0
+
+
+def test_a_job_may_be_asked_for_from_sql(db, note):
+    with connection.cursor() as cursor:
+        cursor.execute("select tongban_defer('tests.note', jsonb_build_object('case_id', 7))")
+    actions.run_waiting()
+    assert note == [{"case_id": 7}]
+
+
+def test_a_job_waits_for_its_hour(db, note):
+    actions.defer("tests.note", at=now() + timedelta(hours=1))
+    assert actions.run_waiting() == 0
+    assert not note
+
+
+def test_a_fact_wakes_the_tasks_listed_for_it(db, note, settings):
+    settings.REACTIONS = {"cases.closed": ["tests.note"]}
+    fact = record("cases.closed", actor=Actor(kind="system"), subject="case:1")
+    record("cases.opened", actor=Actor(kind="system"), subject="case:1")
+    actions.run_waiting()
+    assert note == [{"fact_id": str(fact.pk), "subject": "case:1"}]
+
+
+def test_every_reaction_names_a_task_that_exists(settings):
+    missing = {name for names in settings.REACTIONS.values() for name in names} - set(app.tasks)
+    assert not missing
+
+
+def test_what_a_rule_refuses_is_not_tried_again_but_an_outage_is():
+    class Job:
+        attempts = 3
+
+    patience = Patience()
+    assert patience.get_retry_decision(exception=Refused(), job=Job()) is None
+    assert patience.get_retry_decision(exception=Unavailable(), job=Job()).retry_at > now()
+    assert patience.get_retry_decision(exception=OSError(), job=Job()).retry_at > now()
+
+
+def test_an_operator_runs_a_failed_job_again_and_that_is_a_fact(db, note):
+    job = actions.defer("tests.note", case_id="a")
+    with pytest.raises(JobNotFailed):
+        actions.retry_job(actor=OPERATOR, job_id=job)
+    set_status(job, "failed")
+    for actor, refusal in ((ANONYMOUS, NotSignedIn), (CLERK, NotAllowed)):
+        with pytest.raises(refusal):
+            actions.retry_job(actor=actor, job_id=job)
+    actions.retry_job(actor=OPERATOR, job_id=job)
+    assert status_of(job) == "todo"
+    assert Fact.objects.get(name="tasks.retried").data == {"task": "tests.note"}
+    with pytest.raises(NoSuchJob):
+        actions.retry_job(actor=OPERATOR, job_id=10**9)
+
+
+def test_a_job_whose_worker_is_silent_is_taken_up_again(db, note):
+    jobs = [actions.defer("tests.note", n=n) for n in range(4)]
+    set_status(jobs[0], "doing", worker_seen(5))
+    set_status(jobs[1], "doing", worker_seen(120))
+    set_status(jobs[2], "doing", None)
+    assert actions.requeue_stalled_jobs() == 2
+    assert [status_of(job) for job in jobs] == ["doing", "todo", "todo", "todo"]
+
+
+def test_a_job_that_always_kills_its_worker_fails_at_last(db, note):
+    job = actions.defer("tests.note")
+    set_status(job, "doing")
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set attempts = 77 where id = %s", [job])
+    actions.requeue_stalled_jobs()
+    assert status_of(job) == "failed"
+
+
+def test_finished_jobs_are_pruned_and_failed_ones_kept_longer(db, note):
+    done, fresh, failed = (actions.defer("tests.note", n=n) for n in range(3))
+    set_status(done, "succeeded")
+    set_status(fresh, "succeeded")
+    set_status(failed, "failed")
+    with connection.cursor() as cursor:
+        old = "update procrastinate_events set at = at - interval '25 hours' where job_id in (%s, %s)"
+        cursor.execute(old, [done, failed])
+    assert actions.prune_finished_jobs() == 1
+    assert status_of(fresh) == "succeeded"
+    assert status_of(failed) == "failed"
+
+
+def test_operators_see_the_work_and_nobody_else_does(db, note):
+    actions.defer("tests.note", case_id="a")
+    work = queries.work_seen(OPERATOR)
+    assert work.counts == {"todo": 1}
+    assert (work.waiting[0].task, work.waiting[0].ids, work.failed) == ("tests.note", {"case_id": "a"}, [])
+    with pytest.raises(NotAllowed):
+        queries.work_seen(CLERK)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_workers_job_is_done_by_the_next(settings):
+    """A worker is killed in the middle of a job; the next one finishes it."""
+    here = urlsplit(settings.DATABASE_URL)._replace(path="/" + connection.settings_dict["NAME"])
+    environment = {**os.environ, "DATABASE_URL": here.geturl()}
+    job = actions.defer("tests.sleep")
+    program = "import asyncio; from tongban.foundation.tasks.tests.sleeper import worker; asyncio.run(worker.work())"
+    first = subprocess.Popen([sys.executable, "-c", program], env=environment, cwd=ROOT)
+    _wait_for(job, "doing")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_workers set last_heartbeat = last_heartbeat - interval '2 minutes'")
+    second = subprocess.Popen([sys.executable, "-c", program], env={**environment, "AWAKE": "1"}, cwd=ROOT)
+    try:
+        _wait_for(job, "succeeded")
+    finally:
+        second.terminate()
+        assert second.wait(30) == 0
+        with connection.cursor() as cursor:
+            cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
+
+
+def _wait_for(job: int, status: str) -> None:
+    for _ in range(150):
+        if status_of(job) == status:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"job {job} is {status_of(job)}, not {status}")
