@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from tongban.config.launch.cluster import ROOT
 from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
@@ -157,35 +150,3 @@ def test_operators_see_the_work_and_nobody_else_does(db, note):
     assert (work.waiting[0].task, work.waiting[0].ids, work.failed) == ("tests.note", {"case_id": "a"}, [])
     with pytest.raises(NotAllowed):
         queries.work_seen(CLERK)
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_workers_job_is_done_by_the_next(settings):
-    """A worker is killed in the middle of a job; the next one finishes it."""
-    here = urlsplit(settings.DATABASE_URL)._replace(path="/" + connection.settings_dict["NAME"])
-    environment = {**os.environ, "DATABASE_URL": here.geturl()}
-    job = actions.defer("tests.sleep")
-    program = "import asyncio; from tongban.foundation.tasks.tests.sleeper import worker; asyncio.run(worker.work())"
-    first = subprocess.Popen([sys.executable, "-c", program], env=environment, cwd=ROOT)
-    _wait_for(job, "doing")
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    with connection.cursor() as cursor:
-        cursor.execute("update procrastinate_workers set last_heartbeat = last_heartbeat - interval '2 minutes'")
-    second = subprocess.Popen([sys.executable, "-c", program], env={**environment, "AWAKE": "1"}, cwd=ROOT)
-    try:
-        _wait_for(job, "succeeded")
-    finally:
-        second.terminate()
-        assert second.wait(30) == 0
-        with connection.cursor() as cursor:
-            cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
-
-
-def _wait_for(job: int, status: str) -> None:
-    for _ in range(150):
-        if status_of(job) == status:
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"job {job} is {status_of(job)}, not {status}")
