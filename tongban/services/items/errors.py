@@ -1,0 +1,92 @@
+"""How the catalogue says no, and the sentence for each thing that can be wrong with a definition or a listed row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import NotFound, Refused
+
+
+class ItemRefused(Refused):
+    """A definition breaks rules; `reasons` holds every finding."""
+
+    code, title = "items.refused", _("这份事项定义还不能发布，请按下面的问题逐条修改。")
+
+
+class ItemNotFound(NotFound):
+    code, title = "items.not_found", _("没有这个事项，可能已经取消或改了名称。请换个说法再搜一搜。")
+
+
+class ItemNotInForce(NotFound):
+    """The item exists, but no published version holds on the day asked for."""
+
+    code, title = "items.not_in_force", _("这个事项目前没有生效的办事指南。")
+
+
+class CorrectionRefused(Refused):
+    code, title = "items.correction_refused", _("这处更正无法保存。")
+
+
+FINDINGS: dict[str, Any] = {
+    # shape
+    "unreadable": _("文件第 %(line)s 行无法读懂（%(problem)s）。请检查缩进、引号和重复的键。"),
+    "required": _("缺少必填的要素“%(word)s”。"),
+    "additionalProperties": _("有不认识的要素“%(word)s”，请核对拼写。"),
+    "type": _("“%(word)s”的类型不对。文字、数字、是否、列表请分清；编码请加引号。"),
+    "enum": _("“%(word)s”不在允许的取值之内。"),
+    "pattern": _("“%(word)s”的格式不对。"),
+    "minLength": _("这里不能为空。"),
+    "maxLength": _("“%(word)s”太长了。"),
+    "minItems": _("这里至少要有一项。"),
+    "uniqueItems": _("这里有重复的项：%(word)s。"),
+    "shape": _("“%(word)s”不符合要求。"),
+    # consistency
+    "instant_too_slow": _("即办件的承诺时限应是当场或1个工作日，现在写的是%(days)s。"),
+    "instant_review_type": _("即办件的审查类型应为“即审即办”。"),
+    "promised_review_type": _("承诺件的审查类型应为“前审后批”。"),
+    "statutory_missing": _("承诺件要同时写明法定办结时限和承诺办结时限。"),
+    "limit_units_differ": _("法定时限和承诺时限的单位不同，无法比较，请统一为工作日或自然日。"),
+    "promise_longer": _("承诺时限（%(promise)s）比法定时限（%(statutory)s）还长。"),
+    "result_is_licence": _("结果“%(words)s”是证照，结果类型应为“证照”。"),
+    "result_is_approval": _("结果“%(words)s”是批文，结果类型应为“批文”。"),
+    "result_without_sample": _("结果“%(words)s”没有样本。"),
+    "visits_unexplain": _("写了要到现场%(visits)s次，请说明为什么必须到现场。"),
+    "visits_unexplained": _("写了要到现场%(visits)s次，请说明为什么必须到现场。"),
+    "no_visit_but_no_way": _("写了不用到现场，但既不能网上办，也不能快递申请。"),
+    "online_but_visits": _("各项都能网上办，却仍要求到现场，请核对到现场次数。"),
+    "fee_without_ground": _("收费项目“%(words)s”要写明收费标准和收费依据。"),
+    "free_but_pay_online": _("不收费的事项不应写支持网上支付。"),
+    "phones_equal": _("咨询电话和投诉电话不能是同一个号码（%(words)s）。"),
+    "phone_without_area": _("电话“%(words)s”应带区号，例如 0826-2345678。"),
+    "person_topic_unserved": _("服务对象不含自然人，却归入了个人主题“%(words)s”。"),
+    "company_topic_unserved": _("服务对象不含法人，却归入了法人主题“%(words)s”。"),
+    "person_topic_missing": _("服务对象含自然人，请至少归入一个个人主题。"),
+    "company_topic_missing": _("服务对象含法人，请至少归入一个法人主题。"),
+    "applicants_unserved": _("允许申请的人与服务对象不一致。"),
+    "permit_without_faq": _("行政许可至少要有一条常见问题。"),
+    "permit_steps_missing": _("行政许可的流程要有受理、审查、决定、办结、送达，现在缺少：%(words)s。"),
+    "vague_clause": _("不能使用兜底条款或含糊的说法：“%(words)s”。请逐一写明具体的名称。"),
+    "no_basis": _("缺少设定依据。"),
+    "basis_without_text": _("设定依据《%(words)s》没有写条款内容。"),
+    "material_repeated": _("材料“%(words)s”出现了不止一次。"),
+    "issuer_missing": _("材料“%(words)s”由政府部门核发，请写明核发部门。"),
+    "waive_missing": _("材料“%(words)s”由政府部门核发，请写明能否用电子证照或数据核验免提交；不能的，说明原因。"),
+    "optional_without_case": _("材料“%(words)s”不是必要材料，请写明什么情形下才要提交。"),
+    "main_material_tolerated": _("材料“%(words)s”是主审要件，不能容缺后补。"),
+    "tolerance_without_days": _("材料“%(words)s”可以容缺，请写明补交的期限。"),
+    "entruster_missing": _("受委托组织办理的事项要写明委托部门。"),
+    "situation_repeated": _("情形问题的键“%(words)s”重复了。"),
+    "option_repeated": _("同一个问题里，选项“%(words)s”重复了。"),
+    "code_unknown": _("代码“%(words)s”不在代码表（%(table)s）里。"),
+    "catalog_type_differs": _("基本编码里的事项类型与填写的事项类型不一致（%(words)s）。"),
+    "catalog_code_invalid": _("基本编码应为12位数字或字母。"),
+    "department_code_invalid": _("实施主体的统一社会信用代码“%(words)s”校验不通过。"),
+    "task_code_differs": _("实施编码“%(words)s”与实施主体、行使层级或事项类型对不上（%(part)s）。"),
+    "expression_invalid": _("条件“%(words)s”写法有误，无法计算。"),
+    "expression_unknown_name": _("条件里用到了没有定义的名称：%(words)s。"),
+    "department_unknown": _("没有找到实施主体“%(words)s”。请使用本地清单里的部门名称。"),
+    "version_published": _("第%(version)s版已经发布，内容不能再改。请把版本号加一，并写明从哪天起生效。"),
+    "version_backwards": _("第%(version)s版的生效日期早于上一版。"),
+}

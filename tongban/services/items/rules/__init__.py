@@ -1,0 +1,1 @@
+"""Decisions about service items that would be true on paper."""
