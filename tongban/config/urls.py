@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("tongban.web.console.components")),
     path("", include("tongban.foundation.identity.portal")),
     path("", include("tongban.foundation.tasks.console")),
+    path("", include("tongban.foundation.letters.portal")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"

@@ -1,5 +1,7 @@
 """Pages: middleware, templates, static files."""
 
+import os
+
 from tongban.config.launch.cluster import ROOT, home
 
 MIDDLEWARE = [
@@ -37,3 +39,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"
 STATICFILES_DIRS = [ROOT / "tongban" / "web" / "static"]
 CSRF_FAILURE_VIEW = "tongban.web.refusals.csrf_failed"
+
+# How the outside reaches this site; printed in letters and QR codes.
+SITE_URL = os.environ.get("TONGBAN_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -1,0 +1,60 @@
+"""Reading letters: the one it is sent to, the department that sent it, and those who oversee the department."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.versions import in_force
+
+from .errors import LetterNotFound
+from .models import Letter, LetterTemplate
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tongban.foundation.kernel.actors import Actor
+
+
+def _rows() -> QuerySet[Letter]:
+    return Letter.objects.select_related("template", "department").defer("data")
+
+
+def _may_see(actor: Actor, letter: Letter) -> bool:
+    return may(
+        actor,
+        "cases.see",
+        owner_id=letter.owner_id,
+        department_id=letter.department_id,
+        division=letter.department.division_id,
+    )
+
+
+def letter_for(actor: Actor, letter_id: UUID | str) -> Letter:
+    """One letter the actor may see, its template and department loaded."""
+    try:
+        letter = _rows().get(pk=letter_id)
+    except (Letter.DoesNotExist, ValueError):
+        raise LetterNotFound from None
+    if not _may_see(actor, letter):
+        raise LetterNotFound
+    return letter
+
+
+def letters_about(actor: Actor, subject: str) -> list[Letter]:
+    """The letters about one thing that the actor may see, oldest first, one query."""
+    return [letter for letter in _rows().filter(subject=subject).order_by("id") if _may_see(actor, letter)]
+
+
+def letter_by_code(verify_code: str) -> Letter:
+    """For whoever holds the paper: the letter with this verification code."""
+    try:
+        return _rows().get(verify_code=verify_code.strip().upper())
+    except Letter.DoesNotExist:
+        raise LetterNotFound from None
+
+
+def template_in_force(code: str, on: date) -> LetterTemplate | None:
+    return in_force(LetterTemplate.objects.all(), on, code=code)

@@ -1,0 +1,183 @@
+"""Issuing, typesetting, seeing and verifying letters."""
+
+from __future__ import annotations
+
+import io
+import threading
+from datetime import date
+from types import MappingProxyType
+
+import pytest
+from django.db import connection
+from pypdf import PdfReader
+
+from tongban.foundation.audit.models import Fact
+from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
+from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.letters.actions import issue_letter, load_templates, packaged_source, pdf_of, typeset
+from tongban.foundation.letters.errors import LetterNotFound, TemplateNotFound, TypesettingFailed
+from tongban.foundation.letters.models import Letter, LetterTemplate
+from tongban.foundation.letters.queries import letter_by_code, letter_for, letters_about
+from tongban.foundation.organisations.tests.factories import make_department
+
+MARCH = date(2026, 3, 1)
+CLERK = Actor(kind="staff", account_id=uuid7())
+CODES = (
+    "receipt acceptance correction not_accepted special extension grant refusal delivery closing withdrawal termination "
+    "transfer licence one_time_notice"
+).split()
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "").replace(" ", "")
+
+
+def issue(department, template="grant", on=MARCH, owner=None, **data):
+    return issue_letter(
+        actor=CLERK,
+        template_code=template,
+        department_id=department.pk,
+        subject="case:1",
+        owner_id=owner,
+        data=data,
+        on=on,
+    )
+
+
+@pytest.fixture
+def health(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return make_department("区卫健局", name="广安市广安区卫生健康局")
+
+
+def test_numbers_have_no_gaps_and_run_by_kind_and_year(health):
+    numbers = [
+        issue(health, abbreviation="广卫").number,
+        issue(health, abbreviation="广卫").number,
+        issue(health, "refusal", abbreviation="广卫").number,
+        issue(health, abbreviation="广卫", on=date(2027, 1, 4)).number,
+    ]
+    assert numbers == [
+        "广卫准决字〔2026〕第1号",
+        "广卫准决字〔2026〕第2号",
+        "广卫不准决字〔2026〕第1号",
+        "广卫准决字〔2027〕第1号",
+    ]
+    assert Fact.objects.filter(name="letters.issued").count() == 4
+
+
+def test_a_letter_that_was_not_issued_after_all_leaves_no_gap(health):
+    class Stopped(Exception):
+        pass
+
+    def issue_and_stop():
+        from django.db import transaction
+
+        with transaction.atomic():
+            issue(health)
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        issue_and_stop()
+    assert issue(health).serial == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_offices_at_once_get_two_numbers(settings, tmp_path):
+    load_templates()
+    department = make_department("区民政局")
+    serials = []
+
+    def one():
+        serials.append(issue(department).serial)
+        connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(serials) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_template_can_be_set_with_nothing_but_a_name(code):
+    pdf = typeset(packaged_source(code), {"title": "文书", "department": "示例局", "recipient": "张三"})
+    assert pdf.startswith(b"%PDF")
+
+
+def test_a_refusal_names_its_reasons_and_both_ways_to_appeal(health):
+    letter = issue(health, "refusal", recipient="王𬭊", reasons=["消毒间与库房共用"], review_body="广安区人民政府")
+    text = text_of(pdf_of(letter.pk))
+    for words in ("王𬭊", "消毒间与库房共用", "六十日", "六个月", "广安区人民政府", letter.number, letter.verify_code):
+        assert words in text
+
+
+def test_what_people_write_is_text_never_markup(health):
+    name = '#panic("x") *粗* $a$ #import "x" 〔 𠅤㛃䶮'
+    letter = issue(health, recipient=name)
+    assert name.replace(" ", "") in text_of(pdf_of(letter.pk))
+
+
+def test_a_template_can_read_no_file_of_the_machine():
+    with pytest.raises(TypesettingFailed):
+        typeset('#read("/etc/passwd")', {})
+
+
+def test_the_pdf_is_kept_and_stays_what_it_was(health):
+    letter = issue(health, recipient="张三")
+    first = pdf_of(letter.pk)
+    LetterTemplate.objects.update(content={"title": "x", "kind": "x", "source": "changed"})
+    assert pdf_of(letter.pk) == first
+    assert Letter.objects.get(pk=letter.pk).file_sm3
+
+
+def test_a_changed_text_is_the_next_version_and_old_letters_keep_theirs(health):
+    letter = issue(health)
+    LetterTemplate.objects.filter(code="grant").update(digest="older")
+    assert load_templates() == 1
+    assert LetterTemplate.objects.filter(code="grant").count() == 2
+    assert letter.template.version == 1
+    assert issue(health, on=date(2100, 1, 1)).template.version == 2
+
+
+def test_there_is_no_letter_without_a_template(health):
+    with pytest.raises(TemplateNotFound):
+        issue(health, "love_letter")
+
+
+def test_only_those_concerned_see_a_letter(health, django_assert_num_queries):
+    owner = uuid7()
+    letter = issue(health, owner=owner)
+
+    def holder(scope, **fields):
+        return Actor(kind=fields.pop("kind", "staff"), grants=MappingProxyType({"cases.see": scope}), **fields)
+
+    applicant = holder(Scope.OWN, kind="person", person_id=owner)
+    colleague = holder(Scope.DEPARTMENT, department_id=health.pk)
+    supervisor = holder(Scope.DIVISION, division="511602000000")
+    for actor in (applicant, colleague, supervisor):
+        with django_assert_num_queries(1):
+            assert letter_for(actor, letter.pk) == letter
+        assert letters_about(actor, "case:1") == [letter]
+    stranger = holder(Scope.OWN, kind="person", person_id=uuid7())
+    elsewhere = holder(Scope.DIVISION, division="511603000000")
+    for actor in (stranger, elsewhere, holder(Scope.DEPARTMENT, department_id=uuid7()), ANONYMOUS):
+        with pytest.raises(LetterNotFound):
+            letter_for(actor, letter.pk)
+        assert letters_about(actor, "case:1") == []
+
+
+def test_whoever_holds_the_paper_may_verify_it_but_learns_no_name(health, client):
+    letter = issue(health, recipient="张三丰")
+    page = client.get(f"/letters/verify/{letter.verify_code}/")
+    assert page.status_code == 200
+    assert letter.number in page.content.decode()
+    assert "张三丰" not in page.content.decode()
+    assert letter_by_code(letter.verify_code.lower()) == letter
+    assert client.get("/letters/verify/NOSUCHCODE22/").status_code == 404
+
+
+def test_a_stranger_is_sent_to_sign_in(health, client):
+    letter = issue(health)
+    assert client.get(f"/letters/{letter.pk}.pdf").status_code == 302
