@@ -29,7 +29,7 @@ def _company(entry: dict[str, Any], persons: dict[str, dict[str, Any]]) -> dict[
 
 @cache
 def identities() -> dict[str, dict[str, dict[str, Any]]]:
-    """`{"persons": {key: …}, "companies": {key: …}}`; each entry as in the file plus `id_number`, `birth_on`, `sex` or `uscc`."""
+    """`{"persons": {key: …}, "companies": {key: …}}`; entries as in the file plus `id_number`, `birth_on`, `sex` or `uscc`."""
     content = yaml.safe_load(SOURCE.read_text())
     persons = {entry["key"]: _person(entry) for entry in content["persons"]}
     return {

@@ -1,0 +1,49 @@
+"""What other rooms may ask: what a form means, whether answers are right, how it looks."""
+
+from tongban.services.forms.rules import (
+    FORM_SCHEMA,
+    Evaluated,
+    Fault,
+    Leaf,
+    Settled,
+    compile_form,
+    evaluate,
+    faults_of_expression,
+    faults_of_form,
+    holds,
+    is_empty,
+    leaf,
+    names_in,
+    parse_notes,
+    parse_post,
+    tidy,
+)
+
+from .answers import check, reasons_of, refusal_of, sentence, settle
+from .page import render, summary
+
+__all__ = [
+    "FORM_SCHEMA",
+    "Evaluated",
+    "Fault",
+    "Leaf",
+    "Settled",
+    "check",
+    "compile_form",
+    "evaluate",
+    "faults_of_expression",
+    "faults_of_form",
+    "holds",
+    "is_empty",
+    "leaf",
+    "names_in",
+    "parse_notes",
+    "parse_post",
+    "reasons_of",
+    "refusal_of",
+    "render",
+    "sentence",
+    "settle",
+    "summary",
+    "tidy",
+]

@@ -1,0 +1,45 @@
+"""Whether answers are right, asked with what the city's registers know."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from tongban.foundation.kernel.clock import today as china_today
+from tongban.foundation.kernel.errors import Reason
+from tongban.services.forms import rules
+from tongban.services.forms.errors import AnswersRefused
+
+
+def sentence(fault: rules.Fault) -> str:
+    """The fault in the reader's language."""
+    return fault.say(gettext)
+
+
+def reasons_of(faults: list[rules.Fault]) -> list[Reason]:
+    """Faults as the reasons of a refusal, each beside its field."""
+    return [Reason(fault.code, sentence(fault), fault.path) for fault in faults]
+
+
+def refusal_of(faults: list[rules.Fault]) -> AnswersRefused | None:
+    """The refusal to raise or to show above the form; None when nothing is wrong."""
+    return AnswersRefused(reasons=reasons_of(faults)) if faults else None
+
+
+def settle(
+    form: dict[str, Any], answers: dict[str, Any], context: dict[str, Any], *, today: date | None = None
+) -> rules.Settled:
+    """Answers that may be kept (tidied, hidden ones dropped, computed ones filled in) and every fault.
+
+    `context` holds `situation` (answers of the tree) and `applicant` (`{"kind": "person" | "company"}`).
+    """
+    return rules.settle(form, answers, context, today or china_today())
+
+
+def check(
+    form: dict[str, Any], answers: dict[str, Any], context: dict[str, Any], today: date | None = None
+) -> list[rules.Fault]:
+    """Every fault of these answers, in the order of the form."""
+    return settle(form, answers, context, today=today).faults
