@@ -224,7 +224,7 @@ def test_the_sample_answers_every_visible_required_field(code):
 
 def assert_shape(field: dict[str, Any], value: Any) -> None:
     assert SHAPES.get(field["type"], lambda value: True)(value), (field["key"], value)
-    if field["type"] in ("select", "radios"):
+    if field["type"] in ("select", "radio"):
         assert value in {option["value"] for option in field["options"]}, field["key"]
     if field["type"] == "checkboxes":
         assert set(value) <= {option["value"] for option in field["options"]}
