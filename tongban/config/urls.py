@@ -9,6 +9,9 @@ urlpatterns = [
     path("", include("tongban.foundation.identity.portal")),
     path("", include("tongban.foundation.tasks.console")),
     path("", include("tongban.foundation.letters.portal")),
+    path("", include("tongban.foundation.notifications.portal")),
+    path("", include("tongban.foundation.notifications.console")),
+    path("", include("tongban.services.payments.portal")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"

@@ -5,6 +5,8 @@ from .clocks import *  # noqa: F403
 from .database import *  # noqa: F403
 from .faces import *  # noqa: F403
 from .identity import *  # noqa: F403
+from .notifications import *  # noqa: F403
+from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
 from .tasks import *  # noqa: F403

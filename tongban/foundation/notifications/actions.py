@@ -8,14 +8,18 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.foundation.audit.actions import record
+from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
-from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.errors import NotSignedIn, Reason
+from tongban.foundation.kernel.later import defer
+from tongban.foundation.kernel.lookup import find
 
-from .errors import NoSuchTemplate, TemplateUnfit
+from .errors import AlreadySent, NoSuchTemplate, NotSent, TemplateUnfit
+from .gateways import Letter, gateway_for
 from .models import Dispatch, Message, MessageTemplate, Preference, Recipient
-from .queries import message_for, shipped_templates, template_in_force, ways_declined
-from .rules import EMAIL, SMS, WAYS_OUT, faults_of, fill, ways_out
+from .queries import address_of, message_for, shipped_templates, template_in_force, ways_declined
+from .rules import EMAIL, MOST_ATTEMPTS, SMS, WAYS_OUT, faults_of, fill, masked_address, ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,10 +59,12 @@ def notify(
     texts = {SMS: content.get("sms") or content["body"], EMAIL: content.get("email") or content["body"]}
     ways = ways_out(content, ways_declined(message.recipient_id)) if content.get("ways") else []
     if ways:
-        Dispatch.objects.bulk_create(
+        going = Dispatch.objects.bulk_create(
             Dispatch(message=message, way=way, text=fill(texts[way], data), created_at=message.created_at)
             for way in ways
         )
+        for dispatch in going:
+            defer("notifications.send_out", dispatch_id=dispatch.id)
     return message
 
 
@@ -125,8 +131,66 @@ def choose_ways(*, actor: Actor, wanted: set[str]) -> None:
     """By which ways, besides the site, he wants to be told. Legal notices go out all the same."""
     mine = actor.account_id if actor.kind == "staff" else actor.person_id
     if mine is None:
-        return
+        raise NotSignedIn
     Preference.objects.filter(recipient_id=mine).delete()
     declined = [way for way in WAYS_OUT if way not in wanted]
     Preference.objects.bulk_create(Preference(recipient_id=mine, way=way) for way in declined)
     record("notifications.ways_chosen", actor=actor, subject=f"recipient:{mine}", data={"declined": declined})
+
+
+def send_out(dispatch_id: UUID) -> Dispatch:
+    """Try to send one dispatch; harmless to repeat, since one that has left is not sent again.
+
+    Never within a transaction: the gateway is on the network. Raises `NotSent` when it should be tried again.
+    """
+    dispatch = _claim(dispatch_id)
+    if dispatch is None:
+        return find(Dispatch.objects, id=dispatch_id)
+    address = address_of(dispatch.message, dispatch.way)
+    if not address:
+        return _settle(dispatch, state=Dispatch.State.NO_ADDRESS)
+    gateway = gateway_for(dispatch.way)
+    dispatch.gateway, dispatch.address_masked = gateway.name, masked_address(dispatch.way, address)
+    letter = Letter(address, dispatch.message.title, dispatch.text, str(dispatch.id))
+    try:
+        dispatch.reference = gateway.send(letter)
+    except NotSent as error:
+        over = dispatch.attempts >= MOST_ATTEMPTS
+        state = Dispatch.State.GIVEN_UP if over else Dispatch.State.FAILED
+        _settle(dispatch, state=state, fault=str(error.details.get("fault", error.code))[:200])
+        if over:
+            return dispatch
+        raise
+    return _settle(dispatch, state=Dispatch.State.SENT, sent_at=now(), fault="")
+
+
+@transaction.atomic
+def _claim(dispatch_id: UUID) -> Dispatch | None:
+    """Mark the dispatch as being sent; none when it has left, or never will."""
+    dispatch = find(Dispatch.objects.select_for_update(of=("self",)).select_related("message"), id=dispatch_id)
+    if dispatch.state in (Dispatch.State.SENT, Dispatch.State.GIVEN_UP, Dispatch.State.NO_ADDRESS):
+        return None
+    dispatch.state, dispatch.attempts = Dispatch.State.SENDING, dispatch.attempts + 1
+    dispatch.save(update_fields=["state", "attempts"])
+    return dispatch
+
+
+def _settle(dispatch: Dispatch, **changes: Any) -> Dispatch:
+    for name, value in changes.items():
+        setattr(dispatch, name, value)
+    dispatch.save(update_fields=["gateway", "address_masked", "reference", *changes])
+    return dispatch
+
+
+@transaction.atomic
+def send_again(*, actor: Actor, dispatch_id: UUID) -> Dispatch:
+    """Put a failed dispatch back into the queue, its attempts counted anew."""
+    permit(actor, "notifications.see_outbox")
+    dispatch = find(Dispatch.objects.select_for_update(), id=dispatch_id)
+    if dispatch.state == Dispatch.State.SENT:
+        raise AlreadySent
+    dispatch.state, dispatch.attempts, dispatch.fault = Dispatch.State.WAITING, 0, ""
+    dispatch.save(update_fields=["state", "attempts", "fault"])
+    defer("notifications.send_out", dispatch_id=dispatch.id)
+    record("notifications.sent_again", actor=actor, subject=dispatch)
+    return dispatch

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import NotFound, Refused, Unavailable
+from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, Unavailable
 
 
 class NoSuchTemplate(NotFound):
@@ -19,3 +19,7 @@ class NotSent(Unavailable):
     """A gateway did not take the message; it is tried again later."""
 
     code, title = "notifications.not_sent", _("短信或邮件暂时没有发出，系统稍后会自动重发。")
+
+
+class AlreadySent(Conflict):
+    code, title = "notifications.already_sent", _("这条短信或邮件已经发出，不需要重发。")

@@ -11,14 +11,15 @@ from uuid import UUID
 import yaml
 from django.db.models import QuerySet
 
+from tongban.foundation.identity.queries import account, person
 from tongban.foundation.kernel.actors import permit
-from tongban.foundation.kernel.errors import NotSignedIn
+from tongban.foundation.kernel.errors import NotFound, NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.versions import in_force
 
-from .models import Dispatch, Message, MessageTemplate, Preference
-from .rules import WAYS_OUT
+from .models import Dispatch, Message, MessageTemplate, Preference, Recipient
+from .rules import EMAIL, SMS, WAYS_OUT
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -85,3 +86,16 @@ def dispatches(actor: Actor, *, way: str = "", state: str = "", cursor: str = ""
     if state in Dispatch.State.values:
         rows = rows.filter(state=state)
     return page_of(rows, order=["-id"], cursor=cursor, size=size)
+
+
+def address_of(message: Message, way: str) -> str:
+    """The phone or e-mail address of a message's recipient, fresh from the register; empty when there is none."""
+    try:
+        if message.recipient_kind == Recipient.ACCOUNT:
+            return account(message.recipient_id).email if way == EMAIL else ""
+        someone = person(message.recipient_id)
+        if way == SMS:
+            return someone.phone
+        return account(someone.account_id).email if someone.account_id else ""
+    except NotFound:
+        return ""

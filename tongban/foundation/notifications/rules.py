@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tongban.foundation.kernel.masks import mask_email, mask_phone
+
 SITE, SMS, EMAIL = "site", "sms", "email"
 WAYS_OUT = (SMS, EMAIL)
+MOST_ATTEMPTS = 28  # with the waits of `tasks`, about a day: a later SMS would only confuse
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _SENTENCES = ("title", "body", "sms", "email")
@@ -44,9 +47,6 @@ def ways_out(content: Mapping[str, Any], unwanted: Iterable[str]) -> list[str]:
     return [way for way in content.get("ways") or [] if way not in declined]
 
 
-def wait_before_retry(attempts: int) -> int:
-    """Seconds to wait after so many failed attempts: 30 s, doubling, at most an hour. Ten attempts span four hours."""
-    return int(min(30 * 2 ** max(attempts - 1, 0), 3600))
-
-
-MOST_ATTEMPTS = 10
+def masked_address(way: str, address: str) -> str:
+    """As an operator may see it."""
+    return mask_phone(address) if way == SMS else mask_email(address)

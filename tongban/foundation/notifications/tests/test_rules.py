@@ -5,10 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.notifications.rules import (
-    MOST_ATTEMPTS,
     faults_of,
     fill,
-    wait_before_retry,
     ways_out,
     words_asked_for,
 )
@@ -46,13 +44,6 @@ def test_a_legal_notice_goes_out_whatever_one_prefers():
     offered = {"ways": ["sms", "email"]}
     assert ways_out(offered, ["sms"]) == ["email"]
     assert ways_out(offered | {"must": True}, ["sms", "email"]) == ["sms", "email"]
-
-
-def test_retries_double_to_an_hour_and_outlast_a_four_hour_outage():
-    waits = [wait_before_retry(n) for n in range(1, MOST_ATTEMPTS + 1)]
-    assert waits[:3] == [30, 60, 120]
-    assert max(waits) == 3600
-    assert sum(waits) > 3.5 * 3600
 
 
 def test_words_of_a_template():

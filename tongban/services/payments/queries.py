@@ -1,0 +1,53 @@
+"""Reading bills: the payer his own, the department those of its cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.errors import NotFound, NotSignedIn
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
+
+from .channels import channels
+from .errors import NoSuchChannel
+from .models import Bill, Payment
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+    from .gateways import Channel
+
+
+def channel(name: str) -> Channel:
+    """A channel that is switched on, or `NoSuchChannel`."""
+    found = channels().get(name)
+    if found is None:
+        raise NoSuchChannel
+    return found
+
+
+def bill_for(actor: Actor, bill_id: UUID, *, lock: bool = False) -> Bill:
+    """A bill this actor may see: his own, or one of his department's cases."""
+    rows = Bill.objects.select_for_update() if lock else Bill.objects.all()
+    bill = find(rows, id=bill_id)
+    if not may(actor, "cases.see", owner_id=bill.payer_id, department_id=bill.department_id, division=bill.division):
+        raise NotFound
+    return bill
+
+
+def bill_of(case_id: UUID) -> Bill | None:
+    """The bill of a case the caller may already see. One query."""
+    return Bill.objects.filter(case_id=case_id).first()
+
+
+def bills_of(actor: Actor, *, cursor: str = "", size: int = 20) -> Page:
+    """His own bills, newest first."""
+    if not actor.signed_in:
+        raise NotSignedIn
+    return page_of(Bill.objects.filter(payer_id=actor.applicant_id), order=["-id"], cursor=cursor, size=size)
+
+
+def payment_of(order_no: str) -> Payment:
+    return find(Payment.objects.select_related("bill"), order_no=order_no)
