@@ -20,6 +20,7 @@ Tables = Mapping[str, Mapping[str, str]]
 PERMIT = "01"
 INSTANT, PROMISED = "1", "2"
 WORKING_DAYS = "1"
+LONGEST_HOLIDAY = 9  # days in a row without work: 春节 with the weekends around it
 LICENCE, APPROVAL = "10", "20"
 FROM_GOVERNMENT = "20"
 OPTIONAL, TOLERATED = "2", "3"
@@ -59,11 +60,17 @@ def _limits(item: Definition) -> Iterator[Finding]:
     if statutory is None:
         if item["project_type"] != INSTANT:
             yield Finding("statutory_missing", "statutory", LIMIT_LAW)
-    elif statutory["unit"] != promise["unit"]:
-        yield Finding("limit_units_differ", "promise.unit", GUIDE_RULES)
-    elif promise["days"] > statutory["days"]:
+    elif not certainly_within(promise, statutory):
         days = {"promise": promise["days"], "statutory": statutory["days"]}
         yield Finding("promise_longer", "promise.days", LIMIT_LAW, values=days)
+
+
+def certainly_within(promise: Mapping[str, Any], statutory: Mapping[str, Any]) -> bool:
+    """Whether the promised limit can never end after the statutory one, weekends and the longest holiday counted."""
+    days = promise["days"]
+    if promise["unit"] == WORKING_DAYS != statutory["unit"]:
+        days = days + 2 * -(-days // 5) + LONGEST_HOLIDAY
+    return days <= statutory["days"]
 
 
 def _speed(item: Definition) -> Iterator[Finding]:

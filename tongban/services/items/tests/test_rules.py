@@ -111,7 +111,8 @@ LIMIT = {"days": 5, "unit": "1"}
     ("change", "code"),
     [
         ({"promise": {"days": 21, "unit": "1"}}, "promise_longer"),
-        ({"promise": {"days": 5, "unit": "2"}}, "limit_units_differ"),
+        ({"promise": {"days": 21, "unit": "2"}}, "promise_longer"),
+        ({"promise": {"days": 5, "unit": "1"}, "statutory": {"days": 15, "unit": "2"}}, "promise_longer"),
         ({"statutory": None}, "statutory_missing"),
         ({"project_type": "1", "review_type": "即审即办", "promise": {"days": 2, "unit": "1"}}, "instant_too_slow"),
         ({"project_type": "1", "promise": {"days": 1, "unit": "1"}}, "instant_review_type"),
@@ -167,7 +168,8 @@ def test_the_edges_are_allowed():
     same = a_definition(promise={"days": 20, "unit": "1"})
     instant = a_definition(project_type="1", review_type="即审即办", promise={"days": 1, "unit": "1"}, statutory=None)
     proof = a_definition(results=[{"name": "无犯罪记录证明", "type": "30", "sample": True, "delivery": ["online"]}])
-    assert not codes(same) | codes(instant) | codes(proof)
+    mixed = a_definition(statutory={"days": 16, "unit": "2"})
+    assert not codes(mixed) | codes(same) | codes(instant) | codes(proof)
 
 
 def test_every_finding_has_a_sentence():
@@ -210,7 +212,8 @@ def test_paper_that_nothing_waives_blocks_full_online():
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("a: 1\na: 2", 2), ("a: [1", 1), ("a: &x 1\nb: *x", 1), ("a: \x00", 1), ("a: 1\nyes: 2", 2), ("x" * 600_000, 1)]
+    ("text", "line"),
+    [("a: 1\na: 2", 2), ("a: [1", 1), ("a: &x 1\nb: *x", 1), ("a: \x00", 1), ("a: 1\nyes: 2", 2), ("x" * 600_000, 1)],
 )
 def test_text_that_cannot_be_read_says_where(text, line):
     with pytest.raises(Unreadable) as fault:
