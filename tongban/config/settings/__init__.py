@@ -1,5 +1,6 @@
 """Settings, one file per concern. The environment is read here and nowhere else."""
 
+from .audit import *  # noqa: F403
 from .base import *  # noqa: F403
 from .clocks import *  # noqa: F403
 from .database import *  # noqa: F403

@@ -9,6 +9,7 @@ class Fact(models.Model):
     """One thing that happened: audit entry, outbox and source of statistics in one row, never changed.
 
     Facts about one subject form a chain (`stream`, `position`): each holds the SM3 of itself and of the one before it.
+    A trigger refuses every UPDATE and DELETE.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -30,3 +31,21 @@ class Fact(models.Model):
             models.Index(fields=["at", "id"], name="facts_in_order"),
             models.Index(fields=["person_id", "-at"], name="facts_of_a_person"),
         ]
+
+
+class Seal(models.Model):
+    """A signed root over the last entries of every stream that grew since the seal before."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    until = models.DateTimeField(unique=True, help_text="facts after the seal before and up to this moment")
+    facts = models.PositiveIntegerField()
+    streams = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True, help_text="SM3 of the statement of the seal before")
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=128, help_text="Ed25519 over the statement, base64")
+    heads = models.BinaryField(help_text="zlib: one line a stream, so that the altered one can be named")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]

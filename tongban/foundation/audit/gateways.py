@@ -1,0 +1,64 @@
+"""Where the key that signs seals lies: a closed folder of files. A hardware module answers to the same three functions."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from django.conf import settings
+
+
+def _folder() -> Path:
+    folder = Path(settings.AUDIT_KEY_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _new_key() -> None:
+    """A pair of its own for this installation: `<id>.key` stays here, `<id>.pub` is published."""
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    key_id = hashlib.sha256(public).hexdigest()[:16]
+    secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with open(os.open(_folder() / f"{key_id}.key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(secret)
+    (_folder() / f"{key_id}.pub").write_bytes(public)
+
+
+def sign(statement: bytes) -> tuple[str, bytes]:
+    """(key id, signature) by the newest key, made on first use."""
+    if not list(_folder().glob("*.key")):
+        _new_key()
+    path = max(_folder().glob("*.key"), key=lambda file: file.stat().st_mtime_ns)
+    private = load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(private, Ed25519PrivateKey)  # noqa: S101  nothing else is ever written there
+    return path.stem, private.sign(statement)
+
+
+def public_keys() -> dict[str, str]:
+    """Every public key that ever signed here, PEM by id."""
+    return {path.stem: path.read_text() for path in sorted(_folder().glob("*.pub"))}
+
+
+def is_signed(statement: bytes, key_id: str, signature: bytes) -> bool:
+    pem = public_keys().get(key_id)
+    if pem is None:
+        return False
+    public = load_pem_public_key(pem.encode())
+    assert isinstance(public, Ed25519PublicKey)  # noqa: S101
+    try:
+        public.verify(signature, statement)
+    except InvalidSignature:
+        return False
+    return True

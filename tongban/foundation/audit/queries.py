@@ -1,0 +1,163 @@
+"""Reading what happened, and whether it is still as it was written."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import Q, QuerySet
+
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.canonical import sm3
+from tongban.foundation.kernel.errors import NotSignedIn
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
+
+from .gateways import is_signed, public_keys
+from .models import Fact, Seal
+from .rules import FIELDS, Alteration, Head, faults_between, faults_in, root_of, statement_of
+
+LOOKS = ("persons.seen", "registries.looked")
+# The C order, the same on every server: heads are compared with heads sealed elsewhere.
+HEADS = """
+select distinct on (stream collate "C") stream, position, digest from audit_fact
+where at <= %s and (%s::timestamptz is null or at > %s) order by stream collate "C", position desc
+"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody saw a person's data: which department, what, what for, when. Not which officer."""
+
+    at: datetime
+    department_id: UUID | None
+    what: Any
+    purpose: str
+    subject: str
+    unmasked: bool
+
+
+def facts_about(actor: Actor, subject: models.Model | str) -> list[Fact]:
+    """The whole stream of one subject, for the audit administrator."""
+    permit(actor, "audit.see")
+    stream = subject if isinstance(subject, str) else f"{subject._meta.model_name}:{subject.pk}"
+    return list(Fact.objects.filter(stream=stream).order_by("position"))
+
+
+def facts(actor: Actor, *, filters: dict[str, Any], cursor: str = "") -> Page:
+    """The newest facts first. Filters: `name` (or its beginning), `stream`, `department_id`, `actor_id`, `since`, `until`."""
+    permit(actor, "audit.see")
+    rows: QuerySet[Fact] = Fact.objects.all()
+    ways = {
+        "name": lambda v: Q(name__startswith=v), "stream": lambda v: Q(stream=v), "since": lambda v: Q(at__gte=v),
+        "until": lambda v: Q(at__lt=v), "department_id": lambda v: Q(department_id=v), "actor_id": lambda v: Q(actor_id=v),
+    }  # fmt: skip
+    for name, value in filters.items():
+        if value:
+            rows = rows.filter(ways[name](value))
+    return page_of(rows, order=["-at", "-id"], cursor=cursor)
+
+
+def looks_at(actor: Actor, *, cursor: str = "", size: int = 50) -> Page:
+    """Who looked at the acting person's own data, newest first. `rows` are `Look`s."""
+    if actor.person_id is None:
+        raise NotSignedIn
+    rows = Fact.objects.filter(person_id=actor.person_id, name__in=LOOKS)
+    page = page_of(rows, order=["-at", "-id"], cursor=cursor, size=size)
+    looks = [
+        Look(fact.at, fact.department_id, fact.data.get("what", ""), str(fact.data.get("purpose", "")),
+             str(fact.data.get("subject", fact.stream)), bool(fact.data.get("unmasked")))
+        for fact in page.rows
+    ]  # fmt: skip
+    return Page(rows=looks, next=page.next, previous=page.previous)
+
+
+def _period(since: datetime | None, until: datetime) -> QuerySet[Fact]:
+    rows = Fact.objects.filter(at__lte=until)
+    return rows if since is None else rows.filter(at__gt=since)
+
+
+def facts_between(since: datetime | None, until: datetime) -> int:
+    return _period(since, until).count()
+
+
+def heads_between(since: datetime | None, until: datetime) -> list[Head]:
+    """The last entry of every stream that grew after `since` and up to `until`, in the order of their names."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEADS, [until, since, since])
+        return [Head(*row) for row in cursor.fetchall()]
+
+
+def seals(*, limit: int = 400) -> list[Seal]:
+    """Published seals, newest first, without their heads."""
+    return list(Seal.objects.defer("heads")[:limit])
+
+
+def seal_numbered(number: int) -> Seal:
+    return find(Seal.objects.defer("heads"), pk=number)
+
+
+def seal_keys() -> dict[str, str]:
+    return public_keys()
+
+
+def statement_of_seal(seal: Seal) -> bytes:
+    """The very bytes that were signed."""
+    return statement_of(
+        until=seal.until.isoformat(), facts=seal.facts, streams=seal.streams, root=seal.root, previous=seal.previous
+    )
+
+
+def heads_of(seal: Seal) -> list[Head]:
+    lines = zlib.decompress(bytes(seal.heads)).decode().splitlines()
+    return [Head(stream, int(position), digest) for stream, position, digest in (line.rsplit(" ", 2) for line in lines)]
+
+
+def _faults_of_seals() -> Iterator[Alteration]:
+    previous, since = "", None
+    for seal in Seal.objects.order_by("number"):
+        statement = statement_of_seal(seal)
+        signed = is_signed(statement, seal.key_id, base64.b64decode(seal.signature))
+        if not signed or seal.previous != previous or root_of(h.line() for h in heads_of(seal)) != seal.root:
+            yield Alteration("seals", seal.number, "seal")
+        else:
+            yield from faults_between(heads_of(seal), heads_between(since, seal.until))
+        previous, since = sm3(statement), seal.until
+
+
+def _faults_of_streams() -> Iterator[Alteration]:
+    rows = Fact.objects.order_by("stream", "position").values(*FIELDS, "previous", "digest").iterator(chunk_size=5000)
+    for stream, facts_of_it in groupby(rows, key=lambda fact: fact["stream"]):
+        yield from faults_in(stream, list(facts_of_it))
+
+
+def verify() -> list[Alteration]:
+    """Every alteration, the earliest entry of each stream once; an empty list means all is as it was written."""
+    found: dict[tuple[str, str], Alteration] = {}
+    for fault in [*_faults_of_streams(), *_faults_of_seals()]:
+        known = found.get((fault.stream, "" if fault.kind != "seal" else "seal"))
+        if known is None or fault.position < known.position:
+            found[(fault.stream, "" if fault.kind != "seal" else "seal")] = fault
+    return sorted(found.values(), key=_first_seen)
+
+
+def _first_seen(fault: Alteration) -> tuple[str, str, int]:
+    """In order of time: the moment of the altered entry, or of the one after it that still stands."""
+    rows = Fact.objects.filter(stream=fault.stream, position__gte=fault.position).order_by("position")
+    at = rows.values_list("at", flat=True).first()
+    return (at.isoformat() if at else "9", fault.stream, fault.position)
+
+
+def exported(since: datetime | None, until: datetime) -> Iterator[dict[str, Any]]:
+    """Facts as plain values for an outside checker, stream by stream."""
+    rows = _period(since, until).order_by("stream", "position").values(*FIELDS, "previous", "digest")
+    for fact in rows.iterator(chunk_size=5000):
+        ids = {name: str(value) if value else None for name, value in fact.items() if name.endswith("id")}
+        yield fact | ids | {"at": fact["at"].isoformat()}
