@@ -115,20 +115,25 @@ def statement_of_seal(seal: Seal) -> bytes:
     )
 
 
-def heads_of(seal: Seal) -> list[Head]:
-    lines = zlib.decompress(bytes(seal.heads)).decode().splitlines()
-    return [Head(stream, int(position), digest) for stream, position, digest in (line.rsplit(" ", 2) for line in lines)]
+def heads_of(seal: Seal) -> list[Head] | None:
+    """The heads a seal covers; None when they are not those its root was made of."""
+    try:
+        lines = zlib.decompress(bytes(seal.heads)).decode().splitlines()
+        heads = [Head(stream, int(position), digest) for stream, position, digest in (x.rsplit(" ", 2) for x in lines)]
+    except (zlib.error, ValueError):
+        return None
+    return heads if root_of(head.line() for head in heads) == seal.root else None
 
 
 def _faults_of_seals() -> Iterator[Alteration]:
     previous, since = "", None
     for seal in Seal.objects.order_by("number"):
-        statement = statement_of_seal(seal)
+        statement, heads = statement_of_seal(seal), heads_of(seal)
         signed = is_signed(statement, seal.key_id, base64.b64decode(seal.signature))
-        if not signed or seal.previous != previous or root_of(h.line() for h in heads_of(seal)) != seal.root:
+        if not signed or seal.previous != previous or heads is None:
             yield Alteration("seals", seal.number, "seal")
         else:
-            yield from faults_between(heads_of(seal), heads_between(since, seal.until))
+            yield from faults_between(heads, heads_between(since, seal.until))
         previous, since = sm3(statement), seal.until
 
 

@@ -1,0 +1,9 @@
+"""Work that runs by the clock. Sealing stands here and not in `audit`: tasks record facts, so `audit` cannot use tasks."""
+
+from tongban.foundation.audit.actions import seal
+from tongban.foundation.tasks.actions import periodic
+
+
+@periodic("audit.seal", "10 16 * * *")  # 00:10 in China
+def seal_the_day() -> None:
+    seal()
