@@ -82,8 +82,7 @@ FINDINGS: dict[str, Any] = {
     "catalog_code_invalid": _("基本编码应为12位数字或字母。"),
     "department_code_invalid": _("实施主体的统一社会信用代码“%(words)s”校验不通过。"),
     "task_code_differs": _("实施编码“%(words)s”与实施主体、行使层级或事项类型对不上（%(part)s）。"),
-    "expression_invalid": _("条件“%(words)s”写法有误，无法计算。"),
-    "expression_unknown_name": _("条件里用到了没有定义的名称：%(words)s。"),
+    "form_fault": "%(text)s",  # the forms room says it in its own words
     "department_unknown": _("没有找到实施主体“%(words)s”。请使用本地清单里的部门名称。"),
     "version_published": _("第%(version)s版已经发布，内容不能再改。请把版本号加一，并写明从哪天起生效。"),
     "version_backwards": _("第%(version)s版的生效日期早于上一版。"),

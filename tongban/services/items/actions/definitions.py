@@ -12,12 +12,14 @@ from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.organisations.queries import department_by_name
+from tongban.services.forms.queries import faults_of_expression, faults_of_form
+from tongban.services.forms.queries import sentence as fault_sentence
 from tongban.services.items.errors import FINDINGS, ItemRefused
 from tongban.services.items.models import ItemVersion, ServiceItem
 from tongban.services.items.queries import code_tables
 from tongban.services.items.rules.codes import compose_task_code
 from tongban.services.items.rules.defaults import complete
-from tongban.services.items.rules.findings import Finding, findings_in
+from tongban.services.items.rules.findings import Finding, conditions_of, findings_in
 from tongban.services.items.rules.shape import Unreadable, misshapen, read
 
 from .changed import touch
@@ -38,11 +40,29 @@ def check_definition(definition: str | dict[str, Any]) -> tuple[dict[str, Any], 
     department = department_by_name(content["department"])
     unknown = [] if department else [Finding("department_unknown", "department", "", (content["department"],))]
     uscc = department.code if department else ""
-    found = unknown + findings_in(content, code_tables(), uscc=uscc)
+    found = unknown + findings_in(content, code_tables(), uscc=uscc) + _form_findings(content)
     if not found and not content["task_code"]:
         content["task_code"] = compose_task_code(uscc, content["use_level"], content["catalog_code"])
     content["dept_code"] = uscc
     return content, found
+
+
+def _form_findings(content: dict[str, Any]) -> list[Finding]:
+    """What the forms room says of the form, and of every condition that asks about the situation or the form's answers."""
+    faults = list(faults_of_form(content["form"]))
+    if not faults:
+        keys = {field["key"] for group in content["form"]["groups"] for field in group["fields"]}
+        for path, expression in conditions_of(content):
+            faults += faults_of_expression(expression, path, keys)
+    return [
+        Finding(
+            "form_fault",
+            fault.path if fault.path.startswith(("materials", "fees", "flow")) else f"form.{fault.path}",
+            "",
+            values={"text": fault_sentence(fault)},
+        )
+        for fault in faults
+    ]
 
 
 def reasons(findings: list[Finding]) -> list[Reason]:

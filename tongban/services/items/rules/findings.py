@@ -229,6 +229,17 @@ def questions_of(tree: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield from questions_of(option.get("then", []))
 
 
+def conditions_of(item: Definition) -> Iterator[tuple[str, str]]:
+    """Every expression outside the form: (path, expression)."""
+    for name in ("materials", "fees"):
+        for row in item[name]:
+            if row["when"]:
+                yield f"{name}.{row['key']}.when", row["when"]
+    for stage in item["flow"]["stages"]:
+        if stage.get("when"):
+            yield f"flow.stages.{stage['key']}.when", stage["when"]
+
+
 RULES: tuple[Callable[[Definition], Iterator[Finding]], ...] = (
     _limits,
     _speed,
