@@ -87,3 +87,50 @@ FINDINGS: dict[str, Any] = {
     "version_published": _("第%(version)s版已经发布，内容不能再改。请把版本号加一，并写明从哪天起生效。"),
     "version_backwards": _("第%(version)s版的生效日期早于上一版。"),
 }
+
+
+# What a flag of a listed row says to the department that owns it.
+FLAGS: dict[str, Any] = {
+    "name_missing": _("没有事项名称。"),
+    "name_repeated": _("清单里有%(count)s行用了同一个名称，请核对是否重复，或在名称里写明区别。"),
+    "name_alike": _("清单里有%(count)s行的名称只在全角半角、空格或引号上不同，请核对是否重复。"),
+    "name_too_long": _("名称有%(count)s个字，超过了200个字的上限。"),
+    "width_half": _("用了半角标点“%(words)s”，中文里应使用全角。"),
+    "width_mixed": _("同一个名称里混用了全角和半角标点（半角：%(words)s）。"),
+    "digits_full": _("用了全角数字或字母“%(words)s”，应使用半角。"),
+    "odd_characters": _("含有不该出现的符号“%(words)s”。"),
+    "level_in_name": _("名称里写了行使层级“%(words)s”，层级应填在行使层级一栏。"),
+    "note_in_name": _("名称里夹带了说明“%(words)s”，应移到备注。"),
+    "open_list_in_name": _("名称里用“等”列举，范围不清楚。"),
+    "main_item_missing": _("没有归入主项（清单里写的是“%(words)s”）。"),
+    "area_missing_in_code": _("事项编码“%(words)s”里没有12位行政区划代码。"),
+    "other_area_in_code": _("事项编码里的行政区划是%(words)s，不是本区。"),
+    "area_differs": _("行政区划代码是%(words)s，不是本区。"),
+    "placeholder_in_code": _("事项编码里的“%(words)s”像是占位数字，不是真实代码。"),
+    "item_code_form": _("事项编码“%(words)s”的写法与其他事项不同。"),
+    "department_code_missing": _("没有部门代码。"),
+    "department_code_suffix": _("部门代码“%(words)s”带有下划线后缀，像是科室编号，不是统一社会信用代码。"),
+    "department_code_lower": _("部门代码“%(words)s”里有小写字母，统一社会信用代码应为大写。"),
+    "department_code_old": _("部门代码“%(words)s”是旧的组织机构代码，应换成18位统一社会信用代码。"),
+    "department_code_serial": _("部门代码“%(words)s”是系统流水号（19位数字），不是统一社会信用代码。"),
+    "department_code_length": _("部门代码“%(words)s”有%(length)s位，统一社会信用代码应为18位。"),
+    "department_code_check": _("部门代码“%(words)s”的校验位不对，请逐位核对。"),
+    "department_codes_differ": _("同一个部门在清单里用了%(count)s种代码，另有：%(words)s。"),
+    "department_unknown": _("没有找到部门“%(words)s”，这一行暂时没有人负责更正。"),
+}
+
+# What stands in the way of doing an item wholly online.
+BLOCKS: dict[str, Any] = {
+    "not_taken_online": _("还不能在网上提交和办理全过程"),
+    "identity_at_counter": _("身份要到窗口核对"),
+    "paper_materials": _("有材料只能交纸质的"),
+    "result_collected": _("结果要到窗口领取"),
+    "fee_offline": _("费用不能在网上缴"),
+    "visits": _("要到现场"),
+    "original_shown": _("要出示原件"),
+    "signature_in_person": _("要本人当面签字"),
+    "inspection_of_applicant": _("要查看本人"),
+    "paper_only": _("只发纸质证照"),
+    "vertical_system": _("上级部门的系统还没有接通"),
+    "law_demands_presence": _("法律要求本人到场"),
+}

@@ -63,6 +63,7 @@ class ListedItem(models.Model):
     position = models.PositiveIntegerField(help_text="row in the list, from 1")
     original = models.JSONField(help_text="the row as it came; never changed")
     name = models.CharField(max_length=500)
+    name_key = models.CharField(max_length=500, help_text="the name without differences of typing; links rows to items")
     main_item = models.CharField(max_length=500, blank=True)
     task_type = models.CharField(max_length=10, blank=True)
     area_code = models.CharField(max_length=20, blank=True)
@@ -79,7 +80,10 @@ class ListedItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "code"], name="one_row_per_listed_code")]
-        indexes = [models.Index(fields=["department", "position"], name="listed_of_department")]
+        indexes = [
+            models.Index(fields=["department", "position"], name="listed_of_department"),
+            models.Index(fields=["name_key"], name="listed_by_name"),
+        ]
 
 
 class ListedCorrection(models.Model):

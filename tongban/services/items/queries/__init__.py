@@ -11,8 +11,10 @@ from .items import (
     published,
     version,
 )
+from .listed import Filters, listed_counts, listed_row, listed_rows, sentences_of
 
 __all__ = [
+    "Filters",
     "code_tables",
     "content_of",
     "department_of",
@@ -20,6 +22,10 @@ __all__ = [
     "in_force_items",
     "item_by_code",
     "items_of",
+    "listed_counts",
+    "listed_row",
+    "listed_rows",
     "published",
+    "sentences_of",
     "version",
 ]
