@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("tongban.web.console.components")),
     path("", include("tongban.foundation.identity.portal")),
     path("", include("tongban.foundation.audit.portal")),
+    path("", include("tongban.foundation.organisations.portal")),
+    path("", include("tongban.foundation.organisations.console")),
     path("", include("tongban.foundation.tasks.console")),
     path("", include("tongban.foundation.letters.portal")),
     path("", include("tongban.foundation.notifications.portal")),

@@ -40,7 +40,7 @@ class Department(models.Model):
     address = models.CharField(max_length=200, blank=True)
     duties = models.TextField(blank=True, help_text="what it does, in one or two plain sentences")
     is_active = models.BooleanField(default=True)
-    pinyin = models.CharField(max_length=200)
+    pinyin = models.CharField(max_length=200, help_text="sort key of the short name without 区 before it")
 
     class Meta:
         ordering = ["pinyin"]
@@ -50,6 +50,11 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def letter(self) -> str:
+        """What it is found under in a list by letters."""
+        return self.pinyin[:1].upper()
 
 
 class Hall(models.Model):

@@ -62,8 +62,13 @@ def halls_of(division: str | None = None) -> list[Hall]:
     code = (division or settings.CITY_DIVISION).rstrip("0")
     digits = next(d for d in LEVEL_DIGITS if d >= len(code))
     windows = Prefetch("windows", Window.objects.order_by("number"))
-    rows = Hall.objects.filter(division_id__startswith=padded(code)[:digits], is_active=True)
+    rows = Hall.objects.filter(division__code__startswith=padded(code)[:digits], is_active=True)
     return list(rows.select_related("division").prefetch_related(windows))
+
+
+def all_halls() -> list[Hall]:
+    """Also those no longer in use, for the console."""
+    return list(Hall.objects.select_related("division").order_by("-is_active", "division_id", "pinyin"))
 
 
 def hall(hall_id: UUID | str) -> Hall:

@@ -61,3 +61,8 @@ def best_code(codes: list[str]) -> str | None:
 def pinyin_of(text: str) -> str:
     """The sort key of a Chinese name: pinyin without tones, syllables apart, so that 西安 stands before 先."""
     return " ".join(lazy_pinyin(text)).lower()[:200]
+
+
+def department_key(short_name: str) -> str:
+    """The sort key of a department: 区卫健局 stands under W, as people look for it."""
+    return pinyin_of(short_name.removeprefix("广安").removeprefix("区") or short_name)

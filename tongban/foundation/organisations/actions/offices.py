@@ -15,7 +15,7 @@ from tongban.foundation.kernel.identifiers import uscc_fault
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.errors import OrganisationRefused
 from tongban.foundation.organisations.models import Department, Division, Post
-from tongban.foundation.organisations.rules import MANAGE, ROLES, pinyin_of
+from tongban.foundation.organisations.rules import MANAGE, ROLES, department_key
 
 from .missing import missing
 
@@ -47,7 +47,7 @@ def add_department(*, actor: Actor, code: str, division: str, code_invented: boo
         raise OrganisationRefused(reasons=reasons)
     opened = Department.objects.create(
         code=code, division=find(Division.objects, code=division), code_invented=code_invented,
-        pinyin=pinyin_of(fields["short_name"]), **fields,
+        pinyin=department_key(fields["short_name"]), **fields,
     )  # fmt: skip
     record("organisations.department_added", actor=actor, subject=opened)
     return opened
@@ -63,7 +63,7 @@ def change_department(*, actor: Actor, department_id: UUID, **fields: Any) -> De
         raise OrganisationRefused(reasons=reasons)
     for name in DEPARTMENT_FIELDS:
         setattr(changed, name, fields.get(name, getattr(changed, name)))
-    changed.pinyin = pinyin_of(changed.short_name)
+    changed.pinyin = department_key(changed.short_name)
     changed.save()
     record("organisations.department_changed", actor=actor, subject=changed, data={"fields": sorted(fields)})
     return changed

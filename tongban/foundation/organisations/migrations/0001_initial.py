@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=200)),
                 ('duties', models.TextField(blank=True, help_text='what it does, in one or two plain sentences')),
                 ('is_active', models.BooleanField(default=True)),
-                ('pinyin', models.CharField(max_length=200)),
+                ('pinyin', models.CharField(help_text='sort key of the short name without 区 before it', max_length=200)),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='organisations.division')),
             ],
             options={

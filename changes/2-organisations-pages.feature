@@ -1,0 +1,1 @@
+Pages of departments and halls; the system administrator keeps them at /console/organisations/.
