@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("tongban.foundation.notifications.portal")),
     path("", include("tongban.foundation.notifications.console")),
     path("", include("tongban.services.payments.portal")),
+    path("", include("tongban.foundation.files.portal")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"

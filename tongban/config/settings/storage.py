@@ -1,5 +1,7 @@
 """Where uploaded and made files are kept: a folder, or any S3 store by setting."""
 
+import os
+
 from tongban.config.launch.cluster import home
 
 MEDIA_ROOT = home() / "files"
@@ -11,3 +13,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+FILE_MAX_BYTES = int(os.environ.get("TONGBAN_FILE_MAX_BYTES", 10 * 1024 * 1024))
+FILE_ORPHAN_DAYS = 90  # a file that hangs on nothing, as long as a draft is kept
+FILE_SCANNER = os.environ.get("TONGBAN_FILE_SCANNER", "pretend")  # or clamd://host:port
