@@ -2,6 +2,7 @@
 
 from .audit import *  # noqa: F403
 from .base import *  # noqa: F403
+from .cases import *  # noqa: F403
 from .clocks import *  # noqa: F403
 from .database import *  # noqa: F403
 from .faces import *  # noqa: F403

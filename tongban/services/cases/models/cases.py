@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedJSONField, EncryptedTextField
@@ -85,6 +86,9 @@ class Case(models.Model):
     promise_due_on = models.DateField(null=True)
     statutory_due_on = models.DateField(null=True)
     due_certain = models.BooleanField(default=True, help_text="false while the calendar of those days is not announced")
+    warn_on = models.DateField(help_text="first day of each lamp above green, by the clock that runs now")
+    yellow_on = models.DateField()
+    red_on = models.DateField()
     lamp = models.CharField(max_length=6, choices=Lamp.choices, default=Lamp.GREEN)
     lamp_floor = models.CharField(max_length=6, choices=Lamp.choices, default=Lamp.GREEN, help_text="never below this")
     lamp_note = models.CharField(max_length=200, blank=True)
@@ -130,7 +134,8 @@ class Case(models.Model):
             models.Index(fields=["department_id", "is_open", "urgent_on", "id"], name="cases_worklist"),
             models.Index(fields=["is_open", "urgent_on", "id"], name="cases_citywide"),
             models.Index(fields=["applicant_id", "-id"], name="cases_of_applicant"),
-            models.Index(fields=["department_id", "applicant_name"], name="cases_by_name"),
+            models.Index(fields=["applicant_name", "department_id"], name="cases_by_name"),
+            models.Index(Right("project_no", 12), name="cases_by_short_number"),
             models.Index(
                 fields=["department_id", "lamp"], condition=Q(is_open=True), name="cases_lamps", include=["urgent_on"]
             ),
@@ -153,6 +158,7 @@ class CaseMaterial(models.Model):
         LICENCE = "5", "证照库"
         EARLIER = "6", "历史材料复用"
         WAIVED = "7", "免提交"
+        FORM = "8", "网上填写生成"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="materials")

@@ -209,9 +209,15 @@ def open_verbs(standing: Standing, by: Any = None) -> list[str]:
     return [verb for verb in MOVES if not set(obstacles(standing, verb, Given(by=by))) - TOLD_LATER]
 
 
-def right_for(standing: Standing, verb: str) -> str:
-    """The right a verb needs in this standing."""
-    return STAGE_RIGHTS[standing.kind] if verb == "claim" else RIGHTS.get(verb, "")
+def rights_for(standing: Standing, verb: str) -> tuple[str, ...]:
+    """The rights of which one is needed for a verb in this standing."""
+    if verb == "claim":
+        return (STAGE_RIGHTS[standing.kind],)
+    if verb == "ask_correction" and standing.corrections >= ALL_CORRECTIONS_AT_ONCE:
+        return ("supervision.see",)  # the head of the department or a supervisor, who answers for asking twice
+    if verb in ("decide", "certify") and standing.project_type == INSTANT:
+        return (RIGHTS[verb], "cases.accept")  # 即办件: one desk does it all
+    return (RIGHTS[verb],) if verb in RIGHTS else ()
 
 
 def _enter(standing: Standing, stage: Stage) -> Standing:

@@ -1,0 +1,60 @@
+"""Everything that can be done to an application and a case."""
+
+from .attachments import supply_promised
+from .correction import ask_correction, lapse, supply_correction
+from .drafts import (
+    attach_to_draft,
+    detach_from_draft,
+    discard_draft,
+    forget_old_drafts,
+    help_with_draft,
+    renew_draft,
+    save_draft,
+)
+from .ending import certify, close, decide, deliver, terminate, void, withdraw
+from .first_answer import accept, accept_by_silence, receive, refuse_acceptance, transfer
+from .flow import assign, claim, extend, give_opinion, release, resume, review, send_back, suspend
+from .intake import Applicant
+from .submit import Application, Receipt, submit
+from .views import delete_view, save_view
+
+__all__ = [
+    "Applicant",
+    "Application",
+    "Receipt",
+    "accept",
+    "accept_by_silence",
+    "ask_correction",
+    "assign",
+    "attach_to_draft",
+    "certify",
+    "claim",
+    "close",
+    "decide",
+    "delete_view",
+    "deliver",
+    "detach_from_draft",
+    "discard_draft",
+    "extend",
+    "forget_old_drafts",
+    "give_opinion",
+    "help_with_draft",
+    "lapse",
+    "receive",
+    "refuse_acceptance",
+    "release",
+    "renew_draft",
+    "resume",
+    "review",
+    "save_draft",
+    "save_view",
+    "send_back",
+    "submit",
+    "supply_correction",
+    "supply_promised",
+    "suspend",
+    "terminate",
+    "transfer",
+    "void",
+    "withdraw",
+]

@@ -1,0 +1,191 @@
+"""Writing an application: saved as one types, resumed anywhere, never lost when the item changes meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.clocks.queries import add_working_days, calendar_of
+from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.errors import NotAllowed, Reason
+from tongban.foundation.kernel.lookup import find
+from tongban.services.cases.errors import CaseRefused, DraftMoved
+from tongban.services.cases.models import Draft
+from tongban.services.cases.queries import draft_for
+from tongban.services.cases.rules import PROMISE, WITH_FILE, tolerance_days
+from tongban.services.items.queries import content_of, published
+
+from .filing import own_file
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+HELP_LASTS = timedelta(hours=2)
+MOST_ROWS = 20  # files of one material
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    actor: Actor,
+    item_code: str = "",
+    draft_id: UUID | str | None = None,
+    situation: dict[str, Any] | None = None,
+    answers: dict[str, Any] | None = None,
+    sources: dict[str, Any] | None = None,
+    delivery_wish: dict[str, Any] | None = None,
+    version: UUID | str | None = None,
+    revision: int | None = None,
+) -> Draft:
+    """Begin a draft of an item, or keep what was typed into one; what is None stays as it was.
+
+    `revision` is the one the page was drawn from: when another device saved since, `DraftMoved`. `version` is the item
+    version the page shows (today's for a new draft). Nothing is checked here: half an answer is worth keeping.
+    """
+    permit(actor, "cases.apply", owner_id=actor.applicant_id, department_id=actor.department_id)
+    draft = _locked(actor, draft_id) if draft_id else _begun(actor, item_code)
+    if revision is not None and draft_id and revision != draft.revision:
+        raise DraftMoved
+    given = {"situation": situation, "answers": answers, "sources": sources, "delivery_wish": delivery_wish}
+    for name, value in given.items():
+        if value is not None:
+            setattr(draft, name, value)
+    if version is not None:
+        draft.item_version_id = UUID(str(version))
+    return _saved(draft)
+
+
+def _begun(actor: Actor, item_code: str) -> Draft:
+    if actor.applicant_id is None:
+        raise NotAllowed(verb="cases.apply")
+    version = published(item_code)
+    draft = Draft(
+        item_code=item_code,
+        item_version_id=version.pk,
+        task_name=version.content["task_name"],
+        applicant_kind=actor.kind,
+        applicant_id=actor.applicant_id,
+        account_id=actor.account_id,
+        revision=0,
+        saved_at=now(),
+    )
+    draft.save(force_insert=True)
+    record("cases.drafted", actor=actor, subject=draft, data={"item": item_code})
+    return draft
+
+
+def _locked(actor: Actor, draft_id: UUID | str) -> Draft:
+    """The draft, his to write and not yet submitted, locked."""
+    own = draft_for(actor, draft_id)
+    draft = find(Draft.objects.select_for_update(), pk=own.pk)
+    if draft.case_id is not None:
+        raise CaseRefused(
+            _("这份申请已经提交，不能再修改。"), reasons=[Reason("cases.submitted", _("这份申请已经提交。"))]
+        )
+    return draft
+
+
+def _saved(draft: Draft) -> Draft:
+    draft.revision += 1
+    draft.saved_at = now()
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def attach_to_draft(
+    *,
+    actor: Actor,
+    draft_id: UUID | str,
+    key: str,
+    way: str = "2",
+    file_id: UUID | str | None = None,
+    waive_mode: str = "",
+    source: str = "",
+) -> Draft:
+    """Put one file, paper, promise (容缺) or waiver to a material of the draft. A promise gets its date here."""
+    draft = _locked(actor, draft_id)
+    materials = {m["key"]: m for m in content_of(draft.item_version_id).get("materials") or ()}
+    rows = list(draft.materials.get(key) or ())
+    if key not in materials or len(rows) >= MOST_ROWS:
+        text = _("办事指南里没有这份材料。") if key not in materials else _("一份材料最多上传20个文件。")
+        raise CaseRefused(reasons=[Reason("cases.material_unknown", text, f"materials.{key}")])
+    row: dict[str, Any] = {"way": way}
+    if way in WITH_FILE:
+        file = own_file(actor, file_id)
+        row |= {"file_id": str(file.pk), "file_name": file.name, "source": source}
+    else:
+        rows = []
+    if way == PROMISE:
+        division = settings.CITY_DIVISION
+        row["promised_on"] = add_working_days(
+            today(), tolerance_days(materials[key]), calendar_of(division)
+        ).isoformat()
+    if waive_mode:
+        row["waive_mode"] = waive_mode
+    kept = [other for other in rows if other["way"] in WITH_FILE]
+    draft.materials = {**draft.materials, key: [*kept, row]}
+    return _saved(draft)
+
+
+@transaction.atomic
+def detach_from_draft(*, actor: Actor, draft_id: UUID | str, key: str, position: int | None = None) -> Draft:
+    """Take one file (or all) away from a material of the draft."""
+    draft = _locked(actor, draft_id)
+    rows = list(draft.materials.get(key) or ())
+    if position is None:
+        rows = []
+    elif 0 <= position < len(rows):
+        del rows[position]
+    draft.materials = {**draft.materials, key: rows}
+    return _saved(draft)
+
+
+@transaction.atomic
+def renew_draft(*, actor: Actor, draft_id: UUID | str) -> Draft:
+    """Move a draft to today's version of its item. Every answer stays; what the new form does not ask is left aside.
+
+    Raises the items room's refusal when the item is withdrawn: the draft stays as it is.
+    """
+    draft = _locked(actor, draft_id)
+    version = published(draft.item_code)
+    if version.pk != draft.item_version_id:
+        draft.item_version_id, draft.task_name = version.pk, version.content["task_name"]
+        record("cases.draft_renewed", actor=actor, subject=draft, data={"item": draft.item_code})
+    return _saved(draft)
+
+
+@transaction.atomic
+def help_with_draft(*, actor: Actor, draft_id: UUID | str, applicant_present: bool) -> Draft:
+    """A clerk opens an applicant's draft with the applicant standing beside him: he may write for two hours, and it is recorded."""
+    permit(actor, "cases.receive", department_id=actor.department_id)
+    draft = find(Draft.objects.select_for_update(), pk=draft_id, case_id=None)
+    if not applicant_present:
+        raise CaseRefused(reasons=[Reason("cases.not_present", _("申请人须在场，才能代为填写。"), "applicant_present")])
+    draft.helper_account_id, draft.helper_department_id = actor.account_id, actor.department_id
+    draft.helper_until = now() + HELP_LASTS
+    draft.save(update_fields=["helper_account_id", "helper_department_id", "helper_until"])
+    person = draft.applicant_id if draft.applicant_kind == "person" else None
+    record("cases.draft_helped", actor=actor, subject=draft, person_id=person, data={"item": draft.item_code})
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, draft_id: UUID | str) -> None:
+    """The applicant throws a draft away."""
+    draft = _locked(actor, draft_id)
+    record("cases.draft_discarded", actor=actor, subject=draft, data={"item": draft.item_code})
+    draft.delete()
+
+
+def forget_old_drafts() -> int:
+    """Delete drafts nobody touched for `DRAFT_RETENTION_DAYS`, submitted ones too: what counts is in the case. How many."""
+    border = now() - timedelta(days=settings.DRAFT_RETENTION_DAYS)
+    return Draft.objects.filter(saved_at__lt=border).delete()[0]

@@ -1,0 +1,376 @@
+"""What stands between what was typed and what is written: every check at once, then the rows of one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.foundation.audit.actions import prepared_fact
+from tongban.foundation.clocks.queries import add_working_days, calendar_of, clock_row
+from tongban.foundation.identity.queries import (
+    company,
+    company_by_uscc,
+    identity_card,
+    mandate_covers,
+    person,
+    person_by_id_number,
+)
+from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.errors import Reason, TongbanError
+from tongban.foundation.kernel.identifiers import citizen_id_fault, is_mobile, uscc_fault
+from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.secrets import blind_index, close
+from tongban.services.cases.errors import CaseRefused, ItemClosed, LevelTooLow, VersionChanged, WrongApplicant
+from tongban.services.cases.rules import (
+    ANSWER_DAYS,
+    FORM,
+    PROMISE,
+    WITH_FILE,
+    is_the_form,
+    material_faults,
+    number_prefix,
+    tolerance_days,
+)
+from tongban.services.forms.queries import leaf, reasons_of, settle
+from tongban.services.items.errors import ItemNotInForce
+from tongban.services.items.queries import published
+from tongban.services.items.queries.items import stamp
+
+from .filing import own_file
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+    from tongban.services.cases.models import Draft
+
+    from .submit import Application
+
+MATERIAL_WORDS = {
+    "missing": gettext_lazy("请提供：%(name)s"),
+    "way_unknown": gettext_lazy("请选择怎样提供：%(name)s"),
+    "file_missing": gettext_lazy("请上传：%(name)s"),
+    "may_not_be_promised": gettext_lazy("这份材料不能承诺后补，请提供：%(name)s"),
+    "may_not_be_waived": gettext_lazy("这份材料不能免交，请提供：%(name)s"),
+    "no_licence": gettext_lazy("没有可用的电子证照，请上传：%(name)s"),
+    "no_paper": gettext_lazy("这份材料请上传电子件：%(name)s"),
+}
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who applies. `id` and `person_id` are None for somebody who is not registered with us."""
+
+    kind: str  # person or company
+    name: str
+    number: str
+    phone: str = ""
+    id: UUID | None = None
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """The version that holds today and what intake needs to know of its item."""
+
+    version_id: UUID
+    department_id: UUID
+    division: str
+    task_code: str
+    content: dict[str, Any]
+    stamp: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An application with nothing against it."""
+
+    application: Application
+    item: Item
+    applicant: Applicant
+    situation: dict[str, str]
+    answers: dict[str, Any]
+    materials: list[dict[str, Any]]
+    fees: list[dict[str, Any]]
+    file_ids: list[UUID] = field(default_factory=list)
+
+
+_items: dict[tuple[str, date], Item] = {}
+_known: list[int] = []  # the stamp of the catalogue at which _items was read
+
+
+def forget_catalogue() -> None:
+    """Read items anew: the database says they have changed since."""
+    _items.clear()
+    _known.clear()
+
+
+def is_stale(code: str) -> bool:
+    """Whether what we keep of an item is no longer so. For the way of refusal alone: taking in checks it in the database."""
+    kept = _items.get((code, today()))
+    if kept is None:
+        return False
+    try:
+        return stamp() != kept.stamp or published(code).pk != kept.version_id
+    except TongbanError:
+        return True
+
+
+def _item(code: str) -> Item:
+    """The item as it holds today. No query while the catalogue stands as it was; the intake statement checks that it does."""
+    key = (code, today())
+    found = _items.get(key)
+    if found is None:
+        if not _known:
+            _known.append(stamp())
+        version = published(code)
+        item = version.item
+        found = _items[key] = Item(
+            version.pk, item.department_id, item.division_id, item.task_code, version.content, _known[0]
+        )
+    return found
+
+
+def applicant_of(actor: Actor, given: Applicant | None, draft: Draft | None) -> Applicant:
+    """Who applies: the citizen himself or his company, whoever's draft a clerk helps with, or whom a system names."""
+    if draft is not None and draft.applicant_id != actor.applicant_id:
+        return _owner_of(draft)
+    if actor.applicant_id is None:
+        return _named(given)
+    card = identity_card(actor)
+    if actor.company_id:
+        return Applicant(
+            "company", card["company_name"], card["uscc"], card["phone"], actor.company_id, actor.person_id
+        )
+    return Applicant("person", card["name"], card["id_number"], card["phone"], actor.person_id, actor.person_id)
+
+
+def _owner_of(draft: Draft) -> Applicant:
+    if draft.applicant_kind == "company":
+        firm = company(draft.applicant_id)
+        return Applicant("company", firm.name, firm.uscc, "", firm.pk, firm.legal_person_id)
+    human = person(draft.applicant_id)
+    return Applicant("person", human.name, human.id_number, human.phone, human.pk, human.pk)
+
+
+def _named(given: Applicant | None) -> Applicant:
+    """An applicant a system or a clerk names, found among the registered by his number."""
+    if given is None:
+        raise CaseRefused(reasons=[Reason("cases.applicant_missing", _("请写明申请人。"), "applyer_name")])
+    if reasons := _applicant_faults(given):
+        raise CaseRefused(reasons=reasons)
+    number = given.number.strip().upper()
+    if given.kind == "company":
+        firm = company_by_uscc(number)
+        ids = (firm.pk, firm.legal_person_id) if firm else (None, None)
+    else:
+        human = person_by_id_number(number)
+        ids = (human.pk, human.pk) if human else (None, None)
+    return Applicant(given.kind, given.name.strip(), number, given.phone, *ids)
+
+
+def _applicant_faults(given: Applicant) -> list[Reason]:
+    reasons = []
+    number = given.number.strip().upper()
+    if not 1 <= len(given.name.strip()) <= 200:
+        reasons.append(Reason("cases.applicant_name", _("请填写申请人姓名或者单位名称。"), "applyer_name"))
+    fault = uscc_fault(number) if given.kind == "company" else citizen_id_fault(number, today=today())
+    if fault:
+        reasons.append(Reason(f"cases.applicant_number_{fault}", _("证件号码不正确，请核对。"), "applyer_page_code"))
+    if given.phone and not is_mobile(given.phone):
+        reasons.append(Reason("cases.applicant_phone", _("手机号码不正确，请核对。"), "contact_mobile"))
+    return reasons
+
+
+def checked(actor: Actor, application: Application, applicant: Applicant) -> Checked:
+    """Everything that can be wrong, said at once; who may not apply at all is told that first."""
+    item = _in_force(application)
+    _may_apply(actor, item, applicant)
+    content, on = item.content, today()
+    rest = leaf(content, dict(application.situation), applicant_kind=applicant.kind, answers=dict(application.answers))
+    reasons = [Reason("cases.situation_missing", _("请先回答这个问题。"), f"situation.{key}") for key in rest.missing]
+    if rest.stop:
+        reasons.append(Reason("cases.situation_stop", rest.stop, "situation"))
+    context = {"situation": rest.situation, "applicant": {"kind": applicant.kind}}
+    settled = settle(content.get("form") or {}, dict(application.answers), context, today=on)
+    reasons += reasons_of(settled.faults)
+    reasons += [
+        Reason(
+            f"cases.material_{fault.code}", MATERIAL_WORDS[fault.code] % {"name": fault.name}, f"materials.{fault.key}"
+        )
+        for fault in material_faults(rest.materials, application.materials)
+    ]
+    if reasons:
+        raise CaseRefused(reasons=reasons)
+    materials, file_ids = _materials(actor, application, rest.materials)
+    return Checked(application, item, applicant, rest.situation, settled.answers, materials, rest.fees, file_ids)
+
+
+def _in_force(application: Application) -> Item:
+    try:
+        item = _item(application.item_code)
+    except ItemNotInForce:
+        raise ItemClosed from None
+    if application.version_id and application.version_id != item.version_id:
+        raise VersionChanged
+    return item
+
+
+def _may_apply(actor: Actor, item: Item, applicant: Applicant) -> None:
+    if applicant.kind not in (item.content.get("applicants") or ["person", "company"]):
+        raise WrongApplicant
+    if actor.kind in ("person", "company"):
+        if actor.level < int(item.content.get("assurance_level") or 0):
+            raise LevelTooLow
+        if not mandate_covers(actor, item.content["code"]):
+            raise WrongApplicant
+    if actor.kind == "system" and actor.department_id != item.department_id:
+        raise WrongApplicant
+
+
+def _materials(
+    actor: Actor, application: Application, asked: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[UUID]]:
+    """Rows of what was handed in, without the case; and the files among them, each one's own."""
+    rows, files = [], []
+    for material in asked:
+        given = [{"way": FORM}] if is_the_form(material) else application.materials.get(material["key"]) or ()
+        for position, row in enumerate(given):
+            file = own_file(actor, row["file_id"]) if row.get("way") in WITH_FILE else None
+            if file is not None:
+                files.append(file.pk)
+            rows.append(_material_row(material, position, row, file))
+    return rows, files
+
+
+def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str, Any], file: Any) -> dict[str, Any]:
+    promised_on = None
+    if given["way"] == PROMISE:
+        promised_on = add_working_days(today(), tolerance_days(material), calendar_of(settings.CITY_DIVISION))
+    return {
+        "id": uuid7(),
+        "key": material["key"],
+        "name": material["name"],
+        "position": position,
+        "way": given["way"],
+        "file_id": file.pk if file else None,
+        "file_name": file.name if file else "",
+        "copies": int(material.get("copies") or 1),
+        "promised_on": promised_on,
+        "waive_mode": given.get("waive_mode", ""),
+        "supplied_at": None,
+    }
+
+
+def _closed_json(value: Any) -> str:
+    return close(json.dumps(value, ensure_ascii=False)) if value else ""
+
+
+def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict[str, Any]:
+    """The rows of a case that begins, by table; `project_no` is filled in by the statement."""
+    at, on, case_id, item = now(), today(), uuid7(), ready.item
+    subject = f"case:{case_id}"
+    limit = int(((item.content.get("flow") or {}).get("accept") or {}).get("limit_days") or ANSWER_DAYS)
+    clock = clock_row(
+        started_on=on, promise=(min(limit, ANSWER_DAYS), "1"), statutory=(ANSWER_DAYS, "1"), division=item.division
+    )
+    fact = prepared_fact(
+        "cases.submitted",
+        actor=actor,
+        subject=subject,
+        person_id=ready.applicant.person_id,
+        data={
+            "item": item.content["code"],
+            "department": str(item.department_id),
+            "channel": ready.application.channel,
+        },
+        at=at,
+    )
+    rows = {
+        "fingerprint": fingerprint,
+        "digest": digest,
+        "stamp": item.stamp,
+        "prefix": number_prefix(item.task_code or item.content["code"][:40], on),
+        "case": _case_row(ready, case_id, at, clock),
+        "materials": [{**row, "case_id": case_id} for row in ready.materials],
+        "clock": {"id": uuid7(), "subject": subject, "kind": "acceptance", "extension_days": 0, **clock},
+        "event": _event_row(actor, case_id, at, clock),
+        "fact": fact,
+        "tasks": [
+            {"task": task, "ids": {"fact_id": fact["id"], "subject": subject}}
+            for task in settings.REACTIONS.get("cases.submitted", ())
+        ],
+    }
+    if ready.application.draft_id:
+        rows["draft_id"] = ready.application.draft_id
+    return rows
+
+
+def _case_row(ready: Checked, case_id: UUID, at: datetime, clock: dict[str, Any]) -> dict[str, Any]:
+    item, applicant = ready.item, ready.applicant
+    return {
+        "id": case_id,
+        "item_version_id": item.version_id,
+        "item_code": item.content["code"],
+        "task_code": item.task_code,
+        "task_name": item.content["task_name"],
+        "project_type": item.content.get("project_type") or "2",
+        "department_id": item.department_id,
+        "division": item.division,
+        "applicant_kind": applicant.kind,
+        "applicant_id": applicant.id,
+        "applicant_person_id": applicant.person_id,
+        "applicant_name": applicant.name,
+        "applicant_number": close(applicant.number) if applicant.number else "",
+        "applicant_index": blind_index(applicant.number) if applicant.number else "",
+        "contact_phone": close(applicant.phone) if applicant.phone else "",
+        "answers": _closed_json(ready.answers),
+        "situation": ready.situation,
+        "delivery_wish": _closed_json(dict(ready.application.delivery_wish)),
+        "state": "submitted",
+        "result": "",
+        "suspended_from": "",
+        "channel": ready.application.channel,
+        "submitted_at": at,
+        "received_at": at,
+        "accepted_by_silence": False,
+        "answer_due_on": clock["statutory_due_on"],
+        "due_certain": clock["certain"],
+        "warn_on": clock["warn_on"],
+        "yellow_on": clock["yellow_on"],
+        "red_on": clock["red_on"],
+        "lamp": "warn" if clock["warn_on"] <= at.date() else "green",
+        "lamp_floor": "green",
+        "lamp_note": "",
+        "stage_key": "accept",
+        "stage_name": "受理",
+        "holder_department_id": item.department_id,
+        "urgent_on": clock["promise_due_on"],
+        "is_open": True,
+        "correction_count": 0,
+        "certificate_name": "",
+        "certificate_no": "",
+    }
+
+
+def _event_row(actor: Actor, case_id: UUID, at: datetime, clock: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "case_id": case_id,
+        "at": at,
+        "verb": "submit",
+        "stage_name": "受理",
+        "actor_kind": actor.kind,
+        "account_id": actor.account_id,
+        "department_id": actor.department_id,
+        "until_on": clock["promise_due_on"],
+        "note": "",
+        "letter_id": None,
+        "is_public": True,
+    }

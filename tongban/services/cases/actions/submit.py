@@ -1,0 +1,175 @@
+"""提交: an application becomes a case once, whatever happens on the way: a double click, a lost answer, a crash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+
+from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.canonical import canonical
+from tongban.foundation.kernel.errors import TongbanError
+from tongban.services.cases.errors import KeyReused
+from tongban.services.cases.gateways import CATALOGUE_CHANGED, DRAFT_GONE, sqlstate_of, take_in
+from tongban.services.cases.models import Draft
+from tongban.services.cases.queries import draft_for, receipt_by_key, receipt_of_draft
+from tongban.services.payments.actions import create_bill
+
+from .filing import open_to_department
+from .intake import Applicant, Checked, applicant_of, checked, forget_catalogue, is_stale, rows_of
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+
+@dataclass(frozen=True)
+class Application:
+    """What is applied for, however it came: typed into a draft, or sent by a department's own system."""
+
+    item_code: str
+    situation: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    delivery_wish: Mapping[str, Any] = field(default_factory=dict)
+    applicant: Applicant | None = None  # whom a system or a clerk applies for; a citizen applies for himself
+    channel: str = "api"
+    version_id: UUID | None = None  # the version it was written for; None: today's
+    draft_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the applicant holds in his hand. `is_replay`: the same key had led to this case before."""
+
+    case_id: UUID
+    project_no: str
+    submitted_at: datetime
+    is_replay: bool = False
+
+
+def submit(
+    *,
+    actor: Actor,
+    draft_id: UUID | str | None = None,
+    payload: Application | None = None,
+    idempotency_key: str = "",
+) -> Receipt:
+    """Take an application in with everything that belongs to it, in one commit; or refuse with every reason.
+
+    The same sender's same key answers with the same receipt, also when the item has changed since; another body under it
+    raises `KeyReused`. A draft becomes one case, under whatever key.
+    """
+    draft = draft_for(actor, draft_id) if draft_id else None
+    if draft is not None and draft.case_id:
+        return Receipt(**receipt_of_draft(draft))
+    application = _from_draft(draft) if draft else payload
+    assert application is not None, "either a draft or a payload"
+    owner = draft.applicant_id if draft else actor.applicant_id
+    permit(actor, "cases.apply", owner_id=owner, department_id=actor.department_id)
+    key = idempotency_key or (f"draft:{draft.pk}" if draft else "")
+    digest = hashlib.sha256(canonical([application, key])).hexdigest()
+    fingerprint = hashlib.sha256(
+        f"{actor.kind}:{actor.account_id}:{actor.applicant_id}:{key or digest}".encode()
+    ).hexdigest()
+    try:
+        receipt = _taken_in(actor, application, draft, fingerprint, digest)
+    except (TongbanError, DatabaseError):
+        # Refused now, but perhaps taken in before: then that is the answer, not the refusal.
+        before = None if connection.needs_rollback else _before(fingerprint, digest)
+        if before is None:
+            raise
+        return before
+    return receipt
+
+
+def _before(fingerprint: str, digest: str) -> Receipt | None:
+    known = receipt_by_key(fingerprint)
+    if known is None:
+        return None
+    if known.pop("digest") != digest:
+        raise KeyReused
+    return Receipt(**known, is_replay=True)
+
+
+def _from_draft(draft: Draft) -> Application:
+    return Application(
+        item_code=draft.item_code,
+        situation=draft.situation,
+        answers=draft.answers,
+        materials=draft.materials,
+        delivery_wish=draft.delivery_wish,
+        channel="counter" if draft.helper_account_id else "online",
+        version_id=draft.item_version_id,
+        draft_id=draft.pk,
+    )
+
+
+def _taken_in(actor: Actor, application: Application, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
+    ready = _checked(actor, application, draft)
+    try:
+        return _written(actor, ready, fingerprint, digest)
+    except DatabaseError as error:
+        code = sqlstate_of(error)
+        if code == DRAFT_GONE and draft is not None:
+            draft.refresh_from_db(fields=["case_id"])
+            return Receipt(**receipt_of_draft(draft))
+        if code != CATALOGUE_CHANGED:
+            raise
+    forget_catalogue()
+    return _written(actor, _checked(actor, application, draft), fingerprint, digest)
+
+
+def _checked(actor: Actor, application: Application, draft: Draft | None) -> Checked:
+    """Nothing is refused on the strength of a definition that is no longer the one in force."""
+    applicant = applicant_of(actor, application.applicant, draft)
+    try:
+        return checked(actor, application, applicant)
+    except TongbanError:
+        if not is_stale(application.item_code):
+            raise
+    forget_catalogue()
+    return checked(actor, application, applicant)
+
+
+def _written(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> Receipt:
+    """One statement, alone in its transaction when there is nothing to bill and no file to open."""
+    rows = rows_of(actor, ready, fingerprint, digest)
+    if not ready.fees and not ready.file_ids:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            return _receipt(take_in(rows), digest)
+    with transaction.atomic():
+        receipt = _receipt(take_in(rows), digest)
+        if not receipt.is_replay:
+            _also(actor, ready, receipt)
+        return receipt
+
+
+def _receipt(row: tuple[Any, ...], digest: str) -> Receipt:
+    case_id, project_no, submitted_at, known, is_replay = row
+    if known != digest:
+        raise KeyReused
+    return Receipt(case_id, project_no, submitted_at, is_replay)
+
+
+def _also(actor: Actor, ready: Checked, receipt: Receipt) -> None:
+    """The bill, and the files that the department may open from now on."""
+    item, applicant = ready.item, ready.applicant
+    open_to_department(ready.file_ids, f"case:{receipt.case_id}", applicant.id, item.department_id)
+    if ready.fees:
+        create_bill(
+            actor=actor,
+            case_id=receipt.case_id,
+            project_no=receipt.project_no,
+            task_name=item.content["task_name"],
+            department_id=item.department_id,
+            division=item.division,
+            payer_id=applicant.id,
+            person_id=applicant.person_id,
+            fees=ready.fees,
+        )

@@ -1,0 +1,243 @@
+"""One verb taken on one case: permit, lock, ask the rules; then change, move on, write down, tell the applicant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.clocks.queries import add_working_days, calendar_of
+from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.organisations.queries import department_by_name
+from tongban.services.cases.errors import refusal_of
+from tongban.services.cases.models import Case, CaseEvent, CaseStep
+from tongban.services.cases.queries import standing_of
+from tongban.services.cases.queries.seen import HEAVY
+from tongban.services.cases.rules import (
+    ACCEPTING,
+    Given,
+    Standing,
+    State,
+    higher,
+    lamp_of_day,
+    moved,
+    obstacles,
+    rights_for,
+)
+from tongban.services.items.queries import content_of
+
+from .notices import tell
+
+if TYPE_CHECKING:
+    from tongban.foundation.clocks.models import Clock
+    from tongban.foundation.kernel.actors import Actor
+
+FACTS = {
+    "receive": "received",
+    "accept": "accepted",
+    "refuse_acceptance": "not_accepted",
+    "transfer": "transferred",
+    "ask_correction": "correction_asked",
+    "supply_correction": "correction_supplied",
+    "lapse": "lapsed",
+    "claim": "claimed",
+    "review": "reviewed",
+    "give_opinion": "opinion_given",
+    "send_back": "sent_back",
+    "suspend": "suspended",
+    "resume": "resumed",
+    "extend": "extended",
+    "decide": "decided",
+    "certify": "certified",
+    "deliver": "delivered",
+    "close": "closed",
+    "withdraw": "withdrawn",
+    "terminate": "terminated",
+    "void": "voided",
+}
+FINISHES_ITS_STAGE = frozenset({"decide", "certify", "close"})
+STAGE_NAMES = {ACCEPTING: "受理", State.CLOSED: "办结"}
+
+
+@dataclass
+class Turn:
+    """A case locked for one verb that nothing stands in the way of."""
+
+    actor: Actor
+    case: Case
+    verb: str
+    given: Given
+    standing: Standing
+    content: dict[str, Any]
+    at: datetime
+    on: date
+    step: CaseStep | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verb brings with it beside the move: columns, the clock that runs now, words, papers, a message."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    clock: Clock | None = None
+    urgent_on: date | None = None
+    note: str = ""
+    until: date | None = None
+    letter_id: UUID | None = None
+    public: bool = True
+    event: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    notice: str = ""
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+def locked(case_id: UUID | str) -> Case:
+    """The case, locked to the end of the transaction, without the columns a step never needs."""
+    return find(Case.objects.select_for_update().defer(*HEAVY), pk=case_id)
+
+
+def begin(actor: Actor, case_id: UUID | str, verb: str, given: Given, *, departments: list[UUID] | None = None) -> Turn:
+    """Permit, lock, ask. `departments` are those whose people may take the step, if not the case's own."""
+    case = locked(case_id)
+    standing = standing_of(case)
+    _permit(actor, case, rights_for(standing, verb), departments or [case.department_id])
+    if codes := obstacles(standing, verb, given):
+        raise refusal_of(codes)
+    return Turn(actor, case, verb, given, standing, content_of(case.item_version_id), now(), today())
+
+
+def _permit(actor: Actor, case: Case, rights: tuple[str, ...], departments: list[UUID]) -> None:
+    things = [
+        {"owner_id": case.applicant_id, "department_id": department, "division": case.division}
+        for department in departments
+    ]
+    if not any(may(actor, right, **thing) for right in rights for thing in things):
+        permit(actor, rights[-1], **things[0])
+
+
+def conclude(turn: Turn, outcome: Outcome) -> Case:
+    """Move the case on and write everything down."""
+    case, after = turn.case, moved(turn.standing, turn.verb, turn.given)
+    for name, value in outcome.columns.items():
+        setattr(case, name, value)
+    _move(turn, after)
+    if outcome.clock is not None:
+        run_by(case, outcome.clock)
+    case.urgent_on = _urgent_on(turn, outcome)
+    if case.is_open:
+        case.lamp = lamp_of_day(turn.on, case.warn_on, case.yellow_on, case.red_on, case.lamp_floor)
+    case.save()
+    note_event(case, turn.actor, outcome.event or turn.verb, turn.at, outcome)
+    record(
+        f"cases.{FACTS[turn.verb] if not outcome.event else outcome.event}",
+        actor=turn.actor,
+        subject=case,
+        person_id=case.applicant_person_id,
+        data={"item": case.item_code, "department": str(case.department_id), "stage": case.stage_key, **outcome.data},
+    )
+    if outcome.notice:
+        tell(case, outcome.notice, **outcome.words)
+    return case
+
+
+def note_event(case: Case, actor: Actor, verb: str, at: datetime, outcome: Outcome) -> CaseEvent:
+    """One line of the time line."""
+    return CaseEvent.objects.create(
+        case=case,
+        at=at,
+        verb=verb,
+        stage_name=case.stage_name,
+        actor_kind=actor.kind,
+        account_id=actor.account_id,
+        department_id=actor.department_id or (case.department_id if actor.kind == "system" else None),
+        until_on=outcome.until,
+        note=outcome.note,
+        letter_id=outcome.letter_id,
+        is_public=outcome.public,
+    )
+
+
+def run_by(case: Case, clock: Clock) -> None:
+    """From now on this clock sets the lamp and the urgency of the case."""
+    case.warn_on, case.yellow_on, case.red_on = clock.warn_on, clock.yellow_on, clock.red_on
+
+
+def light(case: Case, lamp: str, why: str) -> None:
+    """From now on the case shows at least this lamp."""
+    case.lamp_floor, case.lamp_note = higher(case.lamp_floor, lamp), why
+
+
+def _move(turn: Turn, after: Standing) -> None:
+    case, before = turn.case, turn.standing
+    case.state, case.result = after.state.value, after.result.value if after.result else ""
+    case.suspended_from = after.suspended_from.value if after.suspended_from else ""
+    case.correction_count = after.corrections
+    if turn.verb in FINISHES_ITS_STAGE:
+        _finish_steps(turn)
+    if not after.is_open:
+        case.is_open, case.closed_at, case.stage_name = False, turn.at, STAGE_NAMES[State.CLOSED]
+        case.holder_account_id = None
+        _drop_steps(turn)
+    elif after.stage != before.stage or turn.verb == "send_back":
+        _drop_steps(turn)
+        _enter_stage(turn, after)
+
+
+def _finish_steps(turn: Turn) -> None:
+    """Whoever decides, certifies or closes did what was open in that stage; of a 即办件 the review as well."""
+    waiting = turn.case.steps.filter(state="todo", stage_key=turn.case.stage_key)
+    waiting.update(state="done", finished_at=turn.at, account_id=turn.actor.account_id, verdict="agree")
+
+
+def _drop_steps(turn: Turn) -> None:
+    turn.case.steps.filter(state="todo").update(state="dropped", finished_at=turn.at)
+
+
+def _enter_stage(turn: Turn, after: Standing) -> None:
+    """The desks of the stage one comes into, side by side."""
+    case = turn.case
+    stage = next(stage for stage in after.stages if stage.key == after.stage)
+    due = add_working_days(turn.on, stage.limit_days, calendar_of(case.division)) if stage.limit_days else None
+    rounds = list(case.steps.filter(stage_key=stage.key).values_list("round", flat=True))
+    steps = [
+        CaseStep(
+            case=case,
+            stage_key=stage.key,
+            stage_name=stage.name,
+            kind=stage.kind,
+            round=max(rounds, default=0) + 1,
+            position=position,
+            department_id=_department_of(case, part.department),
+            post=part.post,
+            is_opinion=stage.kind == "review" and part.department != "self",
+            started_at=turn.at,
+            due_on=due,
+        )
+        for position, part in enumerate(stage.parts if stage.kind == "review" else stage.parts[:1])
+    ]
+    CaseStep.objects.bulk_create(steps)
+    case.stage_key, case.stage_name = stage.key, stage.name
+    case.holder_department_id, case.holder_account_id = steps[0].department_id, None
+
+
+def _department_of(case: Case, name: str) -> UUID:
+    """A department that an item names but the city does not have would lose the case: then its own department is asked."""
+    if name == "self":
+        return case.department_id
+    found = department_by_name(name, case.division)
+    return found.pk if found else case.department_id
+
+
+def _urgent_on(turn: Turn, outcome: Outcome) -> date:
+    """The nearest of what was just set, the running clock and the open steps."""
+    case = turn.case
+    if not case.is_open:
+        return turn.on
+    if outcome.urgent_on:
+        return outcome.urgent_on
+    steps = case.steps.filter(state="todo", due_on__isnull=False).values_list("due_on", flat=True)
+    return min([case.yellow_on - timedelta(days=1), *steps])

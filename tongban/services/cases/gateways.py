@@ -1,0 +1,33 @@
+"""The one statement that takes an application in: everything or nothing, in one round trip (`0002_intake` holds the function).
+
+Not the ORM: intake is the one path on which thousands may come at once (issuing days, deadlines). See docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+CATALOGUE_CHANGED, DRAFT_GONE = "TB002", "TB001"  # what the function raises, see the migration
+INTAKE = "select case_id, project_no, submitted_at, digest, is_replay from cases_intake(%s::jsonb)"
+
+
+def take_in(rows: dict[str, Any]) -> tuple[Any, ...]:
+    """(case_id, project_no, submitted_at, digest, is_replay) of the case these rows became, or had become before.
+
+    `rows`: fingerprint, digest, prefix, case, materials, clock, event, fact, and optionally draft_id and tasks.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(INTAKE, [json.dumps(rows, ensure_ascii=False, default=str)], prepare=True)
+        row = cursor.fetchone()
+    assert row is not None
+    return row
+
+
+def sqlstate_of(error: BaseException) -> str:
+    """The code PostgreSQL gave, under Django's wrapping."""
+    return getattr(error.__cause__ or error, "sqlstate", None) or ""

@@ -1,0 +1,89 @@
+"""One case, where it stands, and what may be done to it now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from tongban.foundation.audit.actions import look
+from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.errors import NotFound
+from tongban.foundation.kernel.lookup import find
+from tongban.services.cases.models import Case, Extension
+from tongban.services.cases.rules import Result, Standing, State, open_verbs, rights_for, stages_of
+from tongban.services.items.queries import content_of
+
+from .seen import asked_of, visible_cases
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+
+def case_for(actor: Actor, case_id: UUID | str, purpose: str = "") -> Case:
+    """The whole case, or `NotFound` when it is not his to see. A look by staff is written down (`persons.seen`)."""
+    return _seen(actor, Q(pk=case_id), purpose)
+
+
+def case_by_number(actor: Actor, project_no: str, purpose: str = "") -> Case:
+    """As `case_for`, by case number."""
+    return _seen(actor, Q(project_no=project_no), purpose)
+
+
+def _seen(actor: Actor, which: Q, purpose: str) -> Case:
+    rows = visible_cases(actor).defer(None)
+    if actor.kind == "staff" and "cases.see" in actor.grants:
+        rows = rows | Case.objects.filter(asked_of(actor))
+    try:
+        case = find(rows.filter(which))
+    except ValueError:
+        raise NotFound from None
+    if actor.kind in ("staff", "system") and case.applicant_person_id:
+        look(
+            actor=actor,
+            person_id=case.applicant_person_id,
+            what="case",
+            purpose=purpose or "handling",
+            subject=case,
+        )
+    return case
+
+
+def standing_of(case: Case) -> Standing:
+    """What the rules need to know about a case. Three queries, none when its parts were fetched along."""
+    steps = list(case.steps.all())
+    here = [s for s in steps if s.stage_key == case.stage_key and s.state == "todo"]
+    done = [s for s in steps if s.kind == "review" and s.state == "done"]
+    promises = [m for m in case.materials.all() if m.way == "4" and m.supplied_at is None]
+    return Standing(
+        stages=stages_of(content_of(case.item_version_id).get("flow") or {}),
+        state=State(case.state),
+        result=Result(case.result) if case.result else None,
+        project_type=case.project_type,
+        stage=case.stage_key,
+        open_parts=len(here),
+        open_opinions=sum(step.is_opinion for step in here),
+        reviewers=frozenset(step.account_id for step in done),
+        corrections=case.correction_count,
+        extensions=Extension.objects.filter(pk=case.pk).count(),
+        suspended_from=State(case.suspended_from) if case.suspended_from else None,
+        promises_open=len(promises),
+    )
+
+
+def what_may_be_done(actor: Actor, case: Case) -> list[str]:
+    """The verbs this actor could do to this case now, for drawing buttons; the action asks again."""
+    standing = standing_of(case)
+    asked = [s.department_id for s in case.steps.all() if s.is_opinion and s.state == "todo"]
+    possible = []
+    for verb in open_verbs(standing, actor.account_id):
+        owner = case.applicant_id if verb in ("withdraw", "supply_correction") else None
+        departments = asked if verb == "give_opinion" else [case.department_id]
+        if any(
+            may(actor, right, owner_id=owner, department_id=department, division=case.division)
+            for right in rights_for(standing, verb)
+            for department in departments
+        ):
+            possible.append(verb)
+    return possible

@@ -1,0 +1,45 @@
+"""Which cases an actor may see at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from tongban.foundation.kernel.actors import Scope
+from tongban.services.cases.models import Case, CaseStep
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+SEE = "cases.see"
+# What lists never need: each of these is deciphered when it is loaded.
+HEAVY = ("answers", "applicant_number", "contact_phone", "delivery_wish")
+
+
+def division_prefix(division: str) -> str:
+    """The digits that a division shares with all below it: `511602` for `511602000000`."""
+    for digits in (2, 4, 6, 9, 12):
+        if not division[digits:].strip("0"):
+            return division[:digits] if division.strip("0") else ""
+    return division
+
+
+def visible_cases(actor: Actor, verb: str = SEE) -> QuerySet[Case]:
+    """The cases this actor may see (or do `verb` to), without the columns that lists never need."""
+    rows, scope = Case.objects.defer(*HEAVY), actor.scope(verb)
+    if scope is Scope.ALL:
+        return rows
+    if scope is Scope.DIVISION:
+        return rows.filter(division__startswith=division_prefix(actor.division))
+    if scope is Scope.DEPARTMENT and actor.department_id:
+        return rows.filter(department_id=actor.department_id)
+    if scope is Scope.OWN and actor.applicant_id:
+        return rows.filter(applicant_id=actor.applicant_id)
+    return rows.none()
+
+
+def asked_of(actor: Actor) -> Q:
+    """Cases of other departments that wait, or waited, for an opinion of this actor's department."""
+    steps = CaseStep.objects.filter(department_id=actor.department_id, is_opinion=True)
+    return Q(pk__in=steps.values("case_id"))

@@ -1,0 +1,68 @@
+"""What must be handed in with an application: 必要性, 容缺后补 and 免提交 (国发〔2022〕5号)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+REQUIRED, OPTIONAL, TOLERANT = "1", "2", "3"
+PAPER, UPLOAD, SCAN, PROMISE, LICENCE, EARLIER, WAIVED, FORM = "1", "2", "3", "4", "5", "6", "7", "8"
+WITH_FILE = frozenset({UPLOAD, SCAN, EARLIER})
+ELECTRONIC_ONLY = "2"
+WRITTEN = "2"  # 申请表格文书
+BY_LICENCE = "1"  # 免提交方式: 电子证照
+DEFAULT_TOLERANCE_DAYS = 10  # working days to bring what was promised, where the item says nothing
+
+
+@dataclass(frozen=True)
+class MaterialFault:
+    """What is wrong with one material, as a code."""
+
+    key: str
+    code: str
+    name: str
+
+
+def is_the_form(material: Mapping[str, Any]) -> bool:
+    """The application form itself, which is made from the answers: nobody hands it in."""
+    written_here = material.get("type") == WRITTEN and material.get("format") == ELECTRONIC_ONLY
+    return bool(material.get("form")) or (material["key"] == "application" and written_here)
+
+
+def may_be_promised(material: Mapping[str, Any]) -> bool:
+    """容缺后补 is for secondary materials that the item names; never for a 主审要件."""
+    return material.get("need") == TOLERANT and not material.get("main")
+
+
+def tolerance_days(material: Mapping[str, Any]) -> int:
+    return int((material.get("tolerance") or {}).get("days") or DEFAULT_TOLERANCE_DAYS)
+
+
+def _row_fault(material: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    way, waivers = row.get("way"), material.get("waive") or ()
+    faults = {
+        "way_unknown": way not in (PAPER, UPLOAD, SCAN, PROMISE, LICENCE, EARLIER, WAIVED),
+        "file_missing": way in WITH_FILE and not row.get("file_id"),
+        "may_not_be_promised": way == PROMISE and not may_be_promised(material),
+        "may_not_be_waived": way == WAIVED and row.get("waive_mode") not in waivers,
+        "no_licence": way == LICENCE and BY_LICENCE not in waivers,
+        "no_paper": way == PAPER and material.get("format") == ELECTRONIC_ONLY,
+    }
+    return next((code for code, stands in faults.items() if stands), "")
+
+
+def material_faults(
+    materials: Sequence[Mapping[str, Any]], given: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[MaterialFault]:
+    """Every material that is missing or may not be handed in this way. What the situation does not ask for is left aside."""
+    found = []
+    for material in materials:
+        if is_the_form(material):
+            continue
+        rows = given.get(material["key"]) or ()
+        if not rows and material.get("need", REQUIRED) != OPTIONAL:
+            found.append(MaterialFault(material["key"], "missing", material["name"]))
+        codes = [_row_fault(material, row) for row in rows]
+        found += [MaterialFault(material["key"], code, material["name"]) for code in dict.fromkeys(codes) if code]
+    return found
