@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tongban.foundation.identity.models import Account, Appointment, Company, Person, SystemClient
@@ -40,6 +42,12 @@ def demo_code(username: str) -> str:
     return format_hotp_value(hotp_value(demo_secret(username), int(now().timestamp()) // 30))
 
 
+@cache
+def _demo_hash() -> str:
+    """Argon2 is slow on purpose; one hash serves all invented accounts."""
+    return make_password(DEMO_PASSWORD)
+
+
 def _give_second_factor(account: Account) -> None:
     data = {"secret": close(demo_secret(account.username))}
     Authenticator.objects.get_or_create(user=account, type=Authenticator.Type.TOTP, defaults={"data": data})
@@ -50,7 +58,7 @@ def _citizen(given: dict[str, Any]) -> Person:
     if known := Person.objects.filter(id_index=blind_index(given["id_number"])).first():
         return known
     account = Account(username=given["key"], name=given["name"])
-    account.set_password(DEMO_PASSWORD)
+    account.password = _demo_hash()
     account.save()
     return register_person(
         account=account, name=given["name"], id_number=given["id_number"], phone=given["phone"],
@@ -71,7 +79,7 @@ def _staff(department: str, role: str, username: str, name: str) -> None:
     if office is None:
         return
     account = Account.objects.filter(username=username).first() or open_account(
-        actor=installer("identity.manage_accounts"), username=username, name=name, password=DEMO_PASSWORD
+        actor=installer("identity.manage_accounts"), username=username, name=name, password_hash=_demo_hash()
     )
     _give_second_factor(account)
     post = next((post for post in posts_of(office.pk) if post.role == role), None)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,11 +38,16 @@ def password_reasons(password: str, account: Account | None = None) -> list[Reas
 
 
 @transaction.atomic
-def open_account(*, actor: Actor, username: str, name: str, password: str, email: str = "") -> Account:
-    """Open an account for a member of staff; he sets up his second factor before he can enter a post."""
+def open_account(
+    *, actor: Actor, username: str, name: str, password: str = "", password_hash: str = "", email: str = ""
+) -> Account:
+    """Open an account for a member of staff; he sets up his second factor before he can enter a post.
+
+    `password_hash` takes over one that was checked and hashed elsewhere.
+    """
     permit(actor, ACCOUNTS)
     username = username.strip().lower()
-    reasons = password_reasons(password, Account(username=username, name=name))
+    reasons = [] if password_hash else password_reasons(password, Account(username=username, name=name))
     if not username.isascii() or not username.replace("-", "").replace(".", "").isalnum():
         reasons.append(Reason("username", _("登录名只用小写字母、数字、点和短横。"), "username"))
     elif Account.objects.filter(username=username).exists():
@@ -51,7 +57,7 @@ def open_account(*, actor: Actor, username: str, name: str, password: str, email
     if reasons:
         raise AccountRefused(reasons=reasons)
     account = Account(username=username, name=name.strip(), email=email, level=3)
-    account.set_password(password)
+    account.password = password_hash or make_password(password)
     account.save()
     record("identity.account_opened", actor=actor, subject=account)
     return account
