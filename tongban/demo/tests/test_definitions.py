@@ -54,6 +54,7 @@ def leaves(questions: list[dict[str, Any]]) -> list[dict[str, str]]:
 def expressions(item: dict[str, Any]) -> list[str]:
     """Everything the engine will be asked to work out for one item."""
     found = [entry["when"] for entry in item["materials"] + item["fees"] if entry.get("when")]
+    found += [fee["quantity"] for fee in item["fees"] if fee.get("quantity")]
     for group in item["form"]["groups"]:
         found += [check["expr"] for check in group["checks"]]
         found += [thing["show_if"] for thing in [group, *group["fields"]] if thing.get("show_if")]
