@@ -45,6 +45,12 @@ def file_for(actor: Actor, file_id: UUID | str) -> StoredFile:
         raise NoSuchFile from None
 
 
+def seen_by(actor: Actor, ids: Iterable[UUID | str]) -> set[str]:
+    """Of these files, the ids of those this actor may see."""
+    valid = {parsed for file_id in ids if (parsed := _uuid(file_id))}
+    return {str(pk) for pk in visible_to(actor).filter(pk__in=valid).values_list("pk", flat=True)} if valid else set()
+
+
 def files_of(actor: Actor, subject: str) -> list[StoredFile]:
     """The files that hang on a subject and that this actor may see."""
     return list(visible_to(actor).filter(attachments__subject=subject).order_by("stored_at"))

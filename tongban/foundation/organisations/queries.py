@@ -32,6 +32,12 @@ def division_path(code: str) -> list[Division]:
     return list(Division.objects.filter(code__in=codes).order_by("level"))
 
 
+def division_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names by 12-digit code, one query; a code that is not known is missing."""
+    wanted = set(codes)
+    return dict(Division.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
+
+
 def department(department_id: UUID | str) -> Department:
     return find(Department.objects.select_related("division"), pk=department_id)
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from tongban.foundation.files import queries as stored_files
+from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import today as china_today
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.organisations import queries as organisations
 from tongban.services.forms import rules
 from tongban.services.forms.errors import AnswersRefused
 
@@ -28,14 +31,29 @@ def refusal_of(faults: list[rules.Fault]) -> AnswersRefused | None:
     return AnswersRefused(reasons=reasons_of(faults)) if faults else None
 
 
+def _known(form: dict[str, Any], answers: dict[str, Any], actor: Actor | None) -> rules.Known:
+    """What the registers know of the places and files these answers name: at most one query for each."""
+    places = [v.get("division") for v in rules.mentioned(form, answers, "address") if isinstance(v, dict)]
+    files = [v for v in rules.mentioned(form, answers, "file", "signature") if isinstance(v, str)]
+    names = organisations.division_names(p for p in places if isinstance(p, str))
+    seen = stored_files.seen_by(actor, files) if actor is not None and files else None
+    return rules.Known(division=names.__contains__, file=seen.__contains__ if seen is not None else None)
+
+
 def settle(
-    form: dict[str, Any], answers: dict[str, Any], context: dict[str, Any], *, today: date | None = None
+    form: dict[str, Any],
+    answers: dict[str, Any],
+    context: dict[str, Any],
+    *,
+    today: date | None = None,
+    actor: Actor | None = None,
 ) -> rules.Settled:
     """Answers that may be kept (tidied, hidden ones dropped, computed ones filled in) and every fault.
 
-    `context` holds `situation` (answers of the tree) and `applicant` (`{"kind": "person" | "company"}`).
+    `context` holds `situation` (answers of the tree) and `applicant` (`{"kind": "person" | "company"}`). With `actor`, a file
+    he may not see is a fault.
     """
-    return rules.settle(form, answers, context, today or china_today())
+    return rules.settle(form, answers, context, today or china_today(), _known(form, answers, actor))
 
 
 def check(

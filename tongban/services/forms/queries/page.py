@@ -7,11 +7,13 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from tongban.foundation.files.queries import described
 from tongban.foundation.kernel.clock import today
 from tongban.services.forms import rules
 from tongban.services.forms.rules.structure import plan_of
 
 from .answers import sentence
+from .places import Places
 from .widgets import Builder, Widget
 
 
@@ -37,8 +39,15 @@ def groups_of(
     """The visible groups with their widgets, in the order of the definition."""
     plan = plan_of(form)
     evaluated = rules.evaluate(form, answers, {"today": today().isoformat(), **(context or {})})
+    named = [v.get("division") for v in rules.mentioned(form, answers, "address") if isinstance(v, dict)]
     builder = Builder(
-        evaluated=evaluated, errors=_errors(faults or []), sources=sources or {}, notes=notes or {}, readonly=readonly
+        evaluated=evaluated,
+        errors=_errors(faults or []),
+        sources=sources or {},
+        notes=notes or {},
+        files=described(v for v in rules.mentioned(form, answers, "file", "signature") if isinstance(v, str)),
+        places=Places(str(code) for code in named if code),
+        readonly=readonly,
     )
     groups = []
     for group in form.get("groups") or ():

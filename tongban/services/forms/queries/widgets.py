@@ -8,13 +8,11 @@ from typing import Any
 from django.template.defaultfilters import date as format_date
 from django.utils.translation import gettext as _
 
-from tongban.services.forms.rules.posting import LEVELS
 from tongban.services.forms.rules.schema import longest
 from tongban.services.forms.rules.structure import CHOICE, MOST_ROWS, ROWS, Field
 from tongban.services.forms.rules.values import parse_date
 
-from .divisions import address_levels, address_words
-from .uploads import stored_file
+from .places import Places
 
 # https://html.spec.whatwg.org/#autofill: only for what the person fills in about himself (WCAG 1.3.5)
 AUTOCOMPLETE = {
@@ -78,6 +76,7 @@ class Widget:
     readonly: bool = False
     choices: list[Choice] = field(default_factory=list)
     levels: list[dict[str, Any]] = field(default_factory=list)
+    offered: str = ""  # the place the page chose by itself
     rows: list[list[Widget]] = field(default_factory=list)
     file: dict[str, Any] | None = None
     may_add: bool = False
@@ -163,7 +162,7 @@ def _day(value: Any) -> str:
     return format_date(day, _("Y年n月j日")) if day else str(value or "")
 
 
-def in_words(item: Field, value: Any) -> str:
+def in_words(item: Field, value: Any, places: Places) -> str:
     """A value as a person reads it."""
     labels = {str(option["value"]): option["label"] for option in item.raw.get("options") or ()}
     if value in (None, "", []):
@@ -177,7 +176,7 @@ def in_words(item: Field, value: Any) -> str:
         "date_range": lambda: (
             _("%(first)s 至 %(last)s") % {"first": _day(value.get("from")), "last": _day(value.get("to"))}
         ),
-        "address": lambda: address_words(value),
+        "address": lambda: places.words(value),
         "money": lambda: f"¥{value / 100:,.2f}" if isinstance(value, int) else str(value),
     }
     try:
@@ -196,10 +195,12 @@ class Builder:
         errors: dict[str, list[str]],
         sources: dict[str, Any],
         notes: dict[str, str],
+        files: dict[str, dict[str, Any]],
+        places: Places,
         readonly: bool,
     ) -> None:
         self.evaluated, self.errors, self.sources, self.notes = evaluated, errors, sources, notes
-        self.readonly = readonly
+        self.files, self.places, self.readonly = files, places, readonly
 
     def widget(self, item: Field, path: str, around: dict[str, Any]) -> Widget | None:
         """The widget of a field, or None while it is hidden."""
@@ -212,7 +213,7 @@ class Builder:
             id=field_id(path),
             value=value,
             text=as_typed(item, value),
-            words=in_words(item, value) if item.type not in ROWS else "",
+            words=in_words(item, value, self.places) if item.type not in ROWS else "",
             required=path in self.evaluated.required,
             errors=self.errors.get(path, []),
             source=self.sources.get(path),
@@ -246,9 +247,10 @@ class Builder:
         }
         if item.type == "address" and not self.readonly:
             code = value.get("division") if isinstance(value, dict) else ""
-            made.levels = address_levels(str(code or ""), len(LEVELS))
+            made.levels = self.places.levels(str(code or ""))
+            made.offered = "" if code else self.places.city
         if item.type in ("file", "signature") and isinstance(value, str):
-            made.file = stored_file(value)
+            made.file = self.files.get(value)
 
     def _rows(self, made: Widget, value: Any) -> None:
         rows = [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []

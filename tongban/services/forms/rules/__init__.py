@@ -1,6 +1,7 @@
 """Forms and situation trees are data; these rules say what the data means. Nothing here knows a framework or a database."""
 
-from .checking import Known, Settled, check, settle
+from . import text
+from .checking import Known, Settled, check, mentioned, settle
 from .definitions import FORM_SCHEMA, faults_of_form
 from .evaluation import Evaluated, evaluate, is_empty
 from .expressions import faults_of_expression, holds, names_in, reckon
@@ -26,10 +27,12 @@ __all__ = [
     "holds",
     "is_empty",
     "leaf",
+    "mentioned",
     "names_in",
     "parse_notes",
     "parse_post",
     "reckon",
     "settle",
+    "text",
     "tidy",
 ]

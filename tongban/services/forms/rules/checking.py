@@ -42,6 +42,17 @@ class Settled:
 NOTHING_KNOWN = Known()
 
 
+def mentioned(form: dict[str, Any], answers: dict[str, Any], *types: str) -> Iterator[Any]:
+    """Every value of fields of these types, in rows too, so that what they name can be looked up in one go."""
+    for item in plan_of(form).fields.values():
+        value = answers.get(item.key)
+        if item.rows and isinstance(value, list):
+            cells = [cell.key for cell in item.rows if cell.type in types]
+            yield from (row[key] for row in value if isinstance(row, dict) for key in cells if key in row)
+        elif item.type in types and value:
+            yield value
+
+
 def settle(
     form: dict[str, Any], answers: dict[str, Any], context: dict[str, Any], today: date, known: Known = NOTHING_KNOWN
 ) -> Settled:

@@ -72,7 +72,10 @@ def _division(post: Post, path: str) -> str:
 
 
 def _address(_item: Field, post: Post, path: str) -> Any:
-    return {"division": _division(post, path), "detail": _typed(post, f"{path}.detail")}
+    code, detail = _division(post, path), _typed(post, f"{path}.detail")
+    if not detail and code == post.get(f"{path}.offered"):
+        return None  # only our own city stands there, which the page chose and not the person
+    return {"division": code, "detail": detail}
 
 
 def _range(_item: Field, post: Post, path: str) -> Any:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from tongban.services.forms.queries import parse_notes, parse_post, render
+from tongban.foundation.files.actions import store
+from tongban.services.forms.queries import check, parse_notes, parse_post, render
 from tongban.services.forms.rules.posting import read_day, read_money, read_number
+from tongban.services.forms.tests.factories import PICTURE, citizen, divisions
 from tongban.services.forms.tests.samples import ANSWERS, EVERYTHING
 
 
@@ -137,10 +139,22 @@ def test_notes_beside_prefilled_values_are_read():
 
 
 @pytest.mark.django_db
-def test_a_page_posted_back_gives_the_same_answers():
-    html = render(EVERYTHING, ANSWERS)
-    post = posted_by(html)
-    assert parse_post(EVERYTHING, post) == ANSWERS
+@pytest.mark.parametrize("city_known", [True, False])
+def test_a_page_posted_back_gives_the_same_answers(city_known: bool, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    if city_known:
+        divisions()
+    stored = str(store(actor=citizen(), upload=PICTURE, name="图.png").pk)
+    answers = ANSWERS | {"plan": stored, "signature": stored}
+    assert parse_post(EVERYTHING, posted_by(render(EVERYTHING, answers))) == answers
+
+
+@pytest.mark.django_db
+def test_a_page_nobody_filled_in_posts_nothing():
+    divisions()
+    answers = parse_post(EVERYTHING, posted_by(render(EVERYTHING, {})))
+    assert answers == {"staff": [{}]}  # one blank row stands there, since one is needed
+    assert check(EVERYTHING, answers, {}) != []
 
 
 @pytest.mark.django_db
