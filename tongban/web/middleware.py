@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from tongban.foundation.kernel.errors import TongbanError, Unavailable
+from tongban.foundation.kernel.errors import TongbanError
 
-from .refusals import answer, reference_of
+from .refusals import answer, reference_of, unavailable
 
 log = logging.getLogger("tongban.web")
 
@@ -38,7 +38,7 @@ class _Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError):
             log.exception("database does not answer", extra={"reference": reference_of(request)})
-            error = Unavailable()
+            return unavailable(request)
         return answer(request, error) if isinstance(error, TongbanError) else None
 
 

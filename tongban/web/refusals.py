@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Refused, TongbanError
+from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Refused, TongbanError, Unavailable
 
 log = logging.getLogger("tongban.web")
 
@@ -39,6 +39,13 @@ def reference_of(request: HttpRequest) -> str:
 def wants_json(request: HttpRequest) -> bool:
     accept = request.headers.get("Accept", "")
     return request.path.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into a page of ours, to be sent again; nothing for a form that came from elsewhere."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    return [(n, str(v)) for n, values in request.POST.lists() if n not in KEPT_FROM_RESENDING for v in values]
 
 
 def problem(request: HttpRequest, error: TongbanError) -> JsonResponse:
@@ -67,9 +74,16 @@ def answer(request: HttpRequest, error: TongbanError, **more: Any) -> HttpRespon
     }
     if request.headers.get("HX-Request"):
         return render(request, "ui/refusal_fragment.html", context, status=error.status)
-    if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
-        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    if isinstance(error, NotSignedIn):
+        if request.method in ("GET", "HEAD"):
+            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+        context |= {"resend": typed_in(request), "sign_in_first": True}
     return render(request, "ui/refusal.html", context, status=error.status)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer: a page that asks it nothing."""
+    return answer(request, Unavailable(), frame="ui/base.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -16,6 +16,7 @@ class Entry:
     url: str
     verb: str = ""
     icon: str = "list"
+    note: Any = ""
     current: bool = False
 
 
@@ -30,44 +31,48 @@ MENU = (
         _("办件"),
         (
             Entry(_("今日"), "/console/", icon="home"),
-            Entry(_("办件"), "/console/cases/", "cases.see", "inbox"),
+            Entry(_("办件"), "/console/cases/", "cases.see", "inbox", _("收件、受理、审查、决定、送达")),
         ),
     ),
-    Group(_("事项"), (Entry(_("事项清单"), "/console/items/", "items.manage", "list"),)),
+    Group(_("事项"), (Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),)),
     Group(
         _("监察与评价"),
         (
-            Entry(_("效能监察"), "/console/supervision/", "supervision.see", "lamp"),
-            Entry(_("好差评"), "/console/evaluations/", "evaluation.see", "star"),
+            Entry(_("效能监察"), "/console/supervision/", "supervision.see", "lamp", _("各部门的灯、超期和督办")),
+            Entry(_("好差评"), "/console/evaluations/", "evaluation.see", "star", _("群众怎样评价")),
         ),
     ),
     Group(
         _("机构与人员"),
         (
-            Entry(_("机构"), "/console/organisations/", "organisations.manage", "department"),
-            Entry(_("账号与岗位"), "/console/staff/", "identity.manage_accounts", "staff"),
+            Entry(_("机构"), "/console/organisations/", "organisations.manage", "department", _("区划、部门、大厅和岗位")),
+            Entry(_("账号与岗位"), "/console/staff/", "identity.manage_accounts", "staff", _("谁在哪个岗位，能做什么")),
         ),
     ),
     Group(
         _("运行"),
         (
-            Entry(_("审计"), "/console/audit/", "audit.see", "audit"),
-            Entry(_("后台任务"), "/console/tasks/", "tasks.see", "task"),
-            Entry(_("发件箱"), "/console/outbox/", "notifications.see_outbox", "mail"),
+            Entry(_("审计"), "/console/audit/", "audit.see", "audit", _("谁在什么时候做了什么")),
+            Entry(_("后台任务"), "/console/tasks/", "tasks.see", "task", _("排队、失败和重试")),
+            Entry(_("发件箱"), "/console/outbox/", "notifications.see_outbox", "mail", _("发出的短信和邮件")),
         ),
     ),
 )
+
+
+def allowed(group: Group, actor: Actor) -> list[Entry]:
+    return [entry for entry in group.entries if not entry.verb or entry.verb in actor.grants]
 
 
 def menu_for(actor: Actor, path: str) -> list[Group]:
     """The groups and entries this actor may enter; the entry that leads here is marked."""
     shown = []
     for group in MENU:
-        entries = tuple(
-            replace(entry, current=path == entry.url or (entry.url != "/console/" and path.startswith(entry.url)))
-            for entry in group.entries
-            if not entry.verb or entry.verb in actor.grants
-        )
+        entries = tuple(replace(entry, current=_leads_to(entry, path)) for entry in allowed(group, actor))
         if entries:
             shown.append(Group(group.title, entries))
     return shown
+
+
+def _leads_to(entry: Entry, path: str) -> bool:
+    return path == entry.url or (entry.url != "/console/" and path.startswith(entry.url))

@@ -1,5 +1,8 @@
 // Small manners of every page. Each works on attributes; without script the page still does its job.
 
+// Things that only serve pages without script step back.
+document.documentElement.classList.add("tb-scripted");
+
 // The error summary is read first.
 document.querySelector("[data-focus]")?.focus();
 
@@ -39,3 +42,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.closest("form[data-send-on-change]")) event.target.form.requestSubmit();
 });
+
+// Signing in elsewhere changes the anti-forgery mark; every form is sent with the current one.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const field = event.target.querySelector?.("input[name=csrfmiddlewaretoken]");
+    const mark = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+    if (field && mark) field.value = mark;
+  },
+  true,
+);

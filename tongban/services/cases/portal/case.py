@@ -1,0 +1,158 @@
+"""One case as its applicant sees it: what happens, who has it and until when, and what he can do."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongban.foundation.files.actions import store
+from tongban.foundation.kernel.errors import NotFound, Reason, Refused
+from tongban.foundation.kernel.pages import CITIZEN, audience
+from tongban.foundation.organisations.queries import department
+from tongban.services.cases.actions import supply_correction, supply_promised, withdraw
+from tongban.services.cases.models import Case
+from tongban.services.cases.queries import case_for, timeline, what_may_be_done
+from tongban.services.forms.queries import summary
+from tongban.services.items.queries import content_of
+from tongban.services.payments.queries import bill_of
+
+UPLOAD = "2"
+
+
+def _frame(request: HttpRequest, case: Case) -> dict[str, Any]:
+    actor = request.actor  # type: ignore[attr-defined]
+    content = content_of(case.item_version_id)
+    return {
+        "case": case,
+        "content": content,
+        "department": department(case.department_id),
+        "verbs": what_may_be_done(actor, case),
+        "bill": bill_of(case.pk),
+        "correction": case.corrections.filter(supplied_at=None, lapsed_at=None).first(),
+        "promised": [m for m in case.materials.all() if m.way == "4" and m.supplied_at is None],
+    }
+
+
+@audience(CITIZEN)
+def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, case_id)
+    context = _frame(request, case)
+    about = {"situation": case.situation, "applicant": {"kind": case.applicant_kind}}
+    context |= {
+        "events": timeline(actor, case_id, case),
+        "summary": summary(context["content"].get("form") or {}, case.answers, context=about),
+        "materials": list(case.materials.all()),
+        "decision": getattr(case, "decision", None),
+        "delivery": getattr(case, "delivery", None),
+        "ending": getattr(case, "ending", None),
+    }
+    return render(request, "cases/portal/case.html", context)
+
+
+@audience(CITIZEN)
+def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What one prints and keeps: the number, what happens next, until when."""
+    case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
+    return render(request, "cases/portal/receipt.html", _frame(request, case))
+
+
+@audience(CITIZEN)
+@require_http_methods(["GET", "POST"])
+def withdraw_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
+    if request.method == "POST":
+        reason = request.POST.get("reason", "").strip()[:500]
+        withdraw(actor=request.actor, case_id=case_id, reason=reason)  # type: ignore[attr-defined]
+        messages.success(request, _("已撤回这项申请。"))
+        return redirect("my_case", case_id)
+    return render(request, "cases/portal/withdraw.html", {"case": case})
+
+
+@audience(CITIZEN)
+@require_http_methods(["GET", "POST"])
+def correction(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Everything that was asked for, on one page; files are kept in the session until all are sent together."""
+    case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
+    asked = case.corrections.filter(supplied_at=None, lapsed_at=None).first()
+    if asked is None:
+        return redirect("my_case", case_id)
+    given: dict[str, list[dict[str, str]]] = request.session.get(_shelf(case_id), {})
+    error = None
+    if request.method == "POST":
+        missing = [item for item in asked.items if not given.get(item["key"])]
+        if not missing:
+            _supply(request, case_id, given)
+            return redirect("my_case", case_id)
+        words = _("请补交“%(name)s”。")
+        error = Refused(
+            _("还有内容没有补齐。"), reasons=[Reason("missing", words % {"name": i["name"]}, i["key"]) for i in missing]
+        )
+    context = {"case": case, "correction": asked, "error": error}
+    context["items"] = [{**item, "files": given.get(item["key"], [])} for item in asked.items]
+    return render(request, "cases/portal/correction.html", context, status=422 if error else 200)
+
+
+def _shelf(case_id: UUID) -> str:
+    return f"correction:{case_id}"
+
+
+def _supply(request: HttpRequest, case_id: UUID, given: dict[str, list[dict[str, str]]]) -> None:
+    materials = [
+        {"key": key, "way": UPLOAD, "file_id": file["file_id"], "file_name": file["file_name"]}
+        for key, files in given.items()
+        for file in files
+    ]
+    supply_correction(actor=request.actor, case_id=case_id, materials=materials)  # type: ignore[attr-defined]
+    request.session.pop(_shelf(case_id), None)
+    messages.success(request, _("补正材料已提交，工作人员会尽快查看。"))
+
+
+@require_POST
+@audience(CITIZEN)
+def correction_file(request: HttpRequest, case_id: UUID, key: str) -> HttpResponse:
+    """Take one file for one thing asked for, or take it back."""
+    case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
+    asked = case.corrections.filter(supplied_at=None, lapsed_at=None).first()
+    if asked is None or key not in [item["key"] for item in asked.items]:
+        raise NotFound
+    given = request.session.get(_shelf(case_id), {})
+    if request.POST.get("do") == "remove":
+        kept = [f for f in given.get(key, []) if f["file_id"] != request.POST.get("file_id")]
+        given = {**given, key: kept}
+    else:
+        given = {**given, key: [*given.get(key, []), *_received(request)]}
+    request.session[_shelf(case_id)] = given
+    return redirect(f"{reverse('my_correction', args=[case_id])}#f-{key}")
+
+
+def _received(request: HttpRequest) -> list[dict[str, str]]:
+    files = request.FILES.getlist("file")
+    if not files:
+        raise Refused(_("请先选择文件。"))
+    actor = request.actor  # type: ignore[attr-defined]
+    stored = [store(actor=actor, upload=file, name=file.name, purpose="material") for file in files]
+    return [{"file_id": str(one.pk), "file_name": one.name} for one in stored]
+
+
+@audience(CITIZEN)
+@require_POST
+def promised(request: HttpRequest, case_id: UUID, key: str) -> HttpResponse:
+    """The material that was promised (容缺) is brought."""
+    [file, *_more] = _received(request)
+    supply_promised(
+        actor=request.actor,  # type: ignore[attr-defined]
+        case_id=case_id,
+        key=key,
+        way=UPLOAD,
+        file_id=UUID(file["file_id"]),
+    )
+    messages.success(request, _("已收到承诺补交的材料。"))
+    return redirect("my_case", case_id)

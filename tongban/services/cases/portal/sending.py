@@ -1,0 +1,97 @@
+"""The end of the application: how the result shall come, a last look at everything, and sending it once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tongban.foundation.identity.queries import identity_card
+from tongban.foundation.kernel.errors import Reason, Refused, TongbanError
+from tongban.services.cases.actions import save_draft, submit
+from tongban.services.cases.errors import ItemClosed, VersionChanged
+from tongban.services.cases.queries import draft_standing
+from tongban.services.forms.queries import check, reasons_of, summary
+
+from .application import Application, on_draft
+from .papers import cards
+
+POSTAL = ("name", "phone", "address")
+
+
+def _wish(request: HttpRequest, application: Application) -> dict[str, str]:
+    """How the result shall come, as posted; `Refused` with every reason when it cannot come so."""
+    way = request.POST.get("way", "")
+    wish = {"way": way} | ({name: request.POST.get(name, "").strip()[:200] for name in POSTAL} if way == "post" else {})
+    reasons = []
+    if way not in application.ways_to_deliver:
+        reasons.append(Reason("way", _("请选择怎样领取结果。"), "way"))
+    words = {"name": _("请填写收件人。"), "phone": _("请填写收件人电话。"), "address": _("请填写收件地址。")}
+    reasons += [Reason(name, words[name], name) for name in POSTAL if way == "post" and not wish[name]]
+    if reasons:
+        raise Refused(reasons=reasons)
+    return wish
+
+
+@on_draft
+def delivery_page(request: HttpRequest, application: Application) -> HttpResponse:
+    wish, error = dict(application.draft.delivery_wish), None
+    if request.method == "POST":
+        try:
+            wish = _wish(request, application)
+        except Refused as refusal:
+            error, wish = refusal, {name: request.POST.get(name, "") for name in ("way", *POSTAL)}
+        else:
+            _save(request, application, wish)
+            return redirect(application.address("check"))
+    card = identity_card(request.actor)  # type: ignore[attr-defined]
+    wish = {"name": card.get("name", ""), "phone": card.get("phone", ""), **wish}
+    context = application.frame("delivery", wish=wish, error=error, errors=error.fields if error else {})
+    return render(request, "cases/portal/delivery.html", context, status=422 if error else 200)
+
+
+def _save(request: HttpRequest, application: Application, wish: dict[str, str]) -> None:
+    draft = application.draft
+    save_draft(
+        actor=request.actor,  # type: ignore[attr-defined]
+        item_code=draft.item_code,
+        draft_id=draft.pk,
+        situation=draft.situation,
+        answers=draft.answers,
+        sources=draft.sources,
+        delivery_wish=wish,
+    )
+
+
+@on_draft
+def check_page(request: HttpRequest, application: Application) -> HttpResponse:
+    """Everything once more. The draft's own id is the idempotency key: it can become one case and no more."""
+    error: TongbanError | None = None
+    if request.method == "POST":
+        try:
+            return _send(request, application)
+        except (Refused, VersionChanged, ItemClosed) as refusal:
+            error = refusal
+    faults = check(application.form, application.draft.answers, application.context)
+    context = application.frame(
+        "check",
+        summary=summary(application.form, application.draft.answers, context=application.context),
+        cards=cards(application),
+        error=error or (Refused(_("表格里有内容需要更正。"), reasons=reasons_of(faults)) if faults else None),
+        faults=faults,
+        standing=draft_standing(application.draft),
+    )
+    return render(request, "cases/portal/check.html", context, status=error.status if error else 200)
+
+
+def _send(request: HttpRequest, application: Application) -> HttpResponse:
+    if request.POST.get("declared") != "yes":
+        text = _("请先阅读并勾选声明。")
+        raise Refused(text, reasons=[Reason("declared", text, "declared")])
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    if not application.draft.delivery_wish and len(application.ways_to_deliver) == 1:
+        _save(request, application, {"way": application.ways_to_deliver[0]})
+    receipt = submit(actor=actor, draft_id=application.draft.pk, idempotency_key=f"draft:{application.draft.pk}")
+    return redirect("my_receipt", receipt.case_id)
