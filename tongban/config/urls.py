@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongban.web.portal.home")),
     path("", include("tongban.web.preferences")),
-    path("", include("tongban.web.portal.places")),
+    path("", include("tongban.web.portal.help")),
     path("", include("tongban.web.console.home")),
     path("", include("tongban.web.console.components")),
     path("", include("tongban.foundation.identity.portal")),

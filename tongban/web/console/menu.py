@@ -34,7 +34,10 @@ MENU = (
             Entry(_("办件"), "/console/cases/", "cases.see", "inbox", _("收件、受理、审查、决定、送达")),
         ),
     ),
-    Group(_("事项"), (Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),)),
+    Group(
+        _("事项"),
+        (Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),),
+    ),
     Group(
         _("监察与评价"),
         (
@@ -45,7 +48,9 @@ MENU = (
     Group(
         _("机构与人员"),
         (
-            Entry(_("机构"), "/console/organisations/", "organisations.manage", "department", _("区划、部门、大厅和岗位")),
+            Entry(
+                _("机构"), "/console/organisations/", "organisations.manage", "department", _("区划、部门、大厅和岗位")
+            ),
             Entry(_("账号与岗位"), "/console/staff/", "identity.manage_accounts", "staff", _("谁在哪个岗位，能做什么")),
         ),
     ),

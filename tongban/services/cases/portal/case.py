@@ -87,7 +87,7 @@ def correction(request: HttpRequest, case_id: UUID) -> HttpResponse:
     given: dict[str, list[dict[str, str]]] = request.session.get(_shelf(case_id), {})
     error = None
     if request.method == "POST":
-        missing = [item for item in asked.items if not given.get(item["key"])]
+        missing = [item for item in asked.items if item["key"] and not given.get(item["key"])]
         if not missing:
             _supply(request, case_id, given)
             return redirect("my_case", case_id)
@@ -105,12 +105,12 @@ def _shelf(case_id: UUID) -> str:
 
 
 def _supply(request: HttpRequest, case_id: UUID, given: dict[str, list[dict[str, str]]]) -> None:
-    materials = [
-        {"key": key, "way": UPLOAD, "file_id": file["file_id"], "file_name": file["file_name"]}
-        for key, files in given.items()
-        for file in files
-    ]
-    supply_correction(actor=request.actor, case_id=case_id, materials=materials)  # type: ignore[attr-defined]
+    supply_correction(
+        actor=request.actor,  # type: ignore[attr-defined]
+        case_id=case_id,
+        materials={key: [{"way": UPLOAD, **file} for file in files] for key, files in given.items() if files},
+        note=request.POST.get("note", "").strip()[:1000],
+    )
     request.session.pop(_shelf(case_id), None)
     messages.success(request, _("补正材料已提交，工作人员会尽快查看。"))
 
@@ -146,13 +146,7 @@ def _received(request: HttpRequest) -> list[dict[str, str]]:
 @require_POST
 def promised(request: HttpRequest, case_id: UUID, key: str) -> HttpResponse:
     """The material that was promised (容缺) is brought."""
-    [file, *_more] = _received(request)
-    supply_promised(
-        actor=request.actor,  # type: ignore[attr-defined]
-        case_id=case_id,
-        key=key,
-        way=UPLOAD,
-        file_id=UUID(file["file_id"]),
-    )
+    rows = [{"way": UPLOAD, "file_id": file["file_id"]} for file in _received(request)]
+    supply_promised(actor=request.actor, case_id=case_id, key=key, rows=rows)  # type: ignore[attr-defined]
     messages.success(request, _("已收到承诺补交的材料。"))
     return redirect("my_case", case_id)

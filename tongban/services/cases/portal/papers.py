@@ -14,18 +14,19 @@ from tongban.foundation.files.actions import store
 from tongban.foundation.kernel.errors import NotFound, Reason, Refused, TongbanError
 from tongban.services.cases.actions import attach_to_draft, detach_from_draft
 from tongban.services.cases.queries import draft_for, earlier_files
-from tongban.services.cases.rules import material_faults, may_be_promised, tolerance_days
+from tongban.services.cases.rules import is_the_form, material_faults, may_be_promised, tolerance_days
 
 from .application import Application, application_of, on_draft
 
 PAPER, UPLOAD, PROMISE, EARLIER, WAIVED = "1", "2", "4", "6", "7"
-FAULTS: dict[str, Any] = {}
 
 
 def cards(application: Application, earlier: dict[str, list[Any]] | None = None) -> list[dict[str, Any]]:
     """Each material with what was handed in and what may still be done about it."""
     found = []
     for material in application.leaf.materials:
+        if is_the_form(material):
+            continue
         rows = application.draft.materials.get(material["key"]) or []
         found.append(
             {
@@ -111,7 +112,7 @@ def upload(request: HttpRequest, where: dict[str, Any]) -> None:
         raise Refused(_("请先选择文件。"))
     for file in files:
         stored = store(actor=where["actor"], upload=file, name=file.name, purpose="material")
-        attach_to_draft(**where, way=UPLOAD, file_id=stored.pk, file_name=stored.name)
+        attach_to_draft(**where, way=UPLOAD, file_id=stored.pk)
 
 
 def _take_earlier(request: HttpRequest, material: dict[str, Any], where: dict[str, Any]) -> None:
@@ -120,4 +121,4 @@ def _take_earlier(request: HttpRequest, material: dict[str, Any], where: dict[st
     found = next((one for one in offered if str(one["file_id"]) == wanted), None)
     if found is None:
         raise Refused(_("没有找到这份以前交过的材料，请重新选择。"))
-    attach_to_draft(**where, way=EARLIER, file_id=UUID(wanted), file_name=found["file_name"])
+    attach_to_draft(**where, way=EARLIER, file_id=UUID(wanted), source=found["project_no"])

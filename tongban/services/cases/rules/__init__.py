@@ -2,7 +2,16 @@
 
 from .flow import ACCEPTING, Part, Stage, next_stage, stages_of
 from .lamps import higher, lamp_of_day
-from .materials import FORM, PROMISE, WITH_FILE, MaterialFault, is_the_form, material_faults, tolerance_days
+from .materials import (
+    FORM,
+    PROMISE,
+    WITH_FILE,
+    MaterialFault,
+    is_the_form,
+    material_faults,
+    may_be_promised,
+    tolerance_days,
+)
 from .numbers import compose_project_no, number_prefix, serial_text
 from .results import RESULTS, Result, code_in_set_a, code_in_set_b, national_code
 from .states import (
@@ -46,6 +55,7 @@ __all__ = [
     "is_the_form",
     "lamp_of_day",
     "material_faults",
+    "may_be_promised",
     "moved",
     "national_code",
     "next_stage",
