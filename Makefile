@@ -1,15 +1,49 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run stop check test bench clean reset code
+PYTHON ?= python3
 PY := .venv/bin/python
+LAUNCH := $(PY) -m tongban.config.launch
 
 help: ## this list
+	@echo "通办 Tongban"
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-.venv/stamp: requirements-dev.txt pyproject.toml
-	python3 -m venv .venv
-	.venv/bin/pip install -q uv
-	.venv/bin/uv pip install -q --require-hashes -r requirements-dev.txt
-	.venv/bin/uv pip install -q --no-deps -e .
-	touch $@
+# Anew only when what is needed has changed.
+.venv/stamp: pyproject.toml requirements.txt requirements-dev.txt requirements-server.txt
+	@$(PYTHON) -m tongban.config.launch.setup
+	@touch $@
 
-setup: .venv/stamp ## install everything the project needs
+.venv/stamp-tests: .venv/stamp
+	@$(PYTHON) -m tongban.config.launch.setup --tests
+	@touch $@
+
+setup: .venv/stamp ## 安装运行所需的一切 install everything the project needs
+
+setup-tests: .venv/stamp-tests ## 安装测试所需的一切 install what tests need as well
+
+run: setup ## 启动：数据库、示例城市、网站、后台任务 start it all (PORT=8000)
+	@$(LAUNCH).run run $(if $(PORT),--port $(PORT))
+
+stop: ## 停止 stop a run, and the database
+	@$(LAUNCH).run stop
+	@TONGBAN_HOME=.data/test $(LAUNCH).cluster stop
+
+check: setup ## 快速检查（两分钟内） lint, types, contracts, unit and database tests
+	@.ci/check
+
+test: setup-tests ## 全部检查与测试（CI 所做的） everything that CI runs
+	@.ci/test
+
+bench: setup ## 性能测试，写入 docs/benchmarks.md measure speed
+	@$(PY) -m tests.load.bench $(ONLY)
+
+code: ## 示例账号的动态验证码 a demo account's second factor: make code WHO=market-clerk
+	@$(PY) -m tongban demo code $(WHO)
+
+clean: stop ## 删除可重建的文件（保留数据） remove what can be made again; data stay
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis screenshots *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+reset: stop ## 删除数据，下次启动重建示例城市 remove the data as well as the demo city
+	rm -rf .data

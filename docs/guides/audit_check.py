@@ -97,7 +97,9 @@ def main(export, kept):
     for fault in faults:
         print(fault)
     count = sum(map(len, streams.values()))
-    print(f"{count} entries in {len(streams)} streams, {len(roots['seals'])} seals: " + ("ALTERED" if faults else "whole"))
+    print(
+        f"{count} entries in {len(streams)} streams, {len(roots['seals'])} seals: " + ("ALTERED" if faults else "whole")
+    )
     return 1 if faults else 0
 
 

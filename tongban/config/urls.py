@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("tongban.web.portal.home")),
+    path("", include("tongban.web.health")),
     path("", include("tongban.web.preferences")),
     path("", include("tongban.web.portal.help")),
     path("", include("tongban.web.console.home")),
