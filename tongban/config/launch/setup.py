@@ -102,14 +102,23 @@ def _must(command: list[str], what: str) -> None:
     raise LaunchError(f"{what}失败。", f"This command failed: {' '.join(command)}\n{tail}", ANY)
 
 
+def _runs(*command: str) -> bool:
+    return PYTHON.exists() and subprocess.run([str(PYTHON), *command], capture_output=True).returncode == 0
+
+
+def uv() -> str:
+    """The installer: in the environment, or on the machine already."""
+    own = VENV / "bin" / "uv"
+    return str(own) if own.exists() else shutil.which("uv") or str(own)
+
+
 def make_environment() -> None:
-    """A fresh virtual environment where there is none that works."""
-    works = PYTHON.exists() and subprocess.run([str(PYTHON), "-c", "pass"], capture_output=True).returncode == 0
-    if not works:
+    """A virtual environment with an installer, fresh where there is none that works."""
+    if not (_runs("-c", "pass") and (Path(uv()).exists() or _runs("-m", "pip", "--version"))):
         say("创建 Python 虚拟环境", "making the virtual environment")
         shutil.rmtree(VENV, ignore_errors=True)
         _make_venv()
-    if not (VENV / "bin" / "uv").exists():
+    if not Path(uv()).exists():
         _must([str(PYTHON), "-m", "pip", "install", "-q", "uv~=0.13"], "安装 uv")
 
 
@@ -133,13 +142,13 @@ def _make_venv() -> None:
 
 def install_packages() -> None:
     say("安装 Python 软件包", "installing Python packages")
-    uv = [str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", str(PYTHON)]
-    _must([*uv, "--require-hashes", "-r", "requirements-dev.txt"], "安装 Python 软件包")
-    _must([*uv, "setuptools>=77"], "安装 setuptools")
-    _must([*uv, "--no-deps", "--no-build-isolation", "-e", "."], "安装本项目")
+    install = [uv(), "pip", "install", "-q", "--python", str(PYTHON)]
+    _must([*install, "--require-hashes", "-r", "requirements-dev.txt"], "安装 Python 软件包")
+    _must([*install, "setuptools>=77"], "安装 setuptools")
+    _must([*install, "--no-deps", "--no-build-isolation", "-e", "."], "安装本项目")
     if not cluster.servers() or missing({"fonts": TO_RUN["fonts-noto-cjk"]}):
         say("安装备用的数据库程序和中文字体", "installing the server and the fonts from wheels")
-        _must([*uv, "--require-hashes", "-r", "requirements-server.txt"], "安装数据库程序")
+        _must([*install, "--require-hashes", "-r", "requirements-server.txt"], "安装数据库程序")
 
 
 def link_fonts() -> None:

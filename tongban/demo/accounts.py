@@ -1,0 +1,29 @@
+"""The demo accounts a newcomer needs first, as a table to print."""
+
+from __future__ import annotations
+
+from tongban.foundation.identity.actions.demo import DEMO_PASSWORD
+
+FIRST = [
+    ("lihua", "市民，茶馆经营者", "a citizen with a tea house"),
+    ("sunli", "市民，可代办多家企业", "may act for several companies"),
+    ("market-clerk", "区市监局 窗口收件", "counter clerk"),
+    ("market-reviewer", "区市监局 审查", "reviewer"),
+    ("market-approver", "区市监局 审批", "approver"),
+    ("supervisor", "电子监察", "supervisor"),
+    ("operator", "运行维护（后台任务、发件箱）", "operator"),
+    ("auditadmin", "审计管理员", "audit administrator"),
+]
+
+
+def accounts_table() -> str:
+    """Names, who they are, the one password, and where staff get their second factor."""
+    lines = [f"    {name:<18}{who}  {english}" for name, who, english in FIRST]
+    return "\n".join(
+        [
+            f"  示例账号（虚构），密码都是 demo accounts, all with the password  {DEMO_PASSWORD}",
+            *lines,
+            "    工作人员的动态验证码 staff's second factor：make code WHO=market-clerk",
+            "",
+        ]
+    )

@@ -1,0 +1,89 @@
+"""The demo city 广安区, room by room in the order they need each other; every step may run again and adds what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.audit.queries import facts_about
+from tongban.foundation.clocks.actions import import_calendar
+from tongban.foundation.identity.actions import load_people
+from tongban.foundation.kernel.actors import installer
+from tongban.foundation.letters.actions import load_templates as load_letter_templates
+from tongban.foundation.notifications.actions import load_templates as load_message_templates
+from tongban.foundation.organisations.actions import load_city
+from tongban.services.items.actions import load_code_tables, load_definition, load_synonyms
+
+from .identities import identities
+
+DEFINITIONS = Path(__file__).parent / "definitions" / "items"
+LOADED = "demo.loaded"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One room's part: what it is called, and what makes it and says what it made."""
+
+    title: str
+    load: Callable[[], str]
+    needs: str = ""  # a file or folder of the real data sets, without which the step makes less
+
+
+def _offices() -> str:
+    made = load_city(settings.DATA_FOLDER)
+    return f"{made['divisions']} 个行政区划，{made['departments']} 个部门，{made['halls']} 个大厅"
+
+
+def _calendar() -> str:
+    import_calendar(settings.DATA_FOLDER / "holidays", actor=installer())
+    return "国务院节假日安排"
+
+
+def _people() -> str:
+    return f"{len(load_people(**identities()))} 个账号"
+
+
+def _letters() -> str:
+    load_letter_templates()
+    load_message_templates()
+    return "文书与通知模板"
+
+
+def _items() -> str:
+    actor = installer("items.manage")
+    load_code_tables(actor)
+    load_synonyms(actor)
+    files = sorted(DEFINITIONS.glob("*.yaml"))
+    for file in files:
+        load_definition(actor, file.read_text())
+    return f"{len(files)} 个事项的实施清单"
+
+
+STEPS = [
+    Step("机构 offices", _offices, needs="divisions"),
+    Step("日历 calendar", _calendar, needs="holidays"),
+    Step("人员 people", _people),
+    Step("模板 templates", _letters),
+    Step("事项 items", _items),
+]
+
+
+def is_loaded() -> bool:
+    return any(fact.name == LOADED for fact in facts_about(installer("audit.see"), "demo:city"))
+
+
+def missing_data() -> list[str]:
+    """Which of the real data sets do not lie beside this checkout."""
+    return [step.needs for step in STEPS if step.needs and not (settings.DATA_FOLDER / step.needs).exists()]
+
+
+def load() -> Iterator[tuple[str, str]]:
+    """Load everything; after each step its title and what it made."""
+    for step in STEPS:
+        yield step.title, step.load()
+    if not is_loaded():
+        record(LOADED, actor=installer(), subject="demo:city", data={"without": missing_data()})
