@@ -17,6 +17,7 @@ from tongban.foundation.letters.actions import load_templates as load_letter_tem
 from tongban.foundation.notifications.actions import load_templates as load_message_templates
 from tongban.foundation.organisations.actions import load_city
 from tongban.services.items.actions import load_code_tables, load_definition, load_synonyms
+from tongban.services.items.errors import ItemRefused
 
 from .identities import identities
 
@@ -58,9 +59,14 @@ def _items() -> str:
     load_code_tables(actor)
     load_synonyms(actor)
     files = sorted(DEFINITIONS.glob("*.yaml"))
+    refused = []
     for file in files:
-        load_definition(actor, file.read_text())
-    return f"{len(files)} 个事项的实施清单"
+        try:
+            load_definition(actor, file.read_text())
+        except ItemRefused as refusal:
+            refused.append(f"{file.stem}（{'；'.join(str(reason.text) for reason in refusal.reasons[:2])}）")
+    left_out = f"，未能发布：{'、'.join(refused)}" if refused else ""
+    return f"{len(files) - len(refused)} 个事项的实施清单{left_out}"
 
 
 STEPS = [

@@ -1,7 +1,8 @@
 """Whether this process lives, and whether it can serve: for load balancers and `make run`."""
 
-from django.conf import settings
-from django.core.files.storage import default_storage
+from pathlib import Path
+
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -30,7 +31,9 @@ def _migrations() -> bool:
 
 
 def _files() -> bool:
-    return default_storage.exists("") or not settings.MEDIA_ROOT
+    """Asking for any name fails when the store is not there; a local folder must exist."""
+    default_storage.exists("ready")
+    return not isinstance(default_storage, FileSystemStorage) or Path(default_storage.location).is_dir()
 
 
 CHECKS = {"database": _database, "migrations": _migrations, "files": _files}

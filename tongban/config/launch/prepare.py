@@ -85,6 +85,7 @@ def main() -> int:
     migrate()
     compile_messages()
     collect_static()
+    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
     if settings.DEMO_CITY:
         load_demo()
     return 0

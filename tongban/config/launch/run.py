@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
 
@@ -103,7 +105,20 @@ def _die_with_us() -> None:
 
 
 def launch(*command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, *command], cwd=ROOT, preexec_fn=_die_with_us)
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, preexec_fn=_die_with_us)
+    with (home() / "run.groups").open("a") as groups:
+        groups.write(f"{process.pid}\n")
+    return process
+
+
+def sweep() -> None:
+    """End what an earlier run left behind when it was killed without a word."""
+    groups = home() / "run.groups"
+    for pid in groups.read_text().split() if groups.exists() else []:
+        with suppress(OSError):
+            if b"tongban.config" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.killpg(int(pid), signal.SIGKILL)
+    groups.unlink(missing_ok=True)
 
 
 def web(host: str, port: int) -> tuple[str, ...]:
@@ -111,6 +126,8 @@ def web(host: str, port: int) -> tuple[str, ...]:
     return (
         *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers),
         *("--blocking-threads", "4", "--backlog", "1024", "--log-level", "warning", "--respawn-failed-workers"),
+        # A worker that is told to stop while it starts does not hear it.
+        *("--workers-kill-timeout", "8"),
         "tongban.config.wsgi:application",
     )
 
@@ -183,12 +200,32 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
+def _stamp() -> str:
+    """Changes whenever something does that `prepare` brings up to date."""
+    kinds = ("**/migrations/*.py", "locale/**/*.po", "web/static/**/*", "demo/**/*", "**/sample/*", "**/data/*")
+    files = sorted({path for kind in kinds for path in (ROOT / "tongban").glob(kind) if path.is_file()})
+    seen = [f"{path}{path.stat().st_mtime_ns}" for path in files if "__pycache__" not in path.parts]
+    where = [(ROOT / "requirements.txt").read_text(), os.environ.get("TONGBAN_DATA", "")]
+    return hashlib.sha256("".join(seen + where).encode()).hexdigest()
+
+
+def prepare(started: list[subprocess.Popen[bytes]]) -> int:
+    """Bring everything up to date in a process of its own, unless this data folder is; its exit code."""
+    stamp, now = home() / "prepared.stamp", _stamp()
+    if not os.environ.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
+        return 0
+    started.append(launch("-m", "tongban.config.launch.prepare"))
+    if code := started[-1].wait():
+        return code
+    stamp.write_text(now)
+    return 0
+
+
 def serve(host: str, port: int) -> int:
     began = time.monotonic()
-    prepared = launch("-m", "tongban.config.launch.prepare")
-    started = [prepared]
+    started: list[subprocess.Popen[bytes]] = []
     try:
-        if code := prepared.wait():
+        if code := prepare(started):
             return code
         started = [launch(*web(host, port)), launch("-m", "tongban.config.worker")]
         wait_until_it_answers(started[0], host, port)
@@ -211,6 +248,7 @@ def run(host: str, port: int) -> int:
     cluster.check_owner()
     check_space()
     with only_one():
+        sweep()
         check_port(host, port)
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, _stop)
@@ -234,6 +272,7 @@ def stop() -> int:
             if not os.path.exists(f"/proc/{pid}"):
                 break
             time.sleep(0.1)
+    sweep()
     cluster.stop()
     say("已停止", "stopped")
     return 0
