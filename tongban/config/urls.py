@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("tongban.foundation.notifications.portal")),
     path("", include("tongban.foundation.notifications.console")),
     path("", include("tongban.services.payments.portal")),
+    path("", include("tongban.services.cases.portal")),
+    path("", include("tongban.web.portal.my")),
     path("", include("tongban.foundation.files.portal")),
 ]
 

@@ -6,14 +6,14 @@ import logging
 import secrets
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Refused, TongbanError, Unavailable
+
+from .templatetags.ui import sign_in_address
 
 log = logging.getLogger("tongban.web")
 
@@ -76,7 +76,7 @@ def answer(request: HttpRequest, error: TongbanError, **more: Any) -> HttpRespon
         return render(request, "ui/refusal_fragment.html", context, status=error.status)
     if isinstance(error, NotSignedIn):
         if request.method in ("GET", "HEAD"):
-            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+            return redirect(sign_in_address(request.get_full_path()))
         context |= {"resend": typed_in(request), "sign_in_first": True}
     return render(request, "ui/refusal.html", context, status=error.status)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -123,6 +124,18 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         if value is not None:
             values[name] = value
     return f"?{values.urlencode()}"
+
+
+def sign_in_address(back: str) -> str:
+    """Where to sign in, choose in whose name one acts, and come back."""
+    choose = f"/account/enter/?{urlencode({'next': back})}"
+    return f"{settings.LOGIN_URL}?{urlencode({'next': choose})}"
+
+
+@register.simple_tag(takes_context=True)
+def sign_in(context: dict[str, Any], back: str = "") -> str:
+    """The address of the sign-in page that leads back here."""
+    return sign_in_address(back or context["request"].get_full_path())
 
 
 @register.simple_tag(takes_context=True)

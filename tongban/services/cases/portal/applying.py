@@ -15,7 +15,6 @@ from tongban.foundation.kernel.errors import Reason, Refused
 from tongban.foundation.kernel.pages import PUBLIC, audience
 from tongban.services.cases.actions import save_draft
 from tongban.services.cases.queries import my_drafts
-from tongban.services.forms.actions import prefill
 from tongban.services.forms.queries import Leaf, leaf
 from tongban.services.items.queries import published
 
@@ -98,12 +97,9 @@ def _hindrances(actor: Any, content: dict[str, Any], code: str) -> list[str]:
 
 def _start(request: HttpRequest, code: str, content: dict[str, Any], rest: Leaf) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    filled = prefill(actor=actor, form=content.get("form") or {}, purpose=code)
     draft = save_draft(
         actor=actor,
         item_code=code,
         situation=rest.situation,
-        answers={path: one["value"] for path, one in filled.items()},
-        sources=filled,
     )
     return redirect("apply_form", code, draft.pk)
