@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,15 @@ from psycopg.sql import SQL, Identifier
 from tongban.config.launch import cluster
 
 LOCK = 0x7A67
+
+
+def name_of_template() -> str:
+    """One migrated database per state of the migrations; each test database is a copy of it."""
+    digest = hashlib.sha256()
+    for path in sorted((cluster.ROOT / "tongban").glob("**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    digest.update((cluster.ROOT / "requirements.txt").read_bytes())
+    return f"template_{digest.hexdigest()[:12]}"
 
 
 def make(name: str) -> None:
