@@ -15,6 +15,8 @@ from .ending import certify, close, decide, deliver, terminate, void, withdraw
 from .first_answer import accept, accept_by_silence, receive, refuse_acceptance, transfer
 from .flow import assign, claim, extend, give_opinion, release, resume, review, send_back, suspend
 from .intake import Applicant
+from .notices import tell_submitted
+from .periodic import accept_unanswered, lapse_corrections, note_broken_promises, refresh_lamps
 from .submit import Application, Receipt, submit
 from .views import delete_view, save_view
 
@@ -24,6 +26,7 @@ __all__ = [
     "Receipt",
     "accept",
     "accept_by_silence",
+    "accept_unanswered",
     "ask_correction",
     "assign",
     "attach_to_draft",
@@ -40,7 +43,10 @@ __all__ = [
     "give_opinion",
     "help_with_draft",
     "lapse",
+    "lapse_corrections",
+    "note_broken_promises",
     "receive",
+    "refresh_lamps",
     "refuse_acceptance",
     "release",
     "renew_draft",
@@ -53,6 +59,7 @@ __all__ = [
     "supply_correction",
     "supply_promised",
     "suspend",
+    "tell_submitted",
     "terminate",
     "transfer",
     "void",

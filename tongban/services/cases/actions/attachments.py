@@ -17,7 +17,7 @@ from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case, CaseMaterial
 from tongban.services.cases.rules import WITH_FILE
 
-from .filing import open_to_department, own_file
+from .filing import open_to_department, own_files
 from .turn import Outcome, Turn, locked, note_event
 
 if TYPE_CHECKING:
@@ -43,21 +43,20 @@ def add_materials(turn: Turn, given: dict[str, list[dict[str, Any]]], *, asked: 
 
 def hand_in(actor: Actor, case: Case, key: str, name: str, rows: list[dict[str, Any]]) -> None:
     """Append rows to one material of a case; its department may then open the files."""
+    if any(row.get("way") not in PAPER_AND_FILES for row in rows):
+        text = _("请上传文件，或到窗口提交纸质材料。")
+        raise CaseRefused(reasons=[Reason("cases.material_way", text, f"materials.{key}")])
+    files = own_files(actor, [(f"materials.{key}", row.get("file_id")) for row in rows if row["way"] in WITH_FILE])
     last = CaseMaterial.objects.filter(case=case, key=key).aggregate(last=Max("position"))["last"]
-    start = 0 if last is None else last + 1
     made = []
-    for place, row in enumerate(rows):
-        file = own_file(actor, row["file_id"]) if row.get("way") in WITH_FILE and row.get("file_id") else None
-        if row.get("way") not in PAPER_AND_FILES or (row["way"] in WITH_FILE and file is None):
-            raise CaseRefused(
-                reasons=[Reason("cases.material_way", _("请上传文件，或到窗口提交纸质材料。"), f"materials.{key}")]
-            )
+    for position, row in enumerate(rows, start=0 if last is None else last + 1):
+        file = files.get(str(row.get("file_id")))
         made.append(
             CaseMaterial(
                 case=case,
                 key=key,
                 name=name,
-                position=start + place,
+                position=position,
                 way=row["way"],
                 file_id=file.pk if file else None,
                 file_name=file.name if file else "",
@@ -65,8 +64,7 @@ def hand_in(actor: Actor, case: Case, key: str, name: str, rows: list[dict[str, 
             )
         )
     CaseMaterial.objects.bulk_create(made)
-    files = [material.file_id for material in made if material.file_id]
-    open_to_department(files, f"case:{case.pk}", case.applicant_id, case.department_id)
+    open_to_department([file.pk for file in files.values()], f"case:{case.pk}", case.applicant_id, case.department_id)
 
 
 @transaction.atomic

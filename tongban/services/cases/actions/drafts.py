@@ -22,7 +22,7 @@ from tongban.services.cases.queries import draft_for
 from tongban.services.cases.rules import PROMISE, WITH_FILE, tolerance_days
 from tongban.services.items.queries import content_of, published
 
-from .filing import own_file
+from .filing import admit_departments, attach, detach, own_files
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -119,7 +119,8 @@ def attach_to_draft(
         raise CaseRefused(reasons=[Reason("cases.material_unknown", text, f"materials.{key}")])
     row: dict[str, Any] = {"way": way}
     if way in WITH_FILE:
-        file = own_file(actor, file_id)
+        file = own_files(actor, [(f"materials.{key}", file_id)])[str(file_id)]
+        attach(file.pk, f"draft:{draft.pk}", draft.applicant_id)
         row |= {"file_id": str(file.pk), "file_name": file.name, "source": source}
     else:
         rows = []
@@ -140,10 +141,11 @@ def detach_from_draft(*, actor: Actor, draft_id: UUID | str, key: str, position:
     """Take one file (or all) away from a material of the draft."""
     draft = _locked(actor, draft_id)
     rows = list(draft.materials.get(key) or ())
-    if position is None:
-        rows = []
-    elif 0 <= position < len(rows):
-        del rows[position]
+    gone = rows if position is None else rows[position : position + 1] if position >= 0 else []
+    rows = [row for row in rows if row not in gone]
+    for row in gone:
+        if row.get("file_id"):
+            detach(row["file_id"], f"draft:{draft.pk}")
     draft.materials = {**draft.materials, key: rows}
     return _saved(draft)
 
@@ -172,6 +174,7 @@ def help_with_draft(*, actor: Actor, draft_id: UUID | str, applicant_present: bo
     draft.helper_account_id, draft.helper_department_id = actor.account_id, actor.department_id
     draft.helper_until = now() + HELP_LASTS
     draft.save(update_fields=["helper_account_id", "helper_department_id", "helper_until"])
+    admit_departments(f"draft:{draft.pk}", [actor.department_id] if actor.department_id else [])
     person = draft.applicant_id if draft.applicant_kind == "person" else None
     record("cases.draft_helped", actor=actor, subject=draft, person_id=person, data={"item": draft.item_code})
     return draft

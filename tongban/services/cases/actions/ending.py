@@ -50,7 +50,7 @@ def decide(*, actor: Actor, case_id: UUID, result: str, reasons: str = "") -> Ca
     return conclude(
         turn,
         Outcome(
-            {"decided_at": turn.at},
+            {"decided_at": turn.at, **_certificate(turn, chosen, letter)},
             clock,
             note=reasons if chosen is not Result.GRANTED else "",
             until=clock.promise_due_on,
@@ -60,6 +60,15 @@ def decide(*, actor: Actor, case_id: UUID, result: str, reasons: str = "") -> Ca
             words={"result": str(RESULT_WORDS[result]), "reason": reasons},
         ),
     )
+
+
+def _certificate(turn: Turn, result: Result, letter: Letter) -> dict[str, Any]:
+    """Where the flow makes no certificate, the decision itself is the result one takes home."""
+    results = turn.content.get("results") or []
+    makes_one = any(stage.kind == "certify" for stage in turn.standing.stages)
+    if result is Result.REFUSED or makes_one or not results:
+        return {}
+    return {"certificate_name": str(results[0].get("name", ""))[:200], "certificate_no": letter.number}
 
 
 def _refusal(turn: Turn, reasons: str) -> Letter:

@@ -34,6 +34,7 @@ from tongban.services.cases.rules import (
     FORM,
     PROMISE,
     WITH_FILE,
+    file_answers,
     is_the_form,
     material_faults,
     number_prefix,
@@ -44,7 +45,7 @@ from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.queries import published
 from tongban.services.items.queries.items import stamp
 
-from .filing import own_file
+from .filing import own_files
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -208,7 +209,7 @@ def checked(actor: Actor, application: Application, applicant: Applicant) -> Che
     ]
     if reasons:
         raise CaseRefused(reasons=reasons)
-    materials, file_ids = _materials(actor, application, rest.materials)
+    materials, file_ids = _materials(actor, application, rest.materials, item, settled.answers)
     return Checked(application, item, applicant, rest.situation, settled.answers, materials, rest.fees, file_ids)
 
 
@@ -235,18 +236,21 @@ def _may_apply(actor: Actor, item: Item, applicant: Applicant) -> None:
 
 
 def _materials(
-    actor: Actor, application: Application, asked: list[dict[str, Any]]
+    actor: Actor, application: Application, asked: list[dict[str, Any]], item: Item, answers: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], list[UUID]]:
     """Rows of what was handed in, without the case; and the files among them, each one's own."""
-    rows, files = [], []
-    for material in asked:
-        given = [{"way": FORM}] if is_the_form(material) else application.materials.get(material["key"]) or ()
-        for position, row in enumerate(given):
-            file = own_file(actor, row["file_id"]) if row.get("way") in WITH_FILE else None
-            if file is not None:
-                files.append(file.pk)
-            rows.append(_material_row(material, position, row, file))
-    return rows, files
+    given = [
+        (material, position, row)
+        for material in asked
+        for position, row in enumerate(
+            [{"way": FORM}] if is_the_form(material) else application.materials.get(material["key"]) or ()
+        )
+    ]
+    wanted = [(f"materials.{m['key']}", row["file_id"]) for m, _position, row in given if row.get("way") in WITH_FILE]
+    wanted += file_answers(item.content.get("form") or {}, answers)
+    files = own_files(actor, wanted)
+    rows = [_material_row(material, place, row, files.get(str(row.get("file_id")))) for material, place, row in given]
+    return rows, [file.pk for file in files.values()]
 
 
 def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str, Any], file: Any) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.notifications.actions import notify
 from tongban.foundation.organisations.queries import department_names
-
-if TYPE_CHECKING:
-    from tongban.services.cases.models import Case
+from tongban.services.cases.models import Case
+from tongban.services.cases.queries.seen import HEAVY
 
 
 def tell(case: Case, template: str, **words: Any) -> None:
@@ -33,3 +36,13 @@ def tell(case: Case, template: str, **words: Any) -> None:
         subject=f"case:{case.pk}",
         link=f"/my/cases/{case.pk}/",
     )
+
+
+@transaction.atomic
+def tell_submitted(*, case_id: UUID) -> None:
+    """The receipt as a message, once however often it is asked for. After intake, so that nobody waits for it."""
+    case = Case.objects.select_for_update().defer(*HEAVY).get(pk=case_id)
+    if case.told_at is not None:
+        return
+    Case.objects.filter(pk=case_id).update(told_at=now())
+    tell(case, "submitted")

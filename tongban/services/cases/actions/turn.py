@@ -30,6 +30,7 @@ from tongban.services.cases.rules import (
 )
 from tongban.services.items.queries import content_of
 
+from .filing import admit_departments
 from .notices import tell
 
 if TYPE_CHECKING:
@@ -220,6 +221,8 @@ def _enter_stage(turn: Turn, after: Standing) -> None:
         for position, part in enumerate(stage.parts if stage.kind == "review" else stage.parts[:1])
     ]
     CaseStep.objects.bulk_create(steps)
+    if others := {step.department_id for step in steps} - {case.department_id}:
+        admit_departments(f"case:{case.pk}", others)
     case.stage_key, case.stage_name = stage.key, stage.name
     case.holder_department_id, case.holder_account_id = steps[0].department_id, None
 

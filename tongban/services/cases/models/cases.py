@@ -99,6 +99,7 @@ class Case(models.Model):
     holder_account_id = models.UUIDField(null=True, help_text="who took it")
     urgent_on = models.DateField(help_text="the nearest due date: the order of the worklist")
     is_open = models.BooleanField(default=True)
+    told_at = models.DateTimeField(null=True, help_text="when the message that it was submitted went out")
     correction_count = models.PositiveSmallIntegerField(default=0)
     certificate_name = models.CharField(max_length=200, blank=True)
     certificate_no = models.CharField(max_length=100, blank=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 ACCEPTING = "accept"  # the stage before the flow begins
 KINDS = ("review", "decide", "certify", "deliver")
+INSTANTLY = "instant"  # 即办: one desk looks, decides and hands out
 DEFAULT_POSTS = {"review": "reviewer", "decide": "approver", "certify": "clerk", "deliver": "clerk"}
 DEFAULT_NAMES = {"review": "审查", "decide": "决定", "certify": "制证", "deliver": "送达"}
 
@@ -32,7 +33,7 @@ class Stage:
 
 
 def _stage(entry: Mapping[str, Any]) -> Stage:
-    kind = entry["kind"]
+    kind = "decide" if entry["kind"] == INSTANTLY else entry["kind"]
     parts = tuple(
         Part(part.get("department") or "self", part.get("post") or DEFAULT_POSTS[kind])
         for part in entry.get("parts") or ()
@@ -48,7 +49,7 @@ def _stage(entry: Mapping[str, Any]) -> Stage:
 
 def stages_of(flow: Mapping[str, Any]) -> tuple[Stage, ...]:
     """The stages in order. A flow always has a decision and a delivery: what its author left out is added at the end."""
-    stages = [_stage(entry) for entry in flow.get("stages") or () if entry.get("kind") in KINDS]
+    stages = [_stage(entry) for entry in flow.get("stages") or () if entry.get("kind") in (*KINDS, INSTANTLY)]
     for kind in ("decide", "deliver"):
         if kind not in {stage.kind for stage in stages}:
             stages.append(_stage({"key": kind, "kind": kind}))

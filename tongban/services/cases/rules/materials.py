@@ -66,3 +66,18 @@ def material_faults(
         codes = [_row_fault(material, row) for row in rows]
         found += [MaterialFault(material["key"], code, material["name"]) for code in dict.fromkeys(codes) if code]
     return found
+
+
+def file_answers(form: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(path, file id) of every answer that is a stored file, rows of repeated groups included."""
+    fields = [field for group in form.get("groups") or () for field in group.get("fields") or ()]
+    found = _files_in(fields, answers, "")
+    for field in fields:
+        for number, row in enumerate(answers.get(field["key"]) or () if field.get("fields") else ()):
+            found += _files_in(field["fields"], row, f"{field['key']}.{number}.")
+    return found
+
+
+def _files_in(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], before: str) -> list[tuple[str, str]]:
+    kinds = ("file", "signature")
+    return [(before + f["key"], answers[f["key"]]) for f in fields if f.get("type") in kinds and answers.get(f["key"])]

@@ -79,6 +79,7 @@ RIGHTS: dict[str, str] = {
     "transfer": "cases.transfer",
     "ask_correction": "cases.correct",
     "supply_correction": "cases.apply",
+    "lapse": "cases.correct",
     "review": "cases.review",
     "give_opinion": "cases.review",
     "send_back": "cases.decide",
@@ -193,6 +194,7 @@ OBSTACLES: dict[str, list[tuple[str, Check]]] = {
     "terminate": [("reasons_missing", lambda s, g: not g.reasons.strip())],
     "void": [("reasons_missing", lambda s, g: not g.reasons.strip())],
 }
+BY_TIME = frozenset({"lapse"})  # nobody chooses these
 # What only the person's words decide, so it does not hide the verb before he has written them.
 TOLD_LATER = frozenset({"reasons_missing", "document_missing", "result_unknown", "told_once"})
 
@@ -206,18 +208,19 @@ def obstacles(standing: Standing, verb: str, given: Given | None = None) -> list
 
 def open_verbs(standing: Standing, by: Any = None) -> list[str]:
     """The verbs that could be done now by somebody with the rights, once he has written what they ask for."""
-    return [verb for verb in MOVES if not set(obstacles(standing, verb, Given(by=by))) - TOLD_LATER]
+    return [
+        verb for verb in MOVES if verb not in BY_TIME and not set(obstacles(standing, verb, Given(by=by))) - TOLD_LATER
+    ]
 
 
 def rights_for(standing: Standing, verb: str) -> tuple[str, ...]:
     """The rights of which one is needed for a verb in this standing."""
-    if verb == "claim":
-        return (STAGE_RIGHTS[standing.kind],)
+    own = STAGE_RIGHTS[standing.kind] if verb == "claim" else RIGHTS.get(verb, "")
     if verb == "ask_correction" and standing.corrections >= ALL_CORRECTIONS_AT_ONCE:
         return ("supervision.see",)  # the head of the department or a supervisor, who answers for asking twice
-    if verb in ("decide", "certify") and standing.project_type == INSTANT:
-        return (RIGHTS[verb], "cases.accept")  # 即办件: one desk does it all
-    return (RIGHTS[verb],) if verb in RIGHTS else ()
+    if verb in ("claim", "review", "decide", "certify") and standing.project_type == INSTANT:
+        return (own, "cases.accept")  # 即办件: one desk does it all
+    return (own,) if own else ()
 
 
 def _enter(standing: Standing, stage: Stage) -> Standing:

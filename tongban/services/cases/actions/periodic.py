@@ -1,0 +1,105 @@
+"""What time does to cases: silence, lapsed corrections, broken promises, lamps. Each may run twice harmlessly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.kernel.actors import installer
+from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.errors import TongbanError
+from tongban.services.cases.models import Case, CaseMaterial, Correction
+from tongban.services.cases.rules import silence_means_accepted
+
+from .correction import lapse
+from .first_answer import accept_by_silence
+from .turn import Outcome, light, locked, note_event
+
+CLOCKWORK = installer("cases.accept", "cases.correct", "cases.see")
+log = structlog.get_logger(__name__)
+
+# The lamp follows from stored days, so that a night's change of a million cases is one statement. A case that waits for its
+# applicant has no running clock; a suspended one keeps its lamp until the time it was told is over; a late step is a fault.
+REFRESH = """
+with wanted as (
+    select c.id,
+        greatest(
+            array_position(lamps.l, c.lamp_floor::text),
+            case
+                when c.state = 'correction' then 1
+                when c.state = 'suspended' then
+                    case when c.urgent_on < %(today)s then 3 else array_position(lamps.l, c.lamp::text) end
+                when %(today)s >= c.red_on then 4
+                when %(today)s >= c.yellow_on then 3
+                when %(today)s >= c.warn_on then 2
+                else 1
+            end,
+            case when exists (
+                select from cases_casestep s where s.case_id = c.id and s.state = 'todo' and s.due_on < %(today)s
+            ) and c.state <> 'suspended' then 3 else 1 end
+        ) as place
+    from cases_case c, (select array['green', 'warn', 'yellow', 'red'] as l) lamps
+    where c.is_open
+)
+update cases_case c set lamp = (array['green', 'warn', 'yellow', 'red'])[wanted.place]
+from wanted where wanted.id = c.id and c.lamp <> (array['green', 'warn', 'yellow', 'red'])[wanted.place]
+"""
+
+
+def refresh_lamps(on: date | None = None) -> int:
+    """Set the lamp of every open case to what it is today; how many changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(REFRESH, {"today": on or today()})
+        return cursor.rowcount
+
+
+def _each(ids: Iterable[UUID], act: Callable[[UUID], object]) -> int:
+    """One transaction a case: one that cannot be done does not hold up the others, and is told to the operators."""
+    done = 0
+    for case_id in list(ids):
+        try:
+            act(case_id)
+            done += 1
+        except TongbanError as refusal:
+            log.warning("cases.periodic_refused", case=str(case_id), code=refusal.code)
+    return done
+
+
+def accept_unanswered() -> int:
+    """Silence is acceptance: every case whose last day to answer has passed. How many."""
+    on = today()
+    waiting = Case.objects.filter(is_open=True, state__in=["submitted", "received"], answer_due_on__lt=on)
+    rows = waiting.values_list("pk", "state", "answer_due_on")
+    ids = [pk for pk, state, due in rows if silence_means_accepted(state, due, on)]
+    return _each(ids, lambda case_id: accept_by_silence(actor=CLOCKWORK, case_id=case_id))
+
+
+def lapse_corrections() -> int:
+    """Corrections whose day has passed. How many."""
+    late = Correction.objects.filter(supplied_at=None, lapsed_at=None, due_on__lt=today(), case__state="correction")
+    return _each(late.values_list("case_id", flat=True), lambda case_id: lapse(actor=CLOCKWORK, case_id=case_id))
+
+
+def note_broken_promises() -> int:
+    """容缺 materials that did not come by their day: written down once, and the case lights yellow. How many."""
+    late = CaseMaterial.objects.filter(way="4", supplied_at=None, promised_on__lt=today(), case__is_open=True)
+    return _each(late.values_list("pk", flat=True), _note_broken)
+
+
+@transaction.atomic
+def _note_broken(material_id: UUID) -> None:
+    material = CaseMaterial.objects.get(pk=material_id)
+    case = locked(material.case_id)
+    if case.events.filter(verb="promise_broken", note=material.name).exists():
+        return
+    light(case, "yellow", _("承诺后补的材料逾期未补"))
+    case.lamp = "yellow" if case.lamp in ("green", "warn") else case.lamp
+    case.save(update_fields=["lamp", "lamp_floor", "lamp_note"])
+    note_event(case, CLOCKWORK, "promise_broken", now(), Outcome(note=material.name))
+    record("cases.promise_broken", actor=CLOCKWORK, subject=case, data={"material": material.key})
