@@ -14,6 +14,7 @@ import yaml
 import zen
 
 from tongban.foundation.kernel.identifiers import citizen_id_fault, is_mobile, uscc_fault
+from tongban.services.forms.rules import compile_form, faults_of_form, settle
 
 HERE = Path(__file__).parents[1] / "definitions"
 FILES = sorted((HERE / "items").glob("*.yaml"))
@@ -238,3 +239,20 @@ def test_the_sample_situation_is_one_of_the_leaves(code):
     sample = SAMPLES[code]
     for way in [sample, *sample.get("variants", [])]:
         assert way["situation"] in leaves(ITEMS[code]["situations"])
+
+
+@each_item
+def test_the_form_is_sound_and_compiles(code):
+    form = ITEMS[code]["form"]
+    assert not faults_of_form(form)
+    assert compile_form(form)["schema"]
+
+
+@each_item
+def test_the_samples_are_accepted_as_they_stand(code):
+    sample = SAMPLES[code]
+    applicant = {"kind": sample["applicant"]["kind"]}
+    for way in [sample, *sample.get("variants", [])]:
+        answers = {key: value for key, value in (sample["answers"] | way["answers"]).items() if value is not None}
+        settled = settle(ITEMS[code]["form"], answers, {"situation": way["situation"], "applicant": applicant}, TODAY)
+        assert [(fault.path, fault.text) for fault in settled.faults] == []
