@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("tongban.services.payments.portal")),
     path("", include("tongban.services.cases.portal")),
     path("", include("tongban.web.portal.my")),
+    path("", include("tongban.services.evaluation.portal")),
+    path("", include("tongban.services.cases.console")),
     path("", include("tongban.foundation.files.portal")),
 ]
 

@@ -17,6 +17,7 @@ from .flow import assign, claim, extend, give_opinion, release, resume, review, 
 from .intake import Applicant
 from .notices import tell_submitted
 from .periodic import accept_unanswered, lapse_corrections, note_broken_promises, refresh_lamps
+from .personal import export_cases, unmask_case
 from .submit import Application, Receipt, submit
 from .views import delete_view, save_view
 
@@ -38,6 +39,7 @@ __all__ = [
     "deliver",
     "detach_from_draft",
     "discard_draft",
+    "export_cases",
     "extend",
     "forget_old_drafts",
     "give_opinion",
@@ -62,6 +64,7 @@ __all__ = [
     "tell_submitted",
     "terminate",
     "transfer",
+    "unmask_case",
     "void",
     "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
 from .case import case_by_number, case_for, standing_of, what_may_be_done
+from .desk import case_numbers, closed_counts, desk_counts, event_title, events_since, last_event
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
 from .timeline import Event, timeline
@@ -12,13 +13,19 @@ __all__ = [
     "WorkFilters",
     "case_by_number",
     "case_for",
+    "case_numbers",
+    "closed_counts",
     "counts_by_lamp",
+    "desk_counts",
     "division_prefix",
     "draft_for",
     "draft_standing",
     "earlier_answers",
     "earlier_files",
+    "event_title",
+    "events_since",
     "export_rows",
+    "last_event",
     "my_cases",
     "my_drafts",
     "receipt_by_key",

@@ -1,0 +1,168 @@
+"""Reading ratings: the applicant sees his own, everybody sees figures, the rated body sees what it must mend."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import yaml
+from django.conf import settings
+from django.core.cache import cache as store
+from django.db.models import Count, Max, Q
+
+from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.clock import SHANGHAI, today
+from tongban.foundation.kernel.paging import Page, page_of
+from tongban.services.cases.queries import closed_counts
+
+from .models import Rating
+from .rules import STARS, Figures, why_not_rate, why_not_supplement
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+    from tongban.services.cases.models import Case
+
+FIGURES_KEPT_S = 300
+
+
+@cache
+def levels() -> list[dict[str, Any]]:
+    """The five levels, best first, each with its national reasons: `{"stars", "name", "reasons": [{"code", "text"}]}`."""
+    indicators = yaml.safe_load((Path(__file__).parent / "indicators.yaml").read_text("utf-8"))
+    return list(indicators["levels"])
+
+
+@cache
+def stars_by_reason() -> Mapping[str, int]:
+    return {reason["code"]: level["stars"] for level in levels() for reason in level["reasons"]}
+
+
+@cache
+def reason_texts() -> Mapping[str, str]:
+    return {reason["code"]: reason["text"] for level in levels() for reason in level["reasons"]}
+
+
+def days_to_rate() -> int:
+    return int(settings.RATING_DAYS)
+
+
+def days_to_supplement() -> int:
+    return int(settings.RATING_SUPPLEMENT_DAYS)
+
+
+def own_rating(case_id: UUID) -> Rating | None:
+    """The rating of a case; callers have already made sure that the case is the actor's own."""
+    return Rating.objects.select_related("supplement").filter(case_id=case_id).first()
+
+
+@dataclass(frozen=True)
+class MayRate:
+    """What an applicant may still do about his case, and why not: empty lists mean he may."""
+
+    why_not_rate: list[str]
+    why_not_supplement: list[str]
+    rating: Rating | None
+
+
+def may_rate(case: Case) -> MayRate:
+    """For the page of a case that its applicant looks at. One query."""
+    rating = own_rating(case.id)
+    return MayRate(
+        why_not_rate(
+            closed_on=_day(case.closed_at),
+            result=case.result,
+            today=today(),
+            days=days_to_rate(),
+            rated=rating is not None,
+        ),
+        why_not_supplement(
+            rated_on=_day(rating.rated_at) if rating else None,
+            today=today(),
+            days=days_to_supplement(),
+            supplemented=hasattr(rating, "supplement"),
+        ),
+        rating,
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(SHANGHAI).date() if moment else None
+
+
+def figures_by(what: str, *, since: date, until: date, within: Iterable[UUID] | None = None) -> dict[Any, Figures]:
+    """Figures by `department_id` or `item_code` for cases closed in a period, both days included. Two queries.
+
+    Public figures of departments, never of persons. Kept for five minutes, since everybody may ask.
+    """
+    departments = sorted(str(one) for one in within) if within is not None else None
+    key = f"evaluation:{what}:{since}:{until}:{hash(tuple(departments)) if departments is not None else 'all'}"
+    found: dict[Any, Figures] | None = store.get(key)
+    if found is None:
+        found = _figures_by(what, since, until, departments)
+        store.set(key, found, FIGURES_KEPT_S)
+    return found
+
+
+def _figures_by(what: str, since: date, until: date, departments: list[str] | None) -> dict[Any, Figures]:
+    rows = Rating.objects.filter(closed_on__range=(since, until))
+    if departments is not None:
+        rows = rows.filter(department_id__in=departments)
+    counts = rows.values(what).annotate(**{f"stars_{n}": Count("pk", filter=Q(stars=n)) for n in STARS})
+    figures: dict[Any, Figures] = defaultdict(Figures)
+    for row in counts:
+        figures[row[what]] = Figures(0, tuple(row[f"stars_{n}"] for n in STARS))  # type: ignore[arg-type]
+    for name, closed in closed_counts(what, since=since, until=until, departments=departments).items():
+        figures[name] = figures[name] + Figures(closed)
+    return dict(figures)
+
+
+def item_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of rated items as they were called when rated. One query."""
+    rows = Rating.objects.filter(item_code__in=list(codes)).values_list("item_code").annotate(Max("task_name"))
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class BadRating:
+    """A bad rating as the rated body may see it. An anonymous one names no case, and the month only."""
+
+    id: UUID
+    stars: int
+    reasons: list[str]
+    text: str
+    supplement: str
+    item_code: str
+    case_id: UUID | None
+    when: date
+    anonymous: bool
+    state: str
+
+
+def bad_ratings(actor: Actor, *, cursor: str = "", size: int = 50) -> Page:
+    """Bad ratings of the actor's department, newest first. Nobody's identity is loaded. One query."""
+    permit(actor, "evaluation.see", department_id=actor.department_id, division=actor.division)
+    rows = Rating.objects.filter(department_id=actor.department_id, stars__lte=2)
+    page = page_of(rows.select_related("supplement", "rectification"), order=["-id"], cursor=cursor, size=size)
+    return Page([_as_seen(rating) for rating in page.rows], page.next, page.previous)
+
+
+def _as_seen(rating: Rating) -> BadRating:
+    texts = reason_texts()
+    return BadRating(
+        id=rating.id,
+        stars=rating.stars,
+        reasons=[texts.get(code, code) for code in rating.reasons],
+        text=rating.text,
+        supplement=rating.supplement.text if hasattr(rating, "supplement") else "",
+        item_code=rating.item_code,
+        case_id=None if rating.anonymous else rating.case_id,
+        when=rating.closed_on.replace(day=1) if rating.anonymous else rating.closed_on,
+        anonymous=rating.anonymous,
+        state=rating.rectification.state if hasattr(rating, "rectification") else "",
+    )
