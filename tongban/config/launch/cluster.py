@@ -31,7 +31,7 @@ CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shar
 
 def home() -> Path:
     """Where everything that is not code lives: `TONGBAN_HOME`, or `.data/` in the checkout."""
-    return Path(os.environ.get("TONGBAN_HOME", ROOT / ".data"))
+    return Path(os.environ.get("TONGBAN_HOME", ROOT / ".data")).absolute()
 
 
 def is_for_tests() -> bool:
