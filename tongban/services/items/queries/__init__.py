@@ -12,13 +12,19 @@ from .items import (
     version,
 )
 from .listed import Filters, listed_counts, listed_row, listed_rows, sentences_of
+from .search import Found, Hit, browse, completions, find, search
 
 __all__ = [
     "Filters",
+    "Found",
+    "Hit",
+    "browse",
     "code_tables",
+    "completions",
     "content_of",
     "department_of",
     "depth_of",
+    "find",
     "in_force_items",
     "item_by_code",
     "items_of",
@@ -26,6 +32,7 @@ __all__ = [
     "listed_row",
     "listed_rows",
     "published",
+    "search",
     "sentences_of",
     "version",
 ]
