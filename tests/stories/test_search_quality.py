@@ -54,7 +54,7 @@ def test_everyday_words_find_the_right_thing_among_the_first_five(catalogue):
     asked = [query for query in QUERIES if answerable(query, catalogue)]
     missed = [query["q"] for query in asked if not is_found(query)]
     recall = 1 - len(missed) / len(asked)
-    print(f"recall@{FIRST} over {len(asked)} queries and {len(all_hits())} items: {recall:.3f}; missed: {missed}")
+    print(f"recall@{FIRST} over {len(asked)} queries and {len(all_hits())} items: {recall:.3f}; missed: {missed}")  # noqa: T201
     assert len(asked) >= (60 if LIST.exists() else 30)
     assert recall >= LEAST_RECALL
     assert not {"开小饭馆", "生孩子上户口", "公司关门", "xiaofangchan", "營業執照"} & set(missed)
@@ -70,7 +70,7 @@ def test_searching_is_fast(catalogue):
             search(query["q"])
             took.append(time.perf_counter() - start)
     p50, p99 = sorted(took)[len(took) // 2], sorted(took)[int(len(took) * 0.99)]
-    print(f"search p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms over {len(took)} searches")
+    print(f"search p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms over {len(took)} searches")  # noqa: T201
     assert p99 <= LONGEST_P99
 
 

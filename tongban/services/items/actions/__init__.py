@@ -1,5 +1,6 @@
 """Everything that can be done to the catalogue of service items."""
 
+from .catalogue import load_catalogue
 from .definitions import check_definition, load_definition
 from .listed import check_listed, correct_listed, import_listed, link_listed
 from .tables import load_code_tables, load_synonyms
@@ -12,6 +13,7 @@ __all__ = [
     "draft_version",
     "import_listed",
     "link_listed",
+    "load_catalogue",
     "load_code_tables",
     "load_definition",
     "load_synonyms",

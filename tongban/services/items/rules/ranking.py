@@ -80,8 +80,11 @@ class Index:
         if not text:
             return Ranking([], 0.0)
         coverage = self._score_words(text, scores, 1.0)
-        for meaning in self._meanings(text):
-            coverage = max(coverage, self._score_words(meaning, scores, SYNONYM_OF_QUERY))
+        for meaning, share in self._meanings(text):
+            # The more of what was said a synonym stands for, the surer it is what was meant.
+            coverage = max(coverage, self._score_words(meaning, scores, SYNONYM_OF_QUERY * (0.5 + share)))
+            for place, strength in self._phrases.get(meaning, {}).items():
+                scores[place] += SAME_WORDS * share * strength / PLAIN
         self._score_phrases(text, scores)
         self._score_sounds(text, scores)
         for place in scores:
@@ -164,17 +167,18 @@ class Index:
         """A word that few entries have says more; one that none has still belongs to the query."""
         return log(1 + len(self.entries) / (1 + len(postings.get(token, ()))))
 
-    def _meanings(self, text: str) -> list[str]:
-        """What the catalogue calls what was said: synonyms that stand in the query, the longest first, none inside another."""
-        solid, found, start = text.replace(" ", ""), [], 0
+    def _meanings(self, text: str) -> list[tuple[str, float]]:
+        """What the catalogue calls what was said, and how much of it: the longest synonyms in it, none inside another."""
+        solid, start = text.replace(" ", ""), 0
+        found: dict[str, float] = {}
         while start < len(solid):
             for size in range(min(LONGEST_PHRASE, len(solid) - start), 1, -1):
                 if means := self.synonyms.get(solid[start : start + size]):
-                    found.extend(means)
+                    found |= {meaning: size / len(solid) for meaning in means if meaning not in found}
                     start += size - 1
                     break
             start += 1
-        return list(dict.fromkeys(found))
+        return list(found.items())
 
     def alike(self, query: str, limit: int = 3) -> list[str]:
         """Phrases that sound like the query: 'did you mean'."""
