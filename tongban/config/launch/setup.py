@@ -96,7 +96,7 @@ def _must(command: list[str], what: str) -> None:
     if "hash" not in said.lower() and any(word in said.lower() for word in NETWORK_WORDS):
         raise LaunchError(
             f"{what}时无法连接软件包源。请检查网络，或设置 pip 镜像（pip config set global.index-url …）后再试。",
-            f"The package index cannot be reached. Check the network or set a mirror for pip, then try again.\n{tail}",
+            f"The package index cannot be reached. Check the network or set a mirror for pip, then try again.",
             NETWORK,
         )
     raise LaunchError(f"{what}失败。", f"This command failed: {' '.join(command)}\n{tail}", ANY)
