@@ -41,11 +41,13 @@ def fields_of(form: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def leaves(questions: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Every way to answer a situation tree."""
+    """Every way through a situation tree that ends in an application."""
     branches = []
     for question in questions:
         ways = []
         for option in question["options"]:
+            if "stop" in option:
+                continue  # nothing to apply for on this way
             for rest in leaves(option.get("then", [])):
                 ways.append({question["key"]: option["value"]} | rest)
         branches.append(ways)
