@@ -12,7 +12,7 @@ from .errors import NotFound
 M = TypeVar("M", bound=models.Model)
 
 
-def find(rows: models.QuerySet[M], **lookup: Any) -> M:
+def find(rows: models.QuerySet[M] | models.Manager[M], **lookup: Any) -> M:
     """The one row that matches, or `NotFound`; a malformed identifier is simply not found."""
     try:
         return rows.get(**lookup)

@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -69,6 +69,10 @@ class EncryptedTextField(models.TextField):
 
 class EncryptedJSONField(models.TextField):
     """JSON that is ciphertext in the database; lookups inside it are impossible, on purpose."""
+
+    if TYPE_CHECKING:  # what the type checker believes of the attribute: not text, as its parent's is
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
         return close(json.dumps(value, ensure_ascii=False))
