@@ -1,5 +1,6 @@
 """Accounts, sign-in, second factors, sessions (django-allauth)."""
 
+import os
 from datetime import timedelta
 
 from .security import HTTPS
@@ -27,12 +28,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/15m/key", "reauthenticate": "10/m/user"}
 
 MFA_ADAPTER = "tongban.foundation.identity.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way, for clocks that are a little off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost; browsers refuse passkeys on any other plain-HTTP host
+
+# Which gateway confirms that a name and an ID number belong together.
+REAL_NAME_CHECK = os.environ.get(
+    "TONGBAN_REAL_NAME_CHECK", "tongban.foundation.identity.gateways.PretendRealNameCheck"
+)
 
 # How long a session may lie idle before it ends.
 IDLE_STAFF = timedelta(minutes=30)

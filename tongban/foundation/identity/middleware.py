@@ -1,19 +1,27 @@
-"""Every request knows its actor: `request.actor`, from the capacity chosen in this session."""
+"""Every request knows its actor: `request.actor`, from the capacity chosen in this session. Idle sessions end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor
+from tongban.foundation.kernel.clock import now
 
+from .actions import follow_session
 from .errors import CapacityRefused, SecondFactorNeeded
 from .queries import actor_of
 from .sign_in import second_factor_shown
 
-CAPACITY = "capacity"
+CAPACITY, SEEN = "capacity", "seen"
+SEEN_EVERY = 60  # seconds; a session is not written to the database on each request
 
 
 def enter(request: HttpRequest, capacity: str) -> Actor:
@@ -22,7 +30,9 @@ def enter(request: HttpRequest, capacity: str) -> Actor:
     if actor.kind == "staff" and not second_factor_shown(request):
         raise SecondFactorNeeded
     if request.session.get(CAPACITY) != capacity:
+        old_key = request.session.session_key or ""
         request.session.cycle_key()  # rights change, so does the key
+        follow_session(request, old_key)
         request.session[CAPACITY] = capacity
     request.actor = actor  # type: ignore[attr-defined]
     return actor
@@ -41,8 +51,24 @@ def _actor_behind(request: HttpRequest) -> Actor:
     return ANONYMOUS if actor.kind == "staff" and not second_factor_shown(request) else actor
 
 
+def _allowed_idle(capacity: str) -> timedelta:
+    return settings.IDLE_STAFF if capacity.startswith("post:") else settings.IDLE_CITIZEN  # type: ignore[no-any-return]
+
+
+def _end_if_idle(request: HttpRequest) -> None:
+    """Sign out who has not been here for too long; otherwise remember, now and then, that he was."""
+    seen, moment = request.session.get(SEEN), int(now().timestamp())
+    if seen is not None and moment - seen > _allowed_idle(request.session.get(CAPACITY, "")).total_seconds():
+        logout(request)
+        messages.warning(request, _("长时间没有操作，已为您退出登录。已保存的草稿都在，请重新登录。"))
+    elif seen is None or moment - seen >= SEEN_EVERY:
+        request.session[SEEN] = moment
+
+
 def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
+        if "_auth_user_id" in request.session:
+            _end_if_idle(request)
         request.actor = SimpleLazyObject(lambda: _actor_behind(request))  # type: ignore[attr-defined]
         return get_response(request)
 

@@ -19,6 +19,7 @@ class Account(AbstractBaseUser):
     level = models.PositiveSmallIntegerField(default=1, help_text="assurance level 0-4")
     failures = models.PositiveSmallIntegerField(default=0, help_text="wrong passwords in a row")
     locked_until = models.DateTimeField(null=True, blank=True)
+    unlocked_at = models.DateTimeField(null=True, blank=True, help_text="last opened by the security administrator")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

@@ -51,11 +51,6 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
-    @property
-    def letter(self) -> str:
-        """What it is found under in a list by letters."""
-        return self.pinyin[:1].upper()
-
 
 class Hall(models.Model):
     """A service hall (政务服务大厅、便民服务中心) where people are received."""

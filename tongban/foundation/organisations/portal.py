@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from uuid import UUID
 
 from django.conf import settings
@@ -17,10 +16,8 @@ from .queries import department, departments_of, division, halls_of
 
 @audience(PUBLIC)
 def departments(request: HttpRequest) -> HttpResponse:
-    """All departments under the first letter of their pinyin."""
-    rows = departments_of()
-    letters = [(letter, list(of_it)) for letter, of_it in groupby(rows, key=lambda row: row.letter)]
-    return render(request, "organisations/departments.html", {"letters": letters, "count": len(rows)})
+    """All departments in use, in pinyin order."""
+    return render(request, "organisations/departments.html", {"departments": departments_of()})
 
 
 @audience(PUBLIC)

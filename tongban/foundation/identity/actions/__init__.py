@@ -2,12 +2,43 @@
 
 from .companies import add_company, grant_mandate, revoke_mandate
 from .demo import demo_code, load_people
+from .entry import (
+    count_wrong_password,
+    end_own_session,
+    end_sessions_of,
+    follow_session,
+    is_locked,
+    note_sign_in,
+    note_sign_out,
+    sign_up,
+)
 from .persons import add_person, register_person, unmask
-from .staff import appoint, end_appointment, open_account, set_account_in_use, unlock
+from .staff import appoint, end_appointment, open_account, set_account_in_use, set_password, unlock
 from .systems import issue_system_key, stop_system_key
 
 __all__ = [
-    "add_company", "add_person", "appoint", "demo_code", "end_appointment", "grant_mandate", "issue_system_key",
-    "load_people", "open_account", "register_person", "revoke_mandate", "set_account_in_use", "stop_system_key", "unlock",
+    "add_company",
+    "add_person",
+    "appoint",
+    "count_wrong_password",
+    "demo_code",
+    "end_appointment",
+    "end_own_session",
+    "end_sessions_of",
+    "follow_session",
+    "grant_mandate",
+    "is_locked",
+    "issue_system_key",
+    "load_people",
+    "note_sign_in",
+    "note_sign_out",
+    "open_account",
+    "register_person",
+    "revoke_mandate",
+    "set_account_in_use",
+    "set_password",
+    "sign_up",
+    "stop_system_key",
+    "unlock",
     "unmask",
-]  # fmt: skip
+]

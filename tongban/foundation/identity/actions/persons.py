@@ -37,7 +37,7 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def _reasons(*, name: str, id_number: str, phone: str) -> list[Reason]:
+def person_reasons(*, name: str, id_number: str, phone: str) -> list[Reason]:
     sentences = _sentences()
     faults = person_faults(name=name, id_number=id_number, phone=phone, today=today())
     return [Reason(code, sentences[code], field) for field, code in faults]
@@ -60,7 +60,7 @@ def register_person(
     A person entered earlier at a counter is taken over when name and number agree. Refused with every reason.
     """
     id_number = id_number.strip().upper()
-    reasons = _reasons(name=name, id_number=id_number, phone=phone)
+    reasons = person_reasons(name=name, id_number=id_number, phone=phone)
     if Person.objects.filter(account=account).exists():
         reasons.append(Reason("bound", _("这个账号已经绑定了本人信息。")))
     known = Person.objects.select_for_update().filter(id_index=blind_index(id_number)).first()
@@ -95,7 +95,7 @@ def add_person(*, actor: Actor, name: str, id_number: str, phone: str = "", inve
             text = _("姓名与身份证号码不一致，请核对证件。")
             raise RegistrationRefused(reasons=[Reason("name_differs", text, "name")])
         return known
-    reasons = [r for r in _reasons(name=name, id_number=id_number, phone=phone) if phone or r.field != "phone"]
+    reasons = [r for r in person_reasons(name=name, id_number=id_number, phone=phone) if phone or r.field != "phone"]
     if reasons:
         raise RegistrationRefused(reasons=reasons)
     person = _new_person(name=name, id_number=id_number, phone=phone, invented=invented)

@@ -37,6 +37,19 @@ def password_reasons(password: str, account: Account | None = None) -> list[Reas
     return []
 
 
+def username_reasons(username: str) -> list[Reason]:
+    """What is wrong with a name to sign in with."""
+    if (
+        not 3 <= len(username) <= 60
+        or not username.isascii()
+        or not username.replace("-", "").replace(".", "").isalnum()
+    ):
+        return [Reason("username", _("登录名用3至60个小写字母、数字、点或短横。"), "username")]
+    if Account.objects.filter(username=username).exists():
+        return [Reason("taken", _("这个登录名已有人用，请换一个。"), "username")]
+    return []
+
+
 @transaction.atomic
 def open_account(
     *, actor: Actor, username: str, name: str, password: str = "", password_hash: str = "", email: str = ""
@@ -48,10 +61,7 @@ def open_account(
     permit(actor, ACCOUNTS)
     username = username.strip().lower()
     reasons = [] if password_hash else password_reasons(password, Account(username=username, name=name))
-    if not username.isascii() or not username.replace("-", "").replace(".", "").isalnum():
-        reasons.append(Reason("username", _("登录名只用小写字母、数字、点和短横。"), "username"))
-    elif Account.objects.filter(username=username).exists():
-        reasons.append(Reason("taken", _("这个登录名已有人用，请换一个。"), "username"))
+    reasons += username_reasons(username)
     if not name.strip():
         reasons.append(Reason("missing", _("请填写姓名。"), "name"))
     if reasons:
@@ -77,12 +87,27 @@ def set_account_in_use(*, actor: Actor, account_id: UUID, is_active: bool) -> Ac
 
 
 @transaction.atomic
+def set_password(*, actor: Actor, account_id: UUID, password: str) -> Account:
+    """Give somebody who forgot his a new password for the first time; his sessions end, his second factor stays."""
+    permit(actor, ACCOUNTS)
+    account = find(Account.objects.select_for_update(), pk=account_id)
+    if account.pk == actor.account_id:
+        raise NotAllowed(_("请在“账号安全”里修改自己的密码。"))
+    if reasons := password_reasons(password, account):
+        raise AccountRefused(reasons=reasons)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    record("identity.password_set", actor=actor, subject=account)
+    return account
+
+
+@transaction.atomic
 def unlock(*, actor: Actor, account_id: UUID) -> Account:
     """Let somebody who typed five wrong passwords try again at once."""
     permit(actor, RIGHTS)
     account = find(Account.objects.select_for_update(), pk=account_id)
-    account.failures, account.locked_until = 0, None
-    account.save(update_fields=["failures", "locked_until"])
+    account.failures, account.locked_until, account.unlocked_at = 0, None, now()
+    account.save(update_fields=["failures", "locked_until", "unlocked_at"])
     record("identity.account_unlocked", actor=actor, subject=account)
     return account
 

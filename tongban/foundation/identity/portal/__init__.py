@@ -1,7 +1,9 @@
-"""Pages of one's own account: signing in, choosing in what capacity to act."""
+"""Pages of one's own account: coming in, choosing in what capacity to act, keeping the account safe, who looked."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("tongban.foundation.identity.portal.entrance")),
+    path("account/", include("tongban.foundation.identity.portal.second_factor")),
+    path("my/", include("tongban.foundation.identity.portal.mine")),
 ]

@@ -1,0 +1,58 @@
+"""What a look at somebody's data was for, in words the person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.organisations.queries import department_names
+
+if TYPE_CHECKING:
+    from tongban.foundation.audit.queries import Look
+
+WORDS = {
+    "cases.handling": _("办理您的申请"),
+    "cases.intake": _("在窗口代您提交申请"),
+    "cases.supervision": _("检查办件是否超期"),
+    "prefill": _("把您已有的信息填进申请表"),
+    "handling": _("办理您的申请"),
+}
+THINGS = {
+    "case": _("您的办件"),
+    "id_number": _("您的完整身份证号码"),
+    "phone": _("您的完整手机号码"),
+    "population": _("人口库中您的登记信息"),
+    "person": _("人口库中您的登记信息"),
+    "company": _("法人库中您单位的登记信息"),
+    "file": _("您上传的材料"),
+    "letter": _("发给您的文书"),
+}
+
+
+@dataclass(frozen=True)
+class ShownLook:
+    at: datetime
+    department: str
+    things: list[Any]
+    purpose: Any
+    unmasked: bool
+
+
+def shown_looks(looks: Iterable[Look]) -> list[ShownLook]:
+    """Looks with their departments' names; a purpose that is no code is shown as it was written."""
+    looks = list(looks)
+    names = department_names(look.department_id for look in looks if look.department_id)
+    return [
+        ShownLook(
+            at=look.at,
+            department=names.get(look.department_id, "") if look.department_id else "",
+            things=[THINGS.get(t, t) for t in (look.what if isinstance(look.what, list) else [look.what])],
+            purpose=WORDS.get(look.purpose, look.purpose),
+            unmasked=look.unmasked,
+        )
+        for look in looks
+    ]
