@@ -94,7 +94,7 @@ def _as_staff(account: Account, post_id: str = "") -> Actor | None:
     return Actor(
         kind="staff", account_id=account.pk, post_id=held.post_id, department_id=department.pk,
         division=department.division_id, roles=frozenset({held.post.role}), grants=grants_of(held.post.role),
-        level=account.level, name=account.name or account.username, title=f"{department.short_name} {held.post.name}",
+        level=account.level, name=account.name or account.username,
     )  # fmt: skip
 
 

@@ -42,7 +42,6 @@ class Actor:
     grants: Mapping[str, Scope] = field(default_factory=lambda: MappingProxyType({}), hash=False, compare=False)
     level: int = 0
     name: str = ""  # for showing to the actor himself and to colleagues; never logged
-    title: str = ""  # of staff: department and post, in words
 
     @property
     def signed_in(self) -> bool:
