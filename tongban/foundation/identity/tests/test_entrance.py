@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from tongban.config.settings.identity import PASSWORD_HASHERS
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.actions import unlock
 from tongban.foundation.identity.models import Account
@@ -232,11 +231,6 @@ def test_signing_out_is_written_down(client: Client) -> None:
     log_in(client, account)
     client.post("/account/logout/")
     assert Fact.objects.filter(name="identity.signed_out", stream=f"account:{account.pk}").count() == 1
-
-
-def test_passwords_are_kept_as_argon2(settings) -> None:
-    settings.PASSWORD_HASHERS = PASSWORD_HASHERS  # tests otherwise hash in a hurry
-    assert with_password(citizen().account_id).password.startswith("argon2$")
 
 
 @pytest.mark.parametrize("page", ["login", "register"])
