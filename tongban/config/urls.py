@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("tongban.web.console.home")),
     path("", include("tongban.web.console.components")),
     path("", include("tongban.foundation.identity.portal")),
+    path("", include("tongban.foundation.identity.console")),
     path("", include("tongban.foundation.audit.portal")),
     path("", include("tongban.foundation.organisations.portal")),
     path("", include("tongban.foundation.organisations.console")),

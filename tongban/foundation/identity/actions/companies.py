@@ -74,7 +74,7 @@ def grant_mandate(
     *, actor: Actor, company_id: UUID, name: str, id_number: str, items: list[str], until_on: date | None
 ) -> Mandate:
     """The legal representative lets a registered person act for the company, for `items` (empty: all), until a day."""
-    permit(actor, "cases.apply", owner_id=company_id)
+    permit(actor, "cases.apply", owner_id=actor.applicant_id)
     company = find(Company.objects.select_for_update(), pk=company_id)
     own = mandates_in_force(company=company, person=actor.person_id, is_legal_person=True)
     if not own.exists():

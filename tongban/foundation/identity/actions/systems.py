@@ -26,11 +26,13 @@ RIGHTS = "identity.manage_rights"
 
 @transaction.atomic
 def issue_system_key(
-    *, actor: Actor, department_id: UUID, name: str, scopes: list[str], key: str = ""
+    *, actor: Actor, department_id: UUID | None, name: str, scopes: list[str], key: str = ""
 ) -> tuple[SystemClient, str]:
     """A key for a department's system and, this one time only, the key itself (`key` fixes it, for the demo city)."""
     permit(actor, RIGHTS)
     reasons = []
+    if department_id is None:
+        reasons.append(Reason("missing", _("请选择部门。"), "department"))
     if not name.strip():
         reasons.append(Reason("missing", _("请填写系统名称。"), "name"))
     if not scopes or set(scopes) - SYSTEM_SCOPES:

@@ -1,0 +1,90 @@
+"""What may be known about persons, companies and staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from tongban.foundation.identity.models import Account, Company, Mandate, Person
+from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.secrets import blind_index
+
+from .acting import appointments_in_force, mandates_in_force
+
+
+@dataclass(frozen=True)
+class CompanyMandates:
+    """One company as a person sees it: his own mandate and, if he may grant any, those of the others."""
+
+    own: Mandate
+    others: list[Mandate]
+
+
+def account(account_id: UUID) -> Account:
+    return find(Account.objects, pk=account_id)
+
+
+def person(person_id: UUID | str) -> Person:
+    return find(Person.objects, pk=person_id)
+
+
+def person_by_id_number(id_number: str) -> Person | None:
+    return Person.objects.filter(id_index=blind_index(id_number)).first()
+
+
+def company(company_id: UUID | str) -> Company:
+    return find(Company.objects, pk=company_id)
+
+
+def company_by_uscc(uscc: str) -> Company | None:
+    return Company.objects.filter(uscc=uscc.strip().upper()).first()
+
+
+def mandates_of(actor: Actor) -> list[CompanyMandates]:
+    """The companies the acting person may act for; where he is the legal representative, with everybody else who may."""
+    own = mandates_in_force(person=actor.person_id).order_by("company__name") if actor.person_id else []
+    ruled = [mandate.company_id for mandate in own if mandate.is_legal_person]
+    others: dict[UUID, list[Mandate]] = {}
+    for mandate in mandates_in_force(company__in=ruled, is_legal_person=False).order_by("granted_at"):
+        others.setdefault(mandate.company_id, []).append(mandate)
+    return [CompanyMandates(mandate, others.get(mandate.company_id, [])) for mandate in own]
+
+
+def account_of_person(person_id: UUID) -> UUID | None:
+    return Person.objects.filter(pk=person_id).values_list("account_id", flat=True).first()
+
+
+def persons_of_company(company_id: UUID) -> list[UUID]:
+    """Everybody who may act for a company today, for telling them news of its cases."""
+    return list(mandates_in_force(company=company_id).values_list("person_id", flat=True))
+
+
+def staff_of(department_id: UUID, role: str | None = None) -> list[tuple[UUID, str]]:
+    """(account, name) of everybody seated in a department today."""
+    which = {"post__role": role} if role else {}
+    held = appointments_in_force(post__department=department_id, **which)
+    return sorted({(a.account_id, a.account.name or a.account.username) for a in held}, key=lambda pair: pair[1])
+
+
+def staff_name(account_id: UUID) -> str:
+    return staff_names([account_id]).get(account_id, "")
+
+
+def staff_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names by account, one query."""
+    rows = Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "name", "username")
+    return {pk: name or username for pk, name, username in rows}
+
+
+def identity_card(actor: Actor) -> dict[str, str]:
+    """What the acting person, and the company he acts for, would show at a counter. Only ever one's own."""
+    if actor.person_id is None:
+        return {}
+    own = person(actor.person_id)
+    card = {"name": own.name, "id_type": own.id_type, "id_number": own.id_number, "phone": own.phone}
+    if actor.company_id is not None:
+        firm = company(actor.company_id)
+        card |= {"company_name": firm.name, "uscc": firm.uscc, "legal_person": firm.legal_person_name}
+    return card
