@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("tongban.web.portal.my")),
     path("", include("tongban.services.evaluation.portal")),
     path("", include("tongban.services.cases.console")),
+    path("", include("tongban.office.supervision.console")),
     path("", include("tongban.foundation.files.portal")),
 ]
 

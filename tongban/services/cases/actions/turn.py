@@ -29,6 +29,7 @@ from tongban.services.cases.rules import (
     rights_for,
 )
 from tongban.services.items.queries import content_of
+from tongban.services.payments.actions import end_bill
 
 from .filing import admit_departments
 from .notices import tell
@@ -132,6 +133,8 @@ def conclude(turn: Turn, outcome: Outcome) -> Case:
     if case.is_open:
         case.lamp = lamp_of_day(turn.on, case.warn_on, case.yellow_on, case.red_on, case.lamp_floor)
     case.save()
+    if not case.is_open:
+        end_bill(actor=turn.actor, case_id=case.pk, result=case.result)
     note_event(case, turn.actor, outcome.event or turn.verb, turn.at, outcome)
     record(
         f"cases.{FACTS[turn.verb] if not outcome.event else outcome.event}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from tongban.services.cases.queries import WorkFilters
 # Address → filter. What is not listed here is not a filter, whoever writes it into an address.
 TEXTS = {"q": "text", "state": "state", "lamp": "lamp", "item": "item_code", "channel": "channel", "result": "result",
          "who": "assignee"}  # fmt: skip
+IDS = {"department": "department_id"}
 DAYS = {"since": "since", "until": "until"}
 FLAGS = {"closed": "closed", "overdue": "overdue", "asked": "asked"}
 CHOICES: dict[str, Any] = {"state": Case.State, "lamp": Case.Lamp, "channel": Case.Channel, "result": Case.Result}
@@ -22,10 +24,13 @@ LONGEST = 120
 
 def plain(query: Mapping[str, str]) -> dict[str, str]:
     """The filters an address carries, as kept in a saved view; unknown names and impossible values are dropped."""
-    kept = {name: str(query.get(name, "")).strip()[:LONGEST] for name in (*TEXTS, *DAYS)}
+    kept = {name: str(query.get(name, "")).strip()[:LONGEST] for name in (*TEXTS, *IDS, *DAYS)}
     kept |= {name: "1" for name in FLAGS if query.get(name) == "1"}
     for name, choices in CHOICES.items():
         if kept[name] not in choices.values:
+            kept[name] = ""
+    for name in IDS:
+        if kept[name] and _id(kept[name]) is None:
             kept[name] = ""
     for name in DAYS:
         if kept[name] and _day(kept[name]) is None:
@@ -37,9 +42,17 @@ def work_filters(query: Mapping[str, str]) -> WorkFilters:
     given = plain(query)
     return WorkFilters(
         **{field: given[name] for name, field in TEXTS.items() if name in given},
+        **{field: _id(given[name]) for name, field in IDS.items() if name in given},
         **{field: _day(given[name]) for name, field in DAYS.items() if name in given},
         **{field: True for name, field in FLAGS.items() if name in given},
     )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:

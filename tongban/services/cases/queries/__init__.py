@@ -2,19 +2,22 @@
 
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
 from .case import case_by_number, case_for, standing_of, what_may_be_done
-from .desk import case_numbers, closed_counts, desk_counts, event_title, events_since, last_event
+from .desk import case_numbers, desk_counts, event_title, events_since, last_event
+from .figures import STAGES, closed_counts, closed_on_day, open_counts
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
 from .timeline import Event, timeline
 from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, worklist
 
 __all__ = [
+    "STAGES",
     "Event",
     "WorkFilters",
     "case_by_number",
     "case_for",
     "case_numbers",
     "closed_counts",
+    "closed_on_day",
     "counts_by_lamp",
     "desk_counts",
     "division_prefix",
@@ -28,6 +31,7 @@ __all__ = [
     "last_event",
     "my_cases",
     "my_drafts",
+    "open_counts",
     "receipt_by_key",
     "receipt_of_draft",
     "saved_views",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from tongban.services.cases.models import Case, CaseEvent
 
 from .seen import visible_cases
 from .timeline import TITLES
-from .worklist import LAMPS, _start, counts_by_lamp
+from .worklist import LAMPS, counts_by_lamp
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -74,19 +73,6 @@ def events_since(case: Case, mark: str) -> list[CaseEvent]:
         return list(rows.filter(pk__gt=UUID(mark)))
     except ValueError:
         return list(rows)
-
-
-def closed_counts(what: str, *, since: date, until: date, departments: Iterable[Any] | None = None) -> dict[Any, int]:
-    """Cases closed in a period (both days included, in China) by `department_id` or `item_code`; void ones left out.
-
-    Only numbers, so it takes no actor. One query over an index.
-    """
-    rows = Case.objects.filter(
-        is_open=False, closed_at__gte=_start(since), closed_at__lt=_start(until + timedelta(days=1))
-    ).exclude(result="void")
-    if departments is not None:
-        rows = rows.filter(department_id__in=list(departments))
-    return dict(rows.values_list(what).annotate(number=Count("pk")).order_by())
 
 
 def event_title(verb: str) -> str:
