@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("tongban.web.api.mount")),
     path("", include("tongban.web.portal.home")),
     path("", include("tongban.web.health")),
     path("", include("tongban.web.preferences")),

@@ -1,5 +1,6 @@
 """Settings, one file per concern. The environment is read here and nowhere else."""
 
+from .api import *  # noqa: F403
 from .audit import *  # noqa: F403
 from .base import *  # noqa: F403
 from .cases import *  # noqa: F403

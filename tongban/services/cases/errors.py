@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import Conflict, NotAllowed, Reason, Refused
+from tongban.foundation.kernel.errors import Conflict, NotAllowed, Reason, Refused, TongbanError
 
 
 class CaseRefused(Refused):
@@ -80,3 +80,10 @@ OBSTACLES: dict[str, Any] = {
 def refusal_of(codes: list[str]) -> StepRefused:
     """All obstacles at once, in words."""
     return StepRefused(reasons=[Reason(f"cases.{code}", OBSTACLES[code]) for code in codes])
+
+
+class KeyMissing(TongbanError):
+    """A create without an `Idempotency-Key`."""
+
+    code = "cases.key_missing"
+    title = _("缺少提交编号（Idempotency-Key）。")

@@ -16,6 +16,7 @@ from .first_answer import accept, accept_by_silence, receive, refuse_acceptance,
 from .flow import assign, claim, extend, give_opinion, release, resume, review, send_back, suspend
 from .intake import Applicant
 from .notices import tell_submitted
+from .once import once
 from .periodic import accept_unanswered, lapse_corrections, note_broken_promises, refresh_lamps
 from .personal import export_cases, unmask_case
 from .submit import Application, Receipt, submit
@@ -47,6 +48,7 @@ __all__ = [
     "lapse",
     "lapse_corrections",
     "note_broken_promises",
+    "once",
     "receive",
     "refresh_lamps",
     "refuse_acceptance",

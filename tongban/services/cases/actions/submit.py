@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 
 from tongban.foundation.kernel.actors import permit
-from tongban.foundation.kernel.canonical import canonical
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.services.cases.errors import KeyReused
 from tongban.services.cases.gateways import CATALOGUE_CHANGED, DRAFT_GONE, sqlstate_of, take_in
@@ -23,6 +21,7 @@ from tongban.services.payments.actions import create_bill
 
 from .filing import open_to_department
 from .intake import Applicant, Checked, applicant_of, checked, forget_catalogue, is_stale, rows_of
+from .once import digest_of, fingerprint_of
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -73,10 +72,8 @@ def submit(
     owner = draft.applicant_id if draft else actor.applicant_id
     permit(actor, "cases.apply", owner_id=owner, department_id=actor.department_id)
     key = idempotency_key or (f"draft:{draft.pk}" if draft else "")
-    digest = hashlib.sha256(canonical([application, key])).hexdigest()
-    fingerprint = hashlib.sha256(
-        f"{actor.kind}:{actor.account_id}:{actor.applicant_id}:{key or digest}".encode()
-    ).hexdigest()
+    digest = digest_of([application, key])
+    fingerprint = fingerprint_of(actor, key or digest)
     try:
         receipt = _taken_in(actor, application, draft, fingerprint, digest)
     except (TongbanError, DatabaseError):

@@ -44,11 +44,11 @@ begin
         or (p ->> 'stamp')::bigint <> coalesce((select stamp from items_catalogue where id = 1), 0) then
         raise exception 'the catalogue has changed' using errcode = 'TB002';
     end if;
-    insert into cases_intakekey (fingerprint, digest, case_id, made_at)
+    insert into cases_intakekey (fingerprint, digest, made_id, made_at)
         values (p ->> 'fingerprint', p ->> 'digest', this.id, this.submitted_at) on conflict do nothing;
     if not found then
         return query select c.id, c.project_no::text, c.submitted_at, k.digest::text, true
-            from cases_intakekey k join cases_case c on c.id = k.case_id where k.fingerprint = p ->> 'fingerprint';
+            from cases_intakekey k join cases_case c on c.id = k.made_id where k.fingerprint = p ->> 'fingerprint';
         return;
     end if;
     if p ? 'draft_id' then

@@ -49,13 +49,13 @@ class DaySerial(models.Model):
 
 
 class IntakeKey(models.Model):
-    """An intake that happened, by the key its sender chose: the same key again answers with the same receipt."""
+    """Something made once, by the key its sender chose: the same key again answers with the same thing."""
 
     fingerprint = models.CharField(primary_key=True, max_length=64, help_text="of the sender and his key")
     digest = models.CharField(
         max_length=64, help_text="of what was sent, so that another body under the same key is told"
     )
-    case_id = models.UUIDField()
+    made_id = models.UUIDField(help_text="the case, draft or file")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -84,7 +84,7 @@ def receipt_by_key(fingerprint: str) -> dict[str, Any] | None:
     key = IntakeKey.objects.filter(pk=fingerprint).first()
     if key is None:
         return None
-    case = Case.objects.only("id", "project_no", "submitted_at").get(pk=key.case_id)
+    case = Case.objects.only("id", "project_no", "submitted_at").get(pk=key.made_id)
     return {
         "case_id": case.pk,
         "project_no": case.project_no,

@@ -1,0 +1,53 @@
+"""The API: its committed schema is what the code says, and no operation is without a lock."""
+
+from __future__ import annotations
+
+import pytest
+
+from tongban.web.api.locks import LOCKS
+from tongban.web.api.mount import api
+from tongban.web.management.commands.openapi import PATH, schema_text
+
+OPEN_TO_ALL = {"items"}  # what anybody may read on the pages as well
+
+
+def operations():
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                yield f"{operation.methods[0]} {prefix}{path}", operation
+
+
+def test_the_committed_schema_is_the_codes() -> None:
+    assert PATH.read_text() == schema_text(), "run `tongban openapi` and commit docs/api/openapi.json"
+
+
+def test_every_operation_is_locked() -> None:
+    found = dict(operations())
+    assert len(found) > 15
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    bare = []
+    for path, methods in schema["paths"].items():
+        for method, told in methods.items():
+            public = method == "get" and set(told.get("tags", ())) <= OPEN_TO_ALL and told.get("tags")
+            if not public and not told.get("security"):
+                bare.append(f"{method} {path}")
+    assert not bare
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: type(lock).__name__)
+def test_both_locks_are_told_in_the_schema(lock) -> None:
+    assert type(lock).__name__ in api.get_openapi_schema()["components"]["securitySchemes"]
+
+
+@pytest.mark.django_db
+def test_nothing_answers_without_a_key(client) -> None:
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path, methods in schema["paths"].items():
+        for method, told in methods.items():
+            if set(told.get("tags", ())) <= OPEN_TO_ALL:
+                continue
+            concrete = path.replace("{project_no}", "1").replace("{key}", "plan")
+            concrete = concrete.replace("{draft_id}", "01a1fd04-d0df-73c1-b0ba-f84bc1f56569")
+            answer = getattr(client, method)(concrete, content_type="application/json")
+            assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), f"{method} {path}"

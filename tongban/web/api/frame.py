@@ -1,0 +1,77 @@
+"""What stands around every answer of the API: how much one may still ask, and whether one has it already (ETag)."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tongban.foundation.kernel.errors import TooMany
+
+from .problems import problem
+
+PREFIX = "/api/"
+WINDOW = 60  # seconds
+MOST_CALLERS = 20_000
+
+_windows: dict[str, list[float]] = {}  # caller: [end of his window, calls in it]
+
+
+def _caller(request: HttpRequest) -> tuple[str, int]:
+    """Who calls, as far as it can be told before any key is checked, and how often he may in a minute."""
+    bearer = request.META.get("HTTP_AUTHORIZATION", "")
+    if bearer:
+        return hashlib.sha256(bearer.encode()).hexdigest()[:32], settings.API_CALLS_PER_MINUTE
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if cookie:
+        return hashlib.sha256(cookie.encode()).hexdigest()[:32], settings.API_PERSON_CALLS_PER_MINUTE
+    return request.META.get("REMOTE_ADDR", ""), settings.API_PERSON_CALLS_PER_MINUTE
+
+
+def _counted(caller: str) -> tuple[int, int]:
+    """Calls of this caller in his minute, this one included, and the seconds until it is over. Per process: cheap on purpose."""
+    now = time.monotonic()
+    held = _windows.get(caller)
+    if held is None or held[0] <= now:
+        if len(_windows) >= MOST_CALLERS:
+            _windows.clear()
+        held = _windows[caller] = [now + WINDOW, 0]
+    held[1] += 1
+    return int(held[1]), int(held[0] - now) + 1
+
+
+def api_frame(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return get_response(request)
+        caller, limit = _caller(request)
+        calls, reset = _counted(caller)
+        if calls > limit:
+            response = problem(TooMany(_("一分钟内的请求过多，请稍后再试。")), {"Retry-After": str(reset)})
+        else:
+            response = get_response(request)
+        response.headers["RateLimit-Limit"] = str(limit)
+        response.headers["RateLimit-Remaining"] = str(max(limit - calls, 0))
+        response.headers["RateLimit-Reset"] = str(reset)
+        return _tagged(request, response) if request.method == "GET" and response.status_code == 200 else response
+
+    return middleware
+
+
+def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same answer need not travel twice. Personal data stays out of shared caches."""
+    if response.streaming:
+        return response
+    tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    if tag in request.headers.get("If-None-Match", ""):
+        unchanged = HttpResponse(status=304)
+        for name in ("ETag", "Cache-Control", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"):
+            unchanged[name] = response.headers[name]
+        return unchanged
+    return response

@@ -1,0 +1,31 @@
+"""The one API, `/api/v1`: which rooms have a part in it."""
+
+from __future__ import annotations
+
+from django.urls import path
+from ninja import NinjaAPI
+
+from tongban.services.cases.api import router as cases
+
+from .locks import LOCKS
+from .problems import teach
+
+DESCRIPTION = """Items, guides, intake, status, drafts and steps, for a department's own system to do what the pages do.
+
+Authentication: `Authorization: Bearer <system key>`, or the session of a signed-in person with `X-CSRFToken`.
+Every create asks for an `Idempotency-Key`. Refusals are problem documents (RFC 9457) with every reason. Lists are paged by
+cursor. Times are RFC 3339. `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say what is left.
+"""
+
+api = NinjaAPI(
+    title="Tongban API",
+    version="1.0.0",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    auth=LOCKS,
+    docs_url=None,
+)
+teach(api)
+api.add_router("", cases)
+
+urlpatterns = [path("api/v1/", api.urls)]
