@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("tongban.services.cases.console")),
     path("", include("tongban.office.supervision.console")),
     path("", include("tongban.foundation.files.portal")),
+    path("", include("tongban.data.registries.console")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"

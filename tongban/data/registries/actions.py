@@ -1,0 +1,68 @@
+"""Filling the registers with invented people and companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from tongban.foundation.kernel.secrets import blind_index
+
+from .models import CompanyRecord, PersonRecord
+
+POLICE = "区公安分局 · 人口库"
+CIVIL = "区行政审批局 · 个人信息库"
+MARKET = "区市监局 · 法人库"
+
+
+def _entry(value: Any, source: str, as_of: str) -> dict[str, Any]:
+    return {"value": value, "source": source, "as_of": as_of}
+
+
+def _person_values(person: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    # Every fifth person's address and phone are years old, so that staleness is seen in the demo city.
+    day = "2026-10-31"
+    touched = "2019-06-30" if int(person["id_number"][14:17]) % 5 == 2 else day
+    address = {"division": person["division"], "detail": person["detail"]}
+    return {
+        "name": _entry(person["name"], POLICE, day),
+        "id_number": _entry(person["id_number"], POLICE, day),
+        "sex": _entry(person["sex"], POLICE, day),
+        "birth_on": _entry(str(person["birth_on"]), POLICE, day),
+        "nation": _entry(person["nation"], POLICE, day),
+        "address": _entry(address, POLICE, touched),
+        "phone": _entry(person["phone"], CIVIL, touched),
+    }
+
+
+def _company_values(company: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    day = "2026-10-31"
+    values = {
+        "name": company["name"],
+        "uscc": company["uscc"],
+        "kind": company["kind"],
+        "legal_person": company["legal_person_name"],
+        "legal_person_id": company["legal_person_id_number"],
+        "address": {"division": company["division"], "detail": company["detail"]},
+        "registered_on": str(company["registered_on"]),
+        "capital": company["capital_fen"],
+        "scope": company["scope"],
+        "phone": company["phone"],
+    }
+    return {element: _entry(value, MARKET, day) for element, value in values.items()}
+
+
+@transaction.atomic
+def load_sample(*, persons: Iterable[dict[str, Any]], companies: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Put invented people and companies (as `tongban.demo.identities` gives them) into the registers. Safe to repeat."""
+    counts = {"persons": 0, "companies": 0}
+    for person in persons:
+        PersonRecord.objects.update_or_create(
+            id_index=blind_index(person["id_number"]), defaults={"values": _person_values(person)}
+        )
+        counts["persons"] += 1
+    for company in companies:
+        CompanyRecord.objects.update_or_create(uscc=company["uscc"], defaults={"values": _company_values(company)})
+        counts["companies"] += 1
+    return counts

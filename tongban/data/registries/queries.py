@@ -1,0 +1,97 @@
+"""Looking somebody up. Here a look is itself a fact: whose data, who looked, what for, for which case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.errors import NotSignedIn, Reason
+from tongban.foundation.kernel.identifiers import citizen_id_fault, uscc_fault
+from tongban.foundation.kernel.secrets import blind_index
+
+from .errors import LookRefused
+from .models import CompanyRecord, PersonRecord
+from .rules import LEGAL_PERSONS, LOOK, POPULATION, masked, purpose_faults, with_age
+
+Values = dict[str, dict[str, Any]]
+NEEDED = {
+    "purpose": _("请写明查询的目的。"),
+    "case_no": _("请写明为哪个办件查询。"),
+    "id_number": _("身份证号不完整或校验码不对，请核对。"),
+    "uscc": _("统一社会信用代码不完整或校验码不对，请核对。"),
+}
+
+
+@transaction.atomic
+def person_record(*, actor: Actor, id_number: str, purpose: str, case_no: str) -> Values | None:
+    """What the population register says, each value with source, day and whether it is stale; None: not registered.
+
+    One's own record needs no right; another's needs `registries.look`, a purpose and a case.
+    """
+    number = id_number.strip().upper()
+    own = _is_own(actor, id_number=number)
+    _permit(actor, own, purpose, case_no, "id_number" if citizen_id_fault(number, today=today()) else "")
+    row = PersonRecord.objects.filter(id_index=blind_index(number)).first()
+    person = None if own else identity.person_by_id_number(number)
+    _write_down(actor, POPULATION, f"person_record:{row.pk}" if row else "register:population", own, purpose, case_no,
+                person.pk if person else None)  # fmt: skip
+    return _aged(row, "person")
+
+
+@transaction.atomic
+def company_record(*, actor: Actor, uscc: str, purpose: str, case_no: str) -> Values | None:
+    """What the legal-person register says; the same terms as for a person."""
+    code = uscc.strip().upper()
+    own = _is_own(actor, uscc=code)
+    _permit(actor, own, purpose, case_no, "uscc" if uscc_fault(code) else "")
+    row = CompanyRecord.objects.filter(uscc=code).first()
+    _write_down(
+        actor,
+        LEGAL_PERSONS,
+        f"company_record:{row.pk}" if row else "register:legal_persons",
+        own,
+        purpose,
+        case_no,
+        None,
+    )
+    return _aged(row, "company")
+
+
+def _aged(row: PersonRecord | CompanyRecord | None, kind: str) -> Values | None:
+    return with_age(row.values, kind, today()) if row else None
+
+
+def masked_record(record_: Values, kind: str) -> Values:
+    """A record as an officer sees it first; `kind` is `person` or `company`."""
+    return {
+        element: entry | {"value": masked(f"{kind}.{element}", entry["value"])} for element, entry in record_.items()
+    }
+
+
+def _is_own(actor: Actor, **number: str) -> bool:
+    card = identity.identity_card(actor)
+    return any(value and card.get(name) == value for name, value in number.items())
+
+
+def _permit(actor: Actor, own: bool, purpose: str, case_no: str, number_fault: str) -> None:
+    if not actor.signed_in:
+        raise NotSignedIn
+    if own:
+        return
+    permit(actor, LOOK, department_id=actor.department_id)
+    faults = [*([number_fault] if number_fault else []), *purpose_faults(purpose, case_no)]
+    if faults:
+        raise LookRefused(reasons=[Reason(fault, NEEDED[fault], fault) for fault in faults])
+
+
+def _write_down(
+    actor: Actor, register: str, subject: str, own: bool, purpose: str, case_no: str, person_id: Any
+) -> None:
+    data = {"what": register, "purpose": purpose[:200], "case_no": case_no[:60], "own": own}
+    record("registries.looked", actor=actor, subject=subject, person_id=person_id, data=data)

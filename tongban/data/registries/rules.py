@@ -1,0 +1,72 @@
+"""What the registers hold, how long a value may be trusted, and how it is masked for an officer (standards §28.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from tongban.foundation.kernel import masks
+
+POPULATION, LEGAL_PERSONS = "population", "legal_persons"
+PERSON_ELEMENTS = ("name", "id_number", "sex", "birth_on", "nation", "phone", "address")
+COMPANY_ELEMENTS = (
+    "name", "uscc", "kind", "legal_person", "legal_person_id", "address", "registered_on", "capital", "scope", "phone",
+)  # fmt: skip
+LOOK = "registries.look"
+
+# Days after which a value should be looked at again. What is not here does not age (GB 11643: a number is for life).
+AGES = {"phone": 365, "address": 365, "name": 3 * 365, "scope": 365, "legal_person": 365, "capital": 2 * 365}
+
+# GB/T 2261.1 and GB/T 3304, as far as our people go.
+SEXES = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
+NATIONS = {
+    "01": "汉族", "02": "蒙古族", "03": "回族", "04": "藏族", "05": "维吾尔族", "06": "苗族", "07": "彝族", "08": "壮族",
+    "09": "布依族", "10": "朝鲜族", "11": "满族", "12": "侗族", "13": "瑶族", "14": "白族", "15": "土家族",
+}  # fmt: skip
+COMPANY_KINDS = {
+    "company": "有限责任公司",
+    "self_employed": "个体工商户",
+    "cooperative": "农民专业合作社",
+    "private_non_enterprise": "民办非企业单位",
+}
+
+MASKS: dict[str, Callable[[str], str]] = {
+    "person.name": masks.mask_name,
+    "person.id_number": masks.mask_id_number,
+    "person.phone": masks.mask_phone,
+    "company.phone": masks.mask_phone,
+    "company.legal_person_id": masks.mask_id_number,
+}
+
+
+def is_stale(element: str, as_of: date, today: date) -> bool:
+    """Whether a value is so old that the person should look at it again."""
+    age = AGES.get(element.rpartition(".")[2])
+    return age is not None and (today - as_of).days > age
+
+
+def masked(element: str, value: Any) -> Any:
+    """A value as an officer sees it before he has given a reason to see more. An address keeps its division only."""
+    if element.endswith(".address") and isinstance(value, dict):
+        return {"division": value.get("division", ""), "detail": "***"}
+    mask = MASKS.get(element)
+    return mask(str(value)) if mask and value else value
+
+
+def with_age(record: dict[str, dict[str, Any]], kind: str, today: date) -> dict[str, dict[str, Any]]:
+    """Each value marked `stale` or not."""
+    return {
+        element: entry | {"stale": is_stale(f"{kind}.{element}", date.fromisoformat(entry["as_of"]), today)}
+        for element, entry in record.items()
+    }
+
+
+def purpose_faults(purpose: str, case_no: str) -> list[str]:
+    """Codes of what is missing before an officer may look."""
+    faults = []
+    if len(purpose.strip()) < 2:
+        faults.append("purpose")
+    if not case_no.strip():
+        faults.append("case_no")
+    return faults
