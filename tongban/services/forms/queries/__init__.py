@@ -21,6 +21,7 @@ from tongban.services.forms.rules import (
 
 from .answers import check, reasons_of, refusal_of, sentence, settle
 from .page import render, summary
+from .prefill import prefill, values_of
 
 __all__ = [
     "FORM_SCHEMA",
@@ -39,6 +40,7 @@ __all__ = [
     "names_in",
     "parse_notes",
     "parse_post",
+    "prefill",
     "reasons_of",
     "refusal_of",
     "render",
@@ -46,4 +48,5 @@ __all__ = [
     "settle",
     "summary",
     "tidy",
+    "values_of",
 ]

@@ -48,6 +48,7 @@ FIELD = {
         "text": SENTENCE,
         "element": {"type": "string", "pattern": r"^[a-z]+\.[a-z_]+$"},
         "of": KEY,
+        "carry": FLAG,
         "show_if": {"type": "string"},
         "value": {"type": ["string", "number", "null"]},
         "default": {"type": ["string", "number", "boolean", "null"]},

@@ -19,6 +19,7 @@ TYPES = (
     | ROWS
 )
 MOST_ROWS = 200
+MOST_PLANS = 1000  # a few kilobytes each
 T = TypeVar("T")
 
 
@@ -111,17 +112,20 @@ def read_plan(form: dict[str, Any]) -> tuple[Plan, tuple[str, ...]]:
 
 
 def remembered(make: Callable[[dict[str, Any]], T]) -> Callable[[dict[str, Any]], T]:
-    """Keep what is made from a definition, by the identity of the definition itself: a published one is never changed.
+    """Keep what is made from a definition, by the identity of its groups: a published one is never changed.
 
-    Finding it by content instead would cost more than the check of a whole application.
+    By the groups, not by the form itself, for a situation leaves a form of its own with the same groups in it. Finding it
+    by content would cost more than the check of a whole application.
     """
-    kept: OrderedDict[int, tuple[dict[str, Any], T]] = OrderedDict()
+    kept: OrderedDict[tuple[int, ...], tuple[Any, T]] = OrderedDict()
 
     def find(form: dict[str, Any]) -> T:
-        found = kept.get(id(form))
+        parts = (*(form.get("groups") or ()), form.get("checks"))
+        key = tuple(map(id, parts))
+        found = kept.get(key)
         if found is None:
-            found = kept[id(form)] = (form, make(form))  # holding the form keeps its id its own
-            if len(kept) > 500:
+            found = kept[key] = (parts, make(form))  # holding the parts keeps their ids their own
+            if len(kept) > MOST_PLANS:
                 kept.popitem(last=False)
         return found[1]
 
