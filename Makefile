@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run stop check test bench clean reset code
+.PHONY: help vendor setup setup-tests run stop check test bench clean reset code
 PYTHON ?= python3
 PY := .venv/bin/python
 LAUNCH := $(PY) -m tongban.config.launch
@@ -34,6 +34,9 @@ check: setup ## 快速检查（两分钟内） lint, types, contracts, unit and 
 
 test: setup-tests ## 全部检查与测试（CI 所做的） everything that CI runs
 	@.ci/test
+
+vendor: setup ## 更新前端依赖 copy the locked front-end files into the served folder
+	@$(LAUNCH).vendor
 
 bench: setup ## 性能测试，写入 docs/benchmarks.md measure speed
 	@$(PY) -m tests.load.bench $(ONLY)

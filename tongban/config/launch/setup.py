@@ -19,7 +19,7 @@ from tongban.config.launch.faults import ANY, NETWORK, LaunchError, guarded, no_
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED_MB = 2048
-NETWORK_WORDS = ("resolve", "connect", "network", "timed out", "timeout", "dns", "proxy", "unreachable", "fetch")
+NETWORK_WORDS = ("resol", "connect", "network", "timed out", "timeout", "dns", "proxy", "unreachable", "fetch")
 
 # Debian's package → a file that shows something like it is there already.
 TO_RUN = {
@@ -96,7 +96,7 @@ def _must(command: list[str], what: str) -> None:
     if "hash" not in said.lower() and any(word in said.lower() for word in NETWORK_WORDS):
         raise LaunchError(
             f"{what}时无法连接软件包源。请检查网络，或设置 pip 镜像（pip config set global.index-url …）后再试。",
-            f"The package index cannot be reached. Check the network or set a mirror for pip, then try again.",
+            "The package index cannot be reached. Check the network or set a mirror for pip, then try again.",
             NETWORK,
         )
     raise LaunchError(f"{what}失败。", f"This command failed: {' '.join(command)}\n{tail}", ANY)
