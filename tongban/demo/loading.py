@@ -16,7 +16,7 @@ from tongban.foundation.kernel.actors import installer
 from tongban.foundation.letters.actions import load_templates as load_letter_templates
 from tongban.foundation.notifications.actions import load_templates as load_message_templates
 from tongban.foundation.organisations.actions import load_city
-from tongban.services.items.actions import load_code_tables, load_definition, load_synonyms
+from tongban.services.items.actions import import_listed, load_code_tables, load_definition, load_synonyms
 from tongban.services.items.errors import ItemRefused
 
 from .identities import identities
@@ -62,11 +62,19 @@ def _items() -> str:
     refused = []
     for file in files:
         try:
-            load_definition(actor, file.read_text())
+            load_definition(actor, file.read_text(), as_new_version=True)
         except ItemRefused as refusal:
             refused.append(f"{file.stem}（{'；'.join(str(reason.text) for reason in refusal.reasons[:2])}）")
     left_out = f"，未能发布：{'、'.join(refused)}" if refused else ""
     return f"{len(files) - len(refused)} 个事项的实施清单{left_out}"
+
+
+def _listed() -> str:
+    """The district's published list: rows as they are, flagged; none without the real data."""
+    path = settings.DATA_FOLDER / "service-items" / "guangan-511602-items.csv"
+    if not path.exists():
+        return "没有公布清单"
+    return f"{sum(import_listed(installer('items.manage'), path).values())} 行公布清单"
 
 
 STEPS = [
@@ -75,6 +83,7 @@ STEPS = [
     Step("人员 people", _people),
     Step("模板 templates", _letters),
     Step("事项 items", _items),
+    Step("清单 list", _listed, needs="service-items"),
 ]
 
 

@@ -1,6 +1,5 @@
 """Everything that can be done to the catalogue of service items."""
 
-from .catalogue import load_catalogue
 from .definitions import check_definition, load_definition
 from .listed import check_listed, correct_listed, import_listed, link_listed
 from .tables import load_code_tables, load_synonyms
@@ -13,7 +12,6 @@ __all__ = [
     "draft_version",
     "import_listed",
     "link_listed",
-    "load_catalogue",
     "load_code_tables",
     "load_definition",
     "load_synonyms",

@@ -9,6 +9,7 @@ from .items import (
     item_by_code,
     items_of,
     published,
+    stamp,
     version,
 )
 from .listed import Filters, listed_counts, listed_row, listed_rows, sentences_of
@@ -34,5 +35,6 @@ __all__ = [
     "published",
     "search",
     "sentences_of",
+    "stamp",
     "version",
 ]
