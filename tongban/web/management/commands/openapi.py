@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from tongban.config.launch.cluster import ROOT
 from tongban.web.api.mount import api
 
-PATH = ROOT / "docs" / "api" / "openapi.json"
+PATH = settings.ROOT / "docs" / "api" / "openapi.json"
 
 
 def schema_text() -> str:
