@@ -1,0 +1,97 @@
+"""Those who walk through the stories, and what they can do with a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tongban.foundation.identity.actions.demo import DEMO_PASSWORD, demo_code
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+REFUSALS = re.compile(r"status of 4\d\d")  # a refused form is told to the person; the browser mutters about it as well
+
+
+class Visitor:
+    """One person with one browser. Whatever a page complains about in the console is kept and fails the story."""
+
+    def __init__(self, page: Page, name: str = "") -> None:
+        self.page, self.name = page, name
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not REFUSALS.search(message.text):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    # -- moving about
+
+    def go(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def press(self, words: str) -> None:
+        """The button or link with these words in the page's main part."""
+        main = self.page.locator("main")
+        main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words)).first.click()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words)
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").first.inner_text()
+
+    # -- signing in
+
+    def sign_in(self, capacity: str = "", *, at: str = "/account/login/") -> None:
+        """With password and, for staff, the second factor; then the capacity whose button has these words."""
+        if at:
+            self.page.goto(at)
+        self.page.fill("input[name=login]", self.name)
+        self.page.fill("input[name=password]", DEMO_PASSWORD)
+        self.page.locator("main button[type=submit]").click()
+        if "/2fa/" in self.page.url:
+            self.page.fill("input[name=code]", demo_code(self.name))
+            self.page.locator("main button[type=submit]").first.click()
+        if "/account/enter/" in self.page.url:
+            choices = self.page.locator("main button[name=capacity]")
+            (choices.filter(has_text=capacity) if capacity else choices).first.click()
+
+    # -- filling in
+
+    def fill(self, answers: dict[str, Any]) -> None:
+        """Answers by label: text is typed, True ticks, a tuple chooses one option after the other (address)."""
+        for label, value in answers.items():
+            self._answer(label, value)
+
+    def _answer(self, label: str, value: Any) -> None:
+        main = self.page.locator("main")
+        field = main.get_by_label(label, exact=False).first
+        if value is True:
+            field.check()
+        elif field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(label=value)
+        else:
+            field.fill(str(value))
+
+    def choose(self, option: str) -> None:
+        """The choice (radio or tick) with these words."""
+        self.page.locator("main .tb-choice").filter(has_text=option).first.click()
+
+    # -- judging
+
+    def judge(self) -> list[str]:
+        """What axe finds on this page, and whether it scrolls sideways."""
+        found = Axe().run(self.page, options={"runOnly": RULES})
+        faults = [
+            f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for violation in found.response["violations"]
+            for node in violation["nodes"][:3]
+        ]
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            faults.append("the page is wider than the screen")
+        return [f"{self.page.url} {fault}" for fault in faults]
