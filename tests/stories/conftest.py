@@ -20,23 +20,29 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg.sql import SQL, Identifier
 
 from tongban.config.launch import cluster
+from tongban.config.launch.template import name_of_template
 
 from .people import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = 0x7A68
 NARROW, WIDE = 390, 1440
+RUNNING = os.environ.get("TONGBAN_STORIES_AT", "")  # a house that runs already, for writing stories: its address
+
+
+def _as_in_life(url: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": url, "TONGBAN_DEBUG": "", "DJANGO_SETTINGS_MODULE": "tongban.config.settings"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
+        if "meet" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 
 def _digest() -> str:
     """Changes whenever the demo city would come out differently."""
-    found = hashlib.sha256(os.environ["TONGBAN_TEST_TEMPLATE"].encode())
+    found = hashlib.sha256(name_of_template().encode())
     for path in sorted((ROOT / "tongban").rglob("*")):
         if path.suffix in {".yaml", ".typ"} or (path.suffix == ".py" and {"demo", "actions"} & set(path.parts)):
             found.update(path.read_bytes())
@@ -48,9 +54,8 @@ def _at(url: str, name: str) -> str:
 
 
 def _run(url: str, *command: str) -> None:
-    environment = {**os.environ, "DATABASE_URL": url}
     done = subprocess.run(
-        [sys.executable, "-m", *command], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command], env=_as_in_life(url), cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
@@ -64,7 +69,7 @@ def _city(url: str, server: psycopg.Connection) -> str:
     for old in names:
         if old.startswith("city_"):
             server.execute(SQL("drop database if exists {} with (force)").format(Identifier(old)))
-    template = Identifier(os.environ["TONGBAN_TEST_TEMPLATE"])
+    template = Identifier(name_of_template())
     building = f"city_building_{os.getpid()}"
     server.execute(SQL("create database {} template {}").format(Identifier(building), template))
     _run(_at(url, building), "tongban", "demo", "load")
@@ -94,15 +99,18 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Web and worker as `make run` starts them, on a port of their own; yields the address."""
+    if RUNNING:
+        yield RUNNING
+        return
+    database = request.getfixturevalue("database")
     port = _free_port()
     log = (tmp_path_factory.mktemp("house") / "log").open("w+")
-    environment = {**os.environ, "DATABASE_URL": database, "TONGBAN_DEBUG": ""}
     serve = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1")
     web = (*serve, "--blocking-threads", "4", "tongban.config.wsgi:application")
     running = [
-        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=_as_in_life(database), stdout=log, stderr=log)
         for command in (web, ("-m", "tongban.config.worker"))
     ]
     address = f"http://127.0.0.1:{port}"

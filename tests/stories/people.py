@@ -33,7 +33,7 @@ class Visitor:
         self.page.goto(path)
         return self.page
 
-    def press(self, words: str) -> None:
+    def press(self, words: str | re.Pattern[str]) -> None:
         """The button or link with these words in the page's main part."""
         main = self.page.locator("main")
         main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words)).first.click()

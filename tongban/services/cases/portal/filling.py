@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.actions import renew_draft, save_draft
+from tongban.services.cases.errors import DraftMoved
 from tongban.services.cases.models import Draft
 from tongban.services.cases.queries import draft_standing
 from tongban.services.forms.actions import read_page
@@ -18,27 +21,38 @@ from tongban.services.forms.queries import render as rendered
 from .application import Application, application_of, on_draft
 
 
-def _keep(request: HttpRequest, application: Application) -> tuple[Application, list[Reason]]:
-    """Save what stands on the page, right or wrong: checking comes after. With why a file was not taken."""
+@dataclass
+class Kept:
+    """What became of a posted form: the application as it now is, why a file was not taken, whether somebody else saved."""
+
+    application: Application
+    refused: list[Reason]
+    moved: DraftMoved | None = None
+
+
+def _keep(request: HttpRequest, application: Application) -> Kept:
+    """Save what stands on the page, right or wrong: checking comes after.
+
+    When another device saved meanwhile nothing is overwritten: the page comes back with what was typed here.
+    """
     draft, form = application.draft, application.form
-    answers, refused = read_page(
-        actor=request.actor,  # type: ignore[attr-defined]
-        form=form,
-        post=request.POST,
-        uploads=request.FILES,
-        before=draft.answers,
-    )
+    actor = request.actor  # type: ignore[attr-defined]
+    before = draft.answers
+    answers, refused = read_page(actor=actor, form=form, post=request.POST, uploads=request.FILES, before=before)
     notes = {**(draft.sources.get("notes") or {}), **parse_notes(form, request.POST)}
-    saved = save_draft(
-        actor=request.actor,  # type: ignore[attr-defined]
-        item_code=draft.item_code,
-        draft_id=draft.pk,
-        situation=draft.situation,
-        answers=answers,
-        sources={**draft.sources, "notes": notes} if notes else draft.sources,
-        revision=_revision(request),
-    )
-    return application_of(saved), refused
+    try:
+        draft = save_draft(
+            actor=actor,
+            item_code=draft.item_code,
+            draft_id=draft.pk,
+            answers=answers,
+            sources={**draft.sources, "notes": notes} if notes else None,
+            revision=_revision(request),
+        )
+    except DraftMoved as moved:
+        draft.answers = answers
+        return Kept(application_of(draft), refused, moved)
+    return Kept(application_of(draft), refused)
 
 
 def _revision(request: HttpRequest) -> int | None:
@@ -61,9 +75,11 @@ def _fields(application: Application, reasons: list[Reason] | None = None) -> st
 def form_page(request: HttpRequest, application: Application) -> HttpResponse:
     """A button inside the form (add or remove a row) saves and comes back; the main one checks and goes on."""
     reasons: list[Reason] = []
+    moved = None
     if request.method == "POST":
-        application, reasons = _keep(request, application)
-        if not request.POST.get("_do"):
+        kept = _keep(request, application)
+        application, reasons, moved = kept.application, kept.refused, kept.moved
+        if not request.POST.get("_do") and not moved:
             reasons += reasons_of(check(application.form, application.draft.answers, application.context))
             if not reasons:
                 return redirect(application.address("materials"))
@@ -71,16 +87,20 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
         "form",
         fields=_fields(application, reasons),
         error=AnswersRefused(reasons=reasons) if reasons else None,
+        moved=moved,
         standing=draft_standing(application.draft),
     )
-    return render(request, "cases/portal/form.html", context, status=422 if reasons else 200)
+    return render(request, "cases/portal/form.html", context, status=409 if moved else 422 if reasons else 200)
 
 
 @require_POST
 @on_draft
 def save(request: HttpRequest, application: Application) -> HttpResponse:
     """Autosave: answers with the form as it now is; the page takes over only what changed."""
-    application, _refused = _keep(request, application)
+    kept = _keep(request, application)
+    if kept.moved:
+        raise kept.moved
+    application = kept.application
     return render(request, "cases/portal/form_fields.html", application.frame("form", fields=_fields(application)))
 
 

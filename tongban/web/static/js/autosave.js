@@ -10,6 +10,7 @@ function attach(form) {
   let timer = 0;
   let busy = false;
   let again = false;
+  let waiting = null; // the button pressed while a save was under way: the form goes when the answer is here
 
   form.addEventListener("input", (event) => {
     remember(event.target);
@@ -22,7 +23,17 @@ function attach(form) {
     clearTimeout(timer);
     timer = setTimeout(save, event.target.matches("[data-decides]") ? 0 : PAUSE);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener(
+    "submit",
+    (event) => {
+      clearTimeout(timer);
+      if (!busy) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting = { button: event.submitter };
+    },
+    true,
+  );
   window.addEventListener("online", save);
 
   function remember(control) {
@@ -56,7 +67,13 @@ function attach(form) {
       failed(sent);
     }
     busy = false;
-    if (again) save();
+    if (waiting) {
+      const { button } = waiting;
+      waiting = null;
+      form.requestSubmit(button?.isConnected ? button : null);
+    } else if (again) {
+      save();
+    }
   }
 
   function refused(page, sent) {
