@@ -20,6 +20,7 @@ from tongban.services.items.actions import import_listed, load_code_tables, load
 from tongban.services.items.errors import ItemRefused
 
 from .identities import identities
+from .registries import load as load_registers
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
 LOADED = "demo.loaded"
@@ -46,6 +47,11 @@ def _calendar() -> str:
 
 def _people() -> str:
     return f"{len(load_people(**identities()))} 个账号"
+
+
+def _registers() -> str:
+    made = load_registers()
+    return f"{made['persons']} 个虚构的人，{made['companies']} 家虚构的单位"
 
 
 def _letters() -> str:
@@ -81,6 +87,7 @@ STEPS = [
     Step("机构 offices", _offices, needs="divisions"),
     Step("日历 calendar", _calendar, needs="holidays"),
     Step("人员 people", _people),
+    Step("登记库 registers", _registers),
     Step("模板 templates", _letters),
     Step("事项 items", _items),
     Step("清单 list", _listed, needs="service-items"),
