@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("tongban.services.payments.portal")),
     path("", include("tongban.services.cases.portal")),
     path("", include("tongban.web.portal.my")),
+    path("", include("tongban.web.portal.companies")),
+    path("", include("tongban.web.console.audit")),
     path("", include("tongban.services.evaluation.portal")),
     path("", include("tongban.services.cases.console")),
     path("", include("tongban.office.supervision.console")),

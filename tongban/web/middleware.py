@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tongban.foundation.kernel.errors import TongbanError
 
-from .refusals import answer, reference_of, unavailable
+from .refusals import answer, bad_request, reference_of, unavailable
 
 log = logging.getLogger("tongban.web")
 
@@ -24,6 +24,18 @@ def security_headers(get_response: Next) -> Next:
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         return response
+
+    return middleware
+
+
+def refuse_nul(get_response: Next) -> Next:
+    """A NUL byte is no text anybody types, and PostgreSQL keeps none: such a request is refused before it does anything."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        typed = [request.path, *request.GET.values()]
+        if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            typed += [value for _name, values in request.POST.lists() for value in values]
+        return bad_request(request) if any("\x00" in text for text in typed) else get_response(request)
 
     return middleware
 

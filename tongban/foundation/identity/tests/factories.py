@@ -6,6 +6,7 @@ import itertools
 import time
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from tongban.foundation.identity.actions import add_company, appoint, register_person
@@ -88,4 +89,5 @@ def sign_in(client: Client, actor: Actor) -> Client:
     session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
     session["account_authentication_methods_user"] = str(account.pk)
     session.save()
+    UserSession.objects.create(user=account, session_key=session.session_key, ip="127.0.0.1", user_agent="tests")
     return client
