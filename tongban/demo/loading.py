@@ -20,6 +20,7 @@ from tongban.services.items.actions import import_listed, load_code_tables, load
 from tongban.services.items.errors import ItemRefused
 
 from .identities import identities
+from .life import live
 from .registries import load as load_registers
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
@@ -83,6 +84,11 @@ def _listed() -> str:
     return f"{sum(import_listed(installer('items.manage'), path).values())} 行公布清单"
 
 
+def _life() -> str:
+    count, hindered = live()
+    return f"{count} 个办件" + (f"，未能办理：{'、'.join(hindered)}" if hindered else "")
+
+
 STEPS = [
     Step("机构 offices", _offices, needs="divisions"),
     Step("日历 calendar", _calendar, needs="holidays"),
@@ -91,6 +97,7 @@ STEPS = [
     Step("模板 templates", _letters),
     Step("事项 items", _items),
     Step("清单 list", _listed, needs="service-items"),
+    Step("办件 cases", _life),
 ]
 
 

@@ -72,7 +72,7 @@ def load_city(folder: Path | None = None) -> dict[str, int]:
     """Load divisions, departments with posts, halls. Run again it adds what is missing. Says how many there are."""
     folder = Path(folder or settings.DATA_FOLDER)
     sample = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
-    if not Division.objects.exists() and not import_divisions(folder / "divisions"):
+    if not import_divisions(folder / "divisions") and not Division.objects.exists():
         add_divisions(sample["divisions"], actor=installer(MANAGE))
     _load_departments(sample["departments"], _codes_in_the_list(folder))
     _load_halls(sample["halls"])
