@@ -26,9 +26,10 @@ def reasons_of(faults: list[rules.Fault]) -> list[Reason]:
     return [Reason(fault.code, sentence(fault), fault.path) for fault in faults]
 
 
-def refusal_of(faults: list[rules.Fault]) -> AnswersRefused | None:
-    """The refusal to raise or to show above the form; None when nothing is wrong."""
-    return AnswersRefused(reasons=reasons_of(faults)) if faults else None
+def refusal_of(faults: list[Any]) -> AnswersRefused | None:
+    """The refusal to raise or to show above the form, of faults or of reasons; None when nothing is wrong."""
+    reasons = [f if isinstance(f, Reason) else reasons_of([f])[0] for f in faults]
+    return AnswersRefused(reasons=reasons) if reasons else None
 
 
 def _known(form: dict[str, Any], answers: dict[str, Any], actor: Actor | None) -> rules.Known:

@@ -172,3 +172,8 @@ ANSWERS: dict[str, Any] = {
     "promise": True,
     "signature": FILE,
 }
+
+SOURCES: dict[str, Any] = {
+    "venue_name": {"value": "清渠茶馆", "source": "区市监局 · 法人库", "as_of": "2026-10-31", "stale": False},
+    "phone": {"value": "19900000001", "source": "区行政审批局 · 个人信息库", "as_of": "2019-06-30", "stale": True},
+}

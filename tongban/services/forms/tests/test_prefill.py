@@ -43,7 +43,10 @@ FORM: dict[str, Any] = {
                     "key": "staff",
                     "label": "人员",
                     "type": "repeat",
-                    "fields": [{"key": "n", "label": "姓名", "type": "text"}, {"key": "f", "label": "证", "type": "file"}],
+                    "fields": [
+                        {"key": "n", "label": "姓名", "type": "text"},
+                        {"key": "f", "label": "证", "type": "file"},
+                    ],
                 },
             ],
         }
