@@ -13,22 +13,31 @@ from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.services.forms.rules.elements import ELEMENTS, IDENTITY, LEGAL_PERSONS, NEVER_CARRIED, POPULATION, fitted
-from tongban.services.forms.rules.evaluation import fits, is_empty
+from tongban.services.forms.rules.evaluation import fits, is_empty, scope_of
+from tongban.services.forms.rules.expressions import holds
 from tongban.services.forms.rules.structure import Field, plan_of
 
 Known = dict[str, dict[str, Any]]
 
 
 def prefill(
-    actor: Actor, form: dict[str, Any], purpose: str, *, earlier: Iterable[dict[str, Any]] = (), case_no: str = ""
+    actor: Actor,
+    form: dict[str, Any],
+    purpose: str,
+    *,
+    earlier: Iterable[dict[str, Any]] = (),
+    case_no: str = "",
+    situation: dict[str, Any] | None = None,
 ) -> Known:
     """`{path: {"value", "source", "as_of", "stale"}}` for fields of the form.
 
     A field with an `element` is asked of the identity card and the registers; any other of `earlier` cases of the same item
     (`cases.queries.earlier_answers`, newest first). Only the acting person's and company's own data; a member of staff gets
-    nothing. Registers are only asked if the form has a field for them, since every look is a fact.
+    nothing. Registers are only asked if the form has a field for them, since every look is a fact. A field whose `element_if`
+    does not hold in the `situation` is about somebody else (an old mother, a child) and stays empty.
     """
-    fields = plan_of(form).fields
+    scope = scope_of({"situation": situation, "applicant": {"kind": actor.kind}})
+    fields = {key: item for key, item in plan_of(form).fields.items() if holds(item.raw.get("element_if") or "", scope)}
     wanted = {item.raw.get("element", "") for item in fields.values()}
     known = _sources(actor, wanted, purpose, case_no) if actor.kind in ("person", "company") else {}
     found: Known = {}

@@ -47,6 +47,7 @@ FIELD = {
         "placeholder": WORDS,
         "text": SENTENCE,
         "element": {"type": "string", "pattern": r"^[a-z]+\.[a-z_]+$"},
+        "element_if": {"type": "string"},
         "of": KEY,
         "carry": FLAG,
         "show_if": {"type": "string"},
@@ -172,7 +173,7 @@ def _expressions(form: dict[str, Any]) -> Iterator[tuple[str, str, frozenset[str
 
 
 def _of_field(path: str, raw: dict[str, Any], names: frozenset[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
-    for word in ("show_if", "value", "required"):
+    for word in ("show_if", "value", "required", "element_if"):
         said = raw.get(word)
         if said not in (None, "") and not isinstance(said, bool):
             yield f"{path}.{word}", str(said), names

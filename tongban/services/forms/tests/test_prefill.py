@@ -131,3 +131,12 @@ def test_the_cost_is_a_few_queries(django_assert_max_num_queries):
     me = people.citizen(people.make_person(id_number=LIHUA["id_number"]))
     with django_assert_max_num_queries(14):
         prefill(me, FORM, "申请")
+
+
+def test_a_field_about_somebody_else_stays_empty():
+    me = people.citizen(people.make_person(name="李华", id_number=LIHUA["id_number"]))
+    elder = {"key": "elder", "label": "老人姓名", "type": "text", "element": "person.name"}
+    form = {"groups": [{"key": "g", "fields": [elder | {"element_if": "situation.who == 'self'"}]}]}
+    assert values_of(prefill(me, form, "申请", situation={"who": "self"})) == {"elder": "李华"}
+    assert prefill(me, form, "申请", situation={"who": "family"}) == {}
+    assert prefill(me, form, "申请") == {}
