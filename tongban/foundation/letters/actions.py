@@ -116,6 +116,11 @@ def typeset(source: str, data: dict[str, Any]) -> bytes:
         raise TypesettingFailed(problem=str(error)[:300]) from error
 
 
+def qr_picture(text: str) -> str:
+    """A QR code as SVG, for the key `qr` of a letter's data or for a page."""
+    return qr_svg(text)
+
+
 def packaged_source(code: str) -> str:
     """The newest text of a template as it lies in the room, layout included."""
     return (FOLDER / "layout.typ").read_text() + (FOLDER / f"{code}.typ").read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ def compile_pdf(source: str, data: dict[str, Any]) -> bytes:
         return _compiler().compile(input=source.encode(), sys_inputs=inputs)
 
 
+@lru_cache(maxsize=2000)
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction M."""
     return segno.make(text, error="m", micro=False).svg_inline(border=1, dark="#000")

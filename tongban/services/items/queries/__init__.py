@@ -1,6 +1,7 @@
 """Reading the catalogue. All of it is public, except what the console shows of the district's list."""
 
 from .depth import depth_of
+from .guide import Guide, guide_of
 from .items import (
     code_tables,
     content_of,
@@ -12,12 +13,13 @@ from .items import (
     stamp,
     version,
 )
-from .listed import Filters, listed_counts, listed_row, listed_rows, sentences_of
+from .listed import Filters, listed_by_code, listed_counts, listed_row, listed_rows, sentences_of
 from .search import Found, Hit, browse, completions, find, search
 
 __all__ = [
     "Filters",
     "Found",
+    "Guide",
     "Hit",
     "browse",
     "code_tables",
@@ -26,9 +28,11 @@ __all__ = [
     "department_of",
     "depth_of",
     "find",
+    "guide_of",
     "in_force_items",
     "item_by_code",
     "items_of",
+    "listed_by_code",
     "listed_counts",
     "listed_row",
     "listed_rows",

@@ -83,3 +83,8 @@ def listed_row(actor: Actor, listed_id: UUID | str) -> ListedItem:
 def sentences_of(row: ListedItem) -> list[dict[str, str]]:
     """A row's flags in words: [{code, field, text}]."""
     return [{**flag, "text": str(FLAGS[flag["code"]]) % flag} for flag in row.flags]
+
+
+def listed_by_code(code: str) -> ListedItem:
+    """A row anybody may read of, by its code; its department and item loaded. `NotFound` when the list no longer has it."""
+    return find(ListedItem.objects.filter(is_present=True).select_related("department", "item"), code=code)
