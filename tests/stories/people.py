@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tongban.foundation.identity.actions.demo import DEMO_PASSWORD, demo_code
 
@@ -53,7 +53,7 @@ class Visitor:
             self.page.goto(at)
         self.page.fill("input[name=login]", self.name)
         self.page.fill("input[name=password]", DEMO_PASSWORD)
-        self.page.locator("main button[type=submit]").click()
+        self.page.locator("main button[type=submit]").first.click()
         if "/2fa/" in self.page.url:
             self.page.fill("input[name=code]", demo_code(self.name))
             self.page.locator("main button[type=submit]").first.click()
@@ -63,16 +63,18 @@ class Visitor:
 
     # -- filling in
 
-    def fill(self, answers: dict[str, Any]) -> None:
-        """Answers by label: text is typed, True ticks, a tuple chooses one option after the other (address)."""
-        for label, value in answers.items():
-            self._answer(label, value)
-
-    def _answer(self, label: str, value: Any) -> None:
+    def fill(self, answers: dict[str, Any], *, within: str = "") -> None:
+        """Answers by label: text is typed, True ticks, an option is chosen by its words or its place; `within` names a group of fields."""
         main = self.page.locator("main")
-        field = main.get_by_label(label, exact=False).first
+        place = main.get_by_role("group", name=within, exact=True) if within else main
+        for label, value in answers.items():
+            self._answer(place.get_by_label(label).first, value)
+
+    def _answer(self, field: Locator, value: Any) -> None:
         if value is True:
             field.check()
+        elif isinstance(value, int):
+            field.select_option(index=value)
         elif field.evaluate("e => e.tagName") == "SELECT":
             field.select_option(label=value)
         else:
@@ -81,6 +83,10 @@ class Visitor:
     def choose(self, option: str) -> None:
         """The choice (radio or tick) with these words."""
         self.page.locator("main .tb-choice").filter(has_text=option).first.click()
+
+    def card(self, words: str) -> Locator:
+        """The block about one material."""
+        return self.page.locator("[data-card]").filter(has_text=words).first
 
     # -- judging
 

@@ -13,12 +13,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.services.cases.models import Draft
 from tongban.services.cases.queries import draft_for
-from tongban.services.forms.queries import Leaf, leaf
+from tongban.services.forms.queries import Fault, Leaf, leaf, settle
 from tongban.services.items.queries import content_of
 
 STEPS = (
@@ -57,6 +58,10 @@ class Application:
         if not offered:
             return ["online"]
         return [way for way in ("online", "post", "counter") if all(way in ways for ways in offered)] or offered[0]
+
+    def faults(self, actor: Actor) -> list[Fault]:
+        """Everything that is wrong with the answers as they stand in the draft."""
+        return settle(self.form, self.draft.answers, self.context, actor=actor).faults
 
     def address(self, step: str) -> str:
         return reverse(f"apply_{step}", args=[self.draft.item_code, self.draft.pk])

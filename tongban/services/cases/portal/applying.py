@@ -14,8 +14,8 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Reason, Refused
 from tongban.foundation.kernel.pages import PUBLIC, audience
 from tongban.services.cases.actions import save_draft
-from tongban.services.cases.queries import my_drafts
-from tongban.services.forms.queries import Leaf, leaf
+from tongban.services.cases.queries import earlier_answers, my_drafts
+from tongban.services.forms.queries import Leaf, leaf, prefill, values_of
 from tongban.services.items.queries import published
 
 APPLICANT_KINDS = ("person", "company")
@@ -97,9 +97,13 @@ def _hindrances(actor: Any, content: dict[str, Any], code: str) -> list[str]:
 
 def _start(request: HttpRequest, code: str, content: dict[str, Any], rest: Leaf) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
+    before = earlier_answers(actor, code)
+    known = prefill(actor, content.get("form") or {}, content["task_name"], earlier=before)
     draft = save_draft(
         actor=actor,
         item_code=code,
         situation=rest.situation,
+        answers=values_of(known),
+        sources=known,
     )
     return redirect("apply_form", code, draft.pk)

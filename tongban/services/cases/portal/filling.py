@@ -15,7 +15,7 @@ from tongban.services.cases.models import Draft
 from tongban.services.cases.queries import draft_standing
 from tongban.services.forms.actions import read_page
 from tongban.services.forms.errors import AnswersRefused
-from tongban.services.forms.queries import check, parse_notes, reasons_of
+from tongban.services.forms.queries import parse_notes, reasons_of
 from tongban.services.forms.queries import render as rendered
 
 from .application import Application, application_of, on_draft
@@ -80,7 +80,7 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
         kept = _keep(request, application)
         application, reasons, moved = kept.application, kept.refused, kept.moved
         if not request.POST.get("_do") and not moved:
-            reasons += reasons_of(check(application.form, application.draft.answers, application.context))
+            reasons += reasons_of(application.faults(request.actor))  # type: ignore[attr-defined]
             if not reasons:
                 return redirect(application.address("materials"))
     context = application.frame(

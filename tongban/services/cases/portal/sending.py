@@ -13,7 +13,7 @@ from tongban.foundation.kernel.errors import Reason, Refused, TongbanError
 from tongban.services.cases.actions import save_draft, submit
 from tongban.services.cases.errors import ItemClosed, VersionChanged
 from tongban.services.cases.queries import draft_standing
-from tongban.services.forms.queries import check, reasons_of, summary
+from tongban.services.forms.queries import reasons_of, summary
 
 from .application import Application, on_draft
 from .papers import cards
@@ -74,7 +74,7 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
             return _send(request, application)
         except (Refused, VersionChanged, ItemClosed) as refusal:
             error = refusal
-    faults = check(application.form, application.draft.answers, application.context)
+    faults = application.faults(request.actor)  # type: ignore[attr-defined]
     context = application.frame(
         "check",
         summary=summary(application.form, application.draft.answers, context=application.context),

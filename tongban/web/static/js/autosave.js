@@ -37,8 +37,9 @@ function attach(form) {
   window.addEventListener("online", save);
 
   function remember(control) {
-    const widget = control.closest("[data-widget]");
-    if (widget) edited.add(widget.dataset.widget);
+    // A row's field stands inside its group: both count as touched, or a late answer would undo what was typed since.
+    for (let widget = control.closest("[data-widget]"); widget; widget = widget.parentElement.closest("[data-widget]"))
+      edited.add(widget.dataset.widget);
   }
 
   async function save() {
