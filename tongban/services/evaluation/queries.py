@@ -20,6 +20,7 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.services.cases.queries import closed_counts
+from tongban.services.items.queries import in_force_items
 
 from .models import Rating
 from .rules import STARS, Figures, why_not_rate, why_not_supplement
@@ -123,9 +124,11 @@ def _figures_by(what: str, since: date, until: date, departments: list[str] | No
 
 
 def item_names(codes: Iterable[str]) -> dict[str, str]:
-    """Names of rated items as they were called when rated. One query."""
-    rows = Rating.objects.filter(item_code__in=list(codes)).values_list("item_code").annotate(Max("task_name"))
-    return dict(rows)
+    """Names of items: as they are called today, or, of those no longer in use, as they were called when rated."""
+    wanted = set(codes)
+    names = {version.content["code"]: version.content["task_name"] for version in in_force_items()}
+    gone = Rating.objects.filter(item_code__in=wanted - set(names)).values_list("item_code").annotate(Max("task_name"))
+    return {code: name for code, name in names.items() if code in wanted} | dict(gone)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.letters.queries import letters_about
 from tongban.services.cases.actions import Applicant, Application, receive, submit
 from tongban.services.cases.queries import case_for
+from tongban.services.cases.rules.materials import is_the_form, may_be_promised
 from tongban.services.forms.queries import leaf, parse_post
 from tongban.services.forms.queries import render as render_form
 from tongban.services.items.queries import items_of, published
@@ -30,7 +31,7 @@ FILLED_FROM = {
     "person": {"person.name": "name", "person.id_number": "number", "person.phone": "phone"},
     "company": {"company.name": "name", "company.uscc": "number", "company.phone": "phone"},
 }
-HOW = {"paper": "1", "promise": "4"}
+HOW = {"paper": "1", "promise": "4", "waived": "7"}
 
 
 @audience(STAFF, "cases.receive")
@@ -100,13 +101,23 @@ def _application(item_code: str, version_id: UUID, typed: dict[str, Any]) -> App
         item_code=item_code,
         situation=typed["rest"].situation,
         answers=typed["answers"],
-        materials={
-            key: [{"way": HOW[how], "copies": typed["copies"][key]}] for key, how in typed["how"].items() if how in HOW
-        },
+        materials=_handed_in(typed),
         applicant=Applicant(**typed["applicant"]),
         channel="counter",
         version_id=version_id,
     )
+
+
+def _handed_in(typed: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What the clerk ticked, material by material; a waiver names the first way the item allows."""
+    rows = {}
+    for material in typed["rest"].materials:
+        key, how = material["key"], typed["how"].get(material["key"])
+        if how in HOW:
+            rows[key] = [{"way": HOW[how], "copies": typed["copies"][key]}]
+        if how == "waived" and material.get("waive"):
+            rows[key][0]["waive_mode"] = material["waive"][0]
+    return rows
 
 
 def _page(request: HttpRequest, version: Any, typed: dict[str, Any], error: TongbanError | None) -> HttpResponse:
@@ -119,7 +130,11 @@ def _page(request: HttpRequest, version: Any, typed: dict[str, Any], error: Tong
         "typed": typed,
         "kinds": content.get("applicants") or ["person"],
         "questions": [(q, rest.situation.get(q["key"], "")) for q in rest.questions],
-        "materials": [(m, typed["how"][m["key"]], typed["copies"][m["key"]]) for m in rest.materials],
+        "materials": [
+            (m, typed["how"][m["key"]], typed["copies"][m["key"]], may_be_promised(m))
+            for m in rest.materials
+            if not is_the_form(m)
+        ],
         "fields": render_form(content.get("form") or {}, typed["answers"], reasons, context=context),
         "ready": rest.is_complete,
         "key": request.POST.get("key") or str(uuid7()),

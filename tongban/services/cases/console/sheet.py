@@ -47,8 +47,6 @@ def cell(name: str, value: Any) -> Any:
         return value.astimezone(SHANGHAI).replace(tzinfo=None)
     if name in WORDS:
         return str(WORDS[name].get(value, value))
-    if name == "applicant_name":
-        value = mask_name(value)
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return value
@@ -61,7 +59,10 @@ def workbook_of(rows: Iterable[dict[str, Any]]) -> bytes:
     sheet = book.create_sheet(_("办件"))
     sheet.append(list(columns.values()))
     for row in rows:
-        sheet.append([cell(name, row[name]) for name in columns])
+        shown = (
+            row if row["applicant_kind"] == "company" else {**row, "applicant_name": mask_name(row["applicant_name"])}
+        )
+        sheet.append([cell(name, shown[name]) for name in columns])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -129,7 +129,7 @@ def counts_by_lamp(actor: Actor, verb: str = "cases.see") -> dict[UUID, dict[str
 
 
 EXPORTED = (
-    "project_no", "task_name", "applicant_name", "state", "result", "stage_name", "channel", "lamp", "submitted_at",
+    "project_no", "task_name", "applicant_kind", "applicant_name", "state", "result", "stage_name", "channel", "lamp", "submitted_at",
     "accepted_at", "promise_due_on", "statutory_due_on", "decided_at", "closed_at",
 )  # fmt: skip
 

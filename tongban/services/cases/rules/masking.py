@@ -37,5 +37,10 @@ def _value(field: Mapping[str, Any], value: Any) -> Any:
     if field["type"] == "address" and isinstance(value, Mapping):
         # The division tells where; the house number is nobody's business until somebody says why.
         return {**value, "detail": mask_address(str(value.get("detail") or ""), keep=0)}
-    hide = BY_TYPE.get(field["type"]) or BY_ELEMENT.get(field.get("element") or "")
+    hide = BY_TYPE.get(field["type"]) or BY_ELEMENT.get(field.get("element") or "") or _by_label(field)
     return hide(value) if hide and isinstance(value, str) else value
+
+
+def _by_label(field: Mapping[str, Any]) -> Callable[[str], str] | None:
+    """A field that nobody bound to an element but whose label asks for somebody's name."""
+    return mask_name if field["type"] == "text" and "姓名" in str(field.get("label") or "") else None

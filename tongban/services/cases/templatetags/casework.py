@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.masks import mask_name
+from tongban.services.cases.models import Case
 
 register = template.Library()
 
@@ -24,6 +26,12 @@ def days_left(due_on: date | None) -> str:
     if days > 0:
         return ngettext("剩%d天", "剩%d天", days) % days
     return ngettext("超期%d天", "超期%d天", -days) % -days
+
+
+@register.filter
+def applicant(case: Case) -> str:
+    """Whose case it is, as lists show it: a person's name masked, a company's whole, for it is public."""
+    return case.applicant_name if case.applicant_kind == "company" else mask_name(case.applicant_name)
 
 
 @register.filter
@@ -43,3 +51,9 @@ def clock_word(kind: str) -> str:
     """What a clock's kind is called; each correction starts another `acceptance…`."""
     words = {"acceptance": _("受理答复期限"), "decision": _("办理期限"), "delivery": _("送达期限")}
     return next((word for name, word in words.items() if kind.startswith(name)), kind)
+
+
+@register.filter
+def about(rows: dict[str, list[str]] | str | None, key: str) -> list[str]:
+    """The sentences about one material."""
+    return of(rows, f"materials.{key}")
