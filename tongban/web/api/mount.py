@@ -6,6 +6,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from tongban.services.cases.api import router as cases
+from tongban.services.items.api import router as items
 
 from .locks import LOCKS
 from .problems import teach
@@ -26,6 +27,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 teach(api)
+api.add_router("", items)
 api.add_router("", cases)
 
 urlpatterns = [path("api/v1/", api.urls)]

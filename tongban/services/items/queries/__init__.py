@@ -14,7 +14,7 @@ from .items import (
     version,
 )
 from .listed import Filters, listed_by_code, listed_counts, listed_row, listed_rows, sentences_of
-from .search import Found, Hit, browse, completions, find, search
+from .search import Found, Hit, browse, completions, find, find_page, search
 
 __all__ = [
     "Filters",
@@ -28,6 +28,7 @@ __all__ = [
     "department_of",
     "depth_of",
     "find",
+    "find_page",
     "guide_of",
     "in_force_items",
     "item_by_code",

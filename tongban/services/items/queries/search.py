@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.paging import BadCursor, Page
 from tongban.services.items.models import ItemVersion, ListedItem, Synonym
 from tongban.services.items.rules.ranking import (
     DEPARTMENT,
@@ -184,6 +186,45 @@ def find(
     meant = shelf.index.alike(text) if ranking.coverage < 0.6 else []
     page = [_scored(hit, score) for hit, score in hits[start : start + limit]]
     return Found(page, len(hits), meant)
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page of what was found or browsed."""
+
+    page: Page
+    total: int
+    meant: list[str]
+
+
+def find_page(
+    text: str, *, audience: str = "", department: str = "", topic: str = "", cursor: str = "", size: int = 20
+) -> FoundPage:
+    """`find` when there are words, `browse` when there are none. Ranked, not keyed: the cursor is a place in the ranking."""
+    start = _start(cursor)
+    if text.strip():
+        found = find(text, audience=audience, department=department, topic=topic, start=start, limit=size)
+        hits, total, meant = found.hits, found.total, found.meant
+    else:
+        every = browse(audience=audience, department=department, topic=topic)
+        hits, total, meant = every[start : start + size], len(every), []
+    ahead = _cursor(start + size) if start + size < total else ""
+    behind = _cursor(max(0, start - size)) if start else ""
+    return FoundPage(Page(rows=hits, next=ahead, previous=behind), total, meant)
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        start = int(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+    except ValueError:
+        raise BadCursor from None
+    return max(0, min(start, 10_000))
+
+
+def _cursor(start: int) -> str:
+    return base64.urlsafe_b64encode(str(start).encode()).decode().rstrip("=")
 
 
 def _scored(hit: Hit, score: float) -> Hit:

@@ -111,7 +111,7 @@ def test_answers_narrow_what_to_bring(client):
     assert "水质检测报告" not in hotel
     pool = page(client, "/items/venue-permit/?venue=pool")
     assert "水质检测报告" in pool
-    assert 'href="/apply/venue-permit/"' in html
+    assert 'href="/apply/venue-permit/?venue=pool"' in pool
     assert "不用交，我们自己查" in pool
 
 
