@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("tongban.office.supervision.console")),
     path("", include("tongban.foundation.files.portal")),
     path("", include("tongban.data.registries.console")),
+    path("", include("tongban.services.forms.console")),
 ]
 
 handler400 = "tongban.web.refusals.bad_request"

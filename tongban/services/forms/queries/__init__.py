@@ -20,6 +20,7 @@ from tongban.services.forms.rules import (
 )
 
 from .answers import check, reasons_of, refusal_of, sentence, settle
+from .objections import objections_about, objections_open
 from .page import render, summary
 from .prefill import prefill, values_of
 
@@ -38,6 +39,8 @@ __all__ = [
     "is_empty",
     "leaf",
     "names_in",
+    "objections_about",
+    "objections_open",
     "parse_notes",
     "parse_post",
     "prefill",

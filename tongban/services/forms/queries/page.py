@@ -26,6 +26,11 @@ def _errors(faults: list[Any]) -> dict[str, list[str]]:
     return by_path
 
 
+def _places_in(sources: dict[str, Any]) -> list[str]:
+    values = [source.get("value") for source in sources.values() if isinstance(source, dict)]
+    return [str(value["division"]) for value in values if isinstance(value, dict) and value.get("division")]
+
+
 def groups_of(
     form: dict[str, Any],
     answers: dict[str, Any],
@@ -46,7 +51,7 @@ def groups_of(
         sources=sources or {},
         notes=notes or {},
         files=described(v for v in rules.mentioned(form, answers, "file", "signature") if isinstance(v, str)),
-        places=Places(str(code) for code in named if code),
+        places=Places([str(code) for code in named if code] + _places_in(sources or {})),
         readonly=readonly,
     )
     groups = []

@@ -216,7 +216,7 @@ class Builder:
             words=in_words(item, value, self.places) if item.type not in ROWS else "",
             required=path in self.evaluated.required,
             errors=self.errors.get(path, []),
-            source=self.sources.get(path),
+            source=self._source(item, path, value),
             note=self.notes.get(path, ""),
             computed=bool(item.formula),
             readonly=self.readonly,
@@ -226,6 +226,14 @@ class Builder:
         else:
             self._parts(made, value)
         return made
+
+    def _source(self, item: Field, path: str, value: Any) -> dict[str, Any] | None:
+        """Where the value came from; `said` is what the register says, once the person has written something else."""
+        source = self.sources.get(path)
+        if not isinstance(source, dict):
+            return None
+        differs = value != source.get("value") and item.type not in ROWS
+        return {**source, "said": in_words(item, source.get("value"), self.places) if differs else ""}
 
     def _parts(self, made: Widget, value: Any) -> None:
         item = made.item

@@ -28,12 +28,13 @@ _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NAMES = re.compile(r"(?<![\w.#])([A-Za-z_]\w*)(\s*\()?")
 _DATED = re.compile(r"\b(?:d|date|year|dateString)\(\s*([A-Za-z_]\w*(?:\.\w+)*)\s*[,)]")
 _CLOSURES = re.compile(r"\b(?:some|all|none|one|filter|map|flatMap|count)\s*\(")
+_WITHIN = re.compile(r"\bin\s*[\[(][^\[\]()]*\.\.[^\[\]()]*[\])]")
 _FORBIDDEN = (
     (re.compile(r"\b(?:rand|now)\s*\("), "rand"),
     (re.compile(r"\b(?:d|date)\(\s*\)"), "d()"),
     (re.compile(r"(?<![=!<>])=(?!=)"), "="),
     (re.compile(r"[`$;{}\\]"), "` $ ; { } \\"),
-    (re.compile(r"(?<!\bin)\s*[\[(](?=[^\[\]()]*\.\.)"), "[a..b]"),
+    (re.compile(r"\.\."), "[a..b]"),  # outside `in [a..b]` it makes an array of every number between
 )
 
 
@@ -53,8 +54,9 @@ def _forbidden(expression: str) -> str:
     if len(expression) > LONGEST:
         return f"> {LONGEST}"
     bare = _bare(expression)
+    plain = _WITHIN.sub("in 0", bare)
     for pattern, word in _FORBIDDEN:
-        if pattern.search(bare):
+        if pattern.search(plain):
             return word
     calls = {m[1] for m in _NAMES.finditer(bare) if m[2]} - FUNCTIONS - KEYWORDS
     if calls:

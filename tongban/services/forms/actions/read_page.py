@@ -14,9 +14,8 @@ from tongban.foundation.files.errors import FileRefused
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.forms import rules
+from tongban.services.forms.gateways import name_as_picture
 from tongban.services.forms.rules.structure import Field, plan_of
-
-from .gateways import name_as_picture
 
 DRAWN = "data:image/png;base64,"
 MOST_DRAWN = 400_000  # characters; a full canvas of ink is a tenth of it

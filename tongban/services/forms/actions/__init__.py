@@ -1,0 +1,6 @@
+"""What can be done with a form: read a posted page, say that a filled-in value is wrong, answer that."""
+
+from .objections import answer_objection, object_to_values
+from .read_page import read_page
+
+__all__ = ["answer_objection", "object_to_values", "read_page"]
