@@ -162,7 +162,8 @@ def test_materials_are_definite(code):
         assert material["source"] != "20" or material["issuing_dept"]
         assert (material["need"] == "3") == bool(material["tolerance"])
         assert not (material["main"] and material["tolerance"])
-        assert material["need"] != "2" or (material["when"] and material["handle_case"])
+        assert material["need"] != "2" or material["handle_case"]
+        assert not material.get("when") or material["handle_case"]
 
 
 @each_item
