@@ -83,6 +83,7 @@ def capacity_of(actor: Actor) -> str:
 def sign_in(client: Client, actor: Actor) -> Client:
     """Sign a test client in as `actor`, second factor and capacity included."""
     account = Account.objects.get(pk=actor.account_id)
+    client.logout()
     client.force_login(account)
     session = client.session
     session["capacity"] = capacity_of(actor)

@@ -58,6 +58,7 @@ class VerbPage:
     direct: bool = False
     special: str = ""  # a template of its own for what data cannot say
     read: Callable[[QueryDict], dict[str, Any]] | None = None
+    leads: bool = True  # it brings the case on; False: it sets it aside, so its button never stands out
 
     def given(self, post: QueryDict) -> dict[str, Any]:
         """The action's keywords from what was posted."""
@@ -124,10 +125,10 @@ DAYS = Field("days", gettext_lazy("工作日天数"), "number", gettext_lazy("�
 
 PAGES: dict[str, VerbPage] = {
     "claim": VerbPage(
-        gettext_lazy("接办"), gettext_lazy("由您承办这个办件，其他人能看到。"), actions.claim, direct=True
+        gettext_lazy("接办"), gettext_lazy("由您承办这个办件，其他人能看到。"), actions.claim, direct=True, leads=False
     ),
     "release": VerbPage(
-        gettext_lazy("退回待办"), gettext_lazy("放回待接办，由其他人承办。"), actions.release, direct=True
+        gettext_lazy("退回待办"), gettext_lazy("放回待接办，由其他人承办。"), actions.release, direct=True, leads=False
     ),
     "receive": VerbPage(
         gettext_lazy("收件"), gettext_lazy("确认材料已收到，向申请人出具收件凭证。"), actions.receive, direct=True
@@ -150,6 +151,7 @@ PAGES: dict[str, VerbPage] = {
                 "supervisor_reason": post.get("supervisor_reason", ""),
             }
         ),
+        leads=False,
     ),
     "refuse_acceptance": VerbPage(
         gettext_lazy("不予受理"),
@@ -171,6 +173,7 @@ PAGES: dict[str, VerbPage] = {
         actions.supply_correction,
         special="cases/console/supply_fields.html",
         read=_papers,
+        leads=False,
     ),
     "supply_promised": VerbPage(
         gettext_lazy("窗口收容缺材料"),
@@ -178,6 +181,7 @@ PAGES: dict[str, VerbPage] = {
         actions.supply_promised,
         (Field("key", gettext_lazy("材料"), "radio", choices=_open_promises),),
         read=_promised,
+        leads=False,
     ),
     "review": VerbPage(
         gettext_lazy("完成审查"),
@@ -196,6 +200,7 @@ PAGES: dict[str, VerbPage] = {
         gettext_lazy("退回审查环节，办理期限继续计算。"),
         actions.send_back,
         (Field("reasons", gettext_lazy("理由"), "area", gettext_lazy("写给审查人员看。")),),
+        leads=False,
     ),
     "suspend": VerbPage(
         gettext_lazy("启动特别程序"),
@@ -206,6 +211,7 @@ PAGES: dict[str, VerbPage] = {
             Field("reason", gettext_lazy("理由"), "area"),
             DAYS,
         ),
+        leads=False,
     ),
     "resume": VerbPage(
         gettext_lazy("结束特别程序"),
@@ -218,6 +224,7 @@ PAGES: dict[str, VerbPage] = {
         gettext_lazy("经负责人批准可以延长一次，把理由告知申请人（行政许可法第四十二条）。"),
         actions.extend,
         (Field("reason", gettext_lazy("理由"), "area"), DAYS),
+        leads=False,
     ),
     "decide": VerbPage(
         gettext_lazy("作出决定"),
@@ -299,6 +306,7 @@ PAGES: dict[str, VerbPage] = {
         actions.assign,
         (Field("account_id", gettext_lazy("承办人"), "select", choices=_colleagues),),
         read=_account,
+        leads=False,
     ),
 }
 

@@ -43,4 +43,5 @@ def _value(field: Mapping[str, Any], value: Any) -> Any:
 
 def _by_label(field: Mapping[str, Any]) -> Callable[[str], str] | None:
     """A field that nobody bound to an element but whose label asks for somebody's name."""
-    return mask_name if field["type"] == "text" and "姓名" in str(field.get("label") or "") else None
+    unbound = field["type"] == "text" and not field.get("element")
+    return mask_name if unbound and "姓名" in str(field.get("label") or "") else None
