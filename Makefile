@@ -41,7 +41,7 @@ vendor: setup ## 更新前端依赖 copy the locked front-end files into the ser
 bench: setup ## 性能测试，写入 docs/benchmarks.md measure speed
 	@$(PY) -m tests.load.bench $(ONLY)
 
-code: ## 示例账号的动态验证码 a demo account's second factor: make code WHO=market-clerk
+code: ## 示例账号的动态验证码 a demo account's second factor: make code WHO=approval-clerk
 	@$(PY) -m tongban demo code $(WHO)
 
 clean: stop ## 删除可重建的文件（保留数据） remove what can be made again; data stay

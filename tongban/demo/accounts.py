@@ -7,9 +7,9 @@ from tongban.foundation.identity.actions.demo import DEMO_PASSWORD
 FIRST = [
     ("lihua", "市民，茶馆经营者", "a citizen with a tea house"),
     ("sunli", "市民，可代办多家企业", "may act for several companies"),
-    ("market-clerk", "区市监局 窗口收件", "counter clerk"),
-    ("market-reviewer", "区市监局 审查", "reviewer"),
-    ("market-approver", "区市监局 审批", "approver"),
+    ("approval-clerk", "区行政审批局 窗口收件", "counter clerk"),
+    ("approval-reviewer", "区行政审批局 审查", "reviewer"),
+    ("approval-approver", "区行政审批局 审批", "approver"),
     ("supervisor", "电子监察", "supervisor"),
     ("operator", "运行维护（后台任务、发件箱）", "operator"),
     ("auditadmin", "审计管理员", "audit administrator"),
@@ -23,7 +23,7 @@ def accounts_table() -> str:
         [
             f"  示例账号（虚构），密码都是 demo accounts, all with the password  {DEMO_PASSWORD}",
             *lines,
-            "    工作人员的动态验证码 staff's second factor：make code WHO=market-clerk",
+            "    工作人员的动态验证码 staff's second factor：make code WHO=approval-clerk",
             "",
         ]
     )
