@@ -13,7 +13,7 @@ from tongban.services.cases.actions import renew_draft, save_draft
 from tongban.services.cases.errors import DraftMoved
 from tongban.services.cases.models import Draft
 from tongban.services.cases.queries import draft_standing
-from tongban.services.forms.actions import read_page
+from tongban.services.forms.actions import object_to_values, read_page
 from tongban.services.forms.errors import AnswersRefused
 from tongban.services.forms.queries import parse_notes, reasons_of
 from tongban.services.forms.queries import render as rendered
@@ -71,6 +71,18 @@ def _fields(application: Application, reasons: list[Reason] | None = None) -> st
     )
 
 
+def _object(request: HttpRequest, application: Application) -> None:
+    """Pass on what he wrote beside values that the city filled in and that he says are wrong."""
+    draft = application.draft
+    object_to_values(
+        actor=request.actor,  # type: ignore[attr-defined]
+        form=application.form,
+        subject=f"draft:{draft.pk}",
+        sources=draft.sources,
+        notes=draft.sources.get("notes") or {},
+    )
+
+
 @on_draft
 def form_page(request: HttpRequest, application: Application) -> HttpResponse:
     """A button inside the form (add or remove a row) saves and comes back; the main one checks and goes on."""
@@ -82,6 +94,7 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
         if not request.POST.get("_do") and not moved:
             reasons += reasons_of(application.faults(request.actor))  # type: ignore[attr-defined]
             if not reasons:
+                _object(request, application)
                 return redirect(application.address("materials"))
     context = application.frame(
         "form",
