@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("tongban.foundation.notifications.portal")),
     path("", include("tongban.foundation.notifications.console")),
     path("", include("tongban.services.items.portal")),
+    path("", include("tongban.services.items.console")),
     path("", include("tongban.services.payments.portal")),
     path("", include("tongban.services.cases.portal")),
     path("", include("tongban.web.portal.my")),

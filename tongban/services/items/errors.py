@@ -119,6 +119,36 @@ FLAGS: dict[str, Any] = {
     "department_unknown": _("没有找到部门“%(words)s”，这一行暂时没有人负责更正。"),
 }
 
+# The same flags in a word or two, for filters and counts.
+FLAG_TITLES: dict[str, Any] = {
+    "name_missing": _("没有名称"),
+    "name_repeated": _("名称重复"),
+    "name_alike": _("名称近似"),
+    "name_too_long": _("名称太长"),
+    "width_half": _("半角标点"),
+    "width_mixed": _("全角半角混用"),
+    "digits_full": _("全角数字"),
+    "odd_characters": _("异常符号"),
+    "level_in_name": _("名称带层级"),
+    "note_in_name": _("名称带说明"),
+    "open_list_in_name": _("名称用“等”"),
+    "main_item_missing": _("没有主项"),
+    "area_missing_in_code": _("编码缺区划"),
+    "other_area_in_code": _("编码是外区"),
+    "area_differs": _("区划不符"),
+    "placeholder_in_code": _("编码是占位数字"),
+    "item_code_form": _("编码写法不同"),
+    "department_code_missing": _("没有部门代码"),
+    "department_code_suffix": _("部门代码带后缀"),
+    "department_code_lower": _("部门代码小写"),
+    "department_code_old": _("旧组织机构代码"),
+    "department_code_serial": _("部门代码是流水号"),
+    "department_code_length": _("部门代码位数不对"),
+    "department_code_check": _("部门代码校验不过"),
+    "department_codes_differ": _("部门代码不统一"),
+    "department_unknown": _("部门不明"),
+}
+
 # What stands in the way of doing an item wholly online.
 BLOCKS: dict[str, Any] = {
     "not_taken_online": _("还不能在网上提交和办理全过程"),

@@ -29,7 +29,7 @@ class Filters:
     text: str = ""
     flag: str = ""
     state: str = "all"
-    department_id: str = ""
+    department: str = ""
 
 
 STATES = {
@@ -59,8 +59,8 @@ def listed_rows(actor: Actor, filters: Filters, cursor: str = "", size: int = 50
         rows = rows.filter(Q(name_key__contains=name_key(filters.text)) | Q(item_code__icontains=filters.text))
     if filters.flag:
         rows = rows.filter(flags__contains=[{"code": filters.flag}])
-    if filters.department_id:
-        rows = rows.filter(department__short_name=filters.department_id)
+    if filters.department:
+        rows = rows.filter(department__short_name=filters.department)
     return page_of(rows, order=["position", "id"], cursor=cursor, size=size)
 
 

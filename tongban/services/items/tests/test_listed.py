@@ -13,7 +13,7 @@ from tongban.foundation.kernel.errors import NotAllowed, NotFound
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.items.actions import check_listed, correct_listed, import_listed
-from tongban.services.items.errors import FLAGS, CorrectionRefused
+from tongban.services.items.errors import FLAG_TITLES, FLAGS, CorrectionRefused
 from tongban.services.items.models import ListedItem
 from tongban.services.items.queries import Filters, listed_counts, listed_row, listed_rows, sentences_of
 from tongban.services.items.rules.listed import Neighbours, flags_of, name_key
@@ -64,7 +64,7 @@ def codes(beside=(), **changes):
 )
 def test_what_is_wrong_with_a_row_is_flagged(change, flags):
     assert codes(**change) == flags
-    assert flags <= FLAGS.keys()
+    assert flags <= FLAGS.keys() == FLAG_TITLES.keys()
 
 
 def test_neighbours_show_what_a_row_cannot_know():
@@ -168,7 +168,7 @@ def test_a_department_sees_and_corrects_its_own_rows_only(office, the_list, djan
     with django_assert_num_queries(1):
         assert listed_rows(actor, Filters()).rows == [ours]
     assert listed_counts(actor)["states"]["all"] == 1
-    assert listed_rows(MANAGER, Filters(department_id="区民政局")).rows == [theirs]
+    assert listed_rows(MANAGER, Filters(department="区民政局")).rows == [theirs]
     with pytest.raises(NotFound):
         listed_row(actor, theirs.pk)
     with pytest.raises(NotAllowed):
