@@ -253,6 +253,11 @@ def _materials(
     return rows, [file.pk for file in files.values()]
 
 
+def _copies(given: Any, material: Mapping[str, Any]) -> int:
+    """How many copies a clerk counted; else as many as the item asks for."""
+    return given if type(given) is int and 0 < given < 1000 else int(material.get("copies") or 1)
+
+
 def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str, Any], file: Any) -> dict[str, Any]:
     promised_on = None
     if given["way"] == PROMISE:
@@ -265,7 +270,7 @@ def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str
         "way": given["way"],
         "file_id": file.pk if file else None,
         "file_name": file.name if file else "",
-        "copies": int(material.get("copies") or 1),
+        "copies": _copies(given.get("copies"), material),
         "promised_on": promised_on,
         "waive_mode": given.get("waive_mode", ""),
         "supplied_at": None,

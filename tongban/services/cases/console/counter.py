@@ -31,6 +31,8 @@ FILLED_FROM = {
     "person": {"person.name": "name", "person.id_number": "number", "person.phone": "phone"},
     "company": {"company.name": "name", "company.uscc": "number", "company.phone": "phone"},
 }
+# Named as at the border (the exchange standards' names), so that no field of an item's form is called the same.
+APPLICANT = {"applyer_name": "name", "applyer_page_code": "number", "contact_mobile": "phone"}
 HOW = {"paper": "1", "promise": "4", "waived": "7"}
 
 
@@ -63,7 +65,7 @@ def take_in(request: HttpRequest, item_code: str) -> HttpResponse:
             receipt = submit(
                 actor=request.actor,
                 payload=_application(item_code, version.pk, typed),
-                idempotency_key=request.POST.get("key", ""),
+                idempotency_key=request.POST.get("_key", ""),
             )
         except (Refused, Conflict) as refusal:
             error = refusal
@@ -75,8 +77,8 @@ def take_in(request: HttpRequest, item_code: str) -> HttpResponse:
 def _typed(post: QueryDict, content: dict[str, Any]) -> dict[str, Any]:
     """Everything on the page as it stands."""
     kinds = content.get("applicants") or ["person"]
-    kind = post.get("kind") if post.get("kind") in kinds else kinds[0]
-    applicant = {name: post.get(name, "").strip() for name in ("name", "number", "phone")} | {"kind": kind}
+    kind = post.get("applyer_kind") if post.get("applyer_kind") in kinds else kinds[0]
+    applicant = {name: post.get(posted, "").strip() for posted, name in APPLICANT.items()} | {"kind": kind}
     form = content.get("form") or {}
     answers = parse_post(form, post) if post else {}
     for field in (field for group in form.get("groups") or () for field in group["fields"]):
@@ -137,7 +139,7 @@ def _page(request: HttpRequest, version: Any, typed: dict[str, Any], error: Tong
         ],
         "fields": render_form(content.get("form") or {}, typed["answers"], reasons, context=context),
         "ready": rest.is_complete,
-        "key": request.POST.get("key") or str(uuid7()),
+        "key": request.POST.get("_key") or str(uuid7()),
         "error": error,
     }
     return render(request, "cases/console/counter.html", shown, status=error.status if error else 200)
