@@ -98,7 +98,8 @@ def _hindrances(actor: Any, content: dict[str, Any], code: str) -> list[str]:
 def _start(request: HttpRequest, code: str, content: dict[str, Any], rest: Leaf) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     before = earlier_answers(actor, code)
-    known = prefill(actor, content.get("form") or {}, content["task_name"], earlier=before)
+    form = content.get("form") or {}
+    known = prefill(actor, form, content["task_name"], earlier=before, situation=rest.situation)
     draft = save_draft(
         actor=actor,
         item_code=code,
