@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -147,24 +148,36 @@ def browser() -> Iterator[Browser]:
 Meet = Callable[..., Visitor]
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[tuple[str, str], Any]:
+    """Who has signed in already, by name and capacity: a second factor's code works once, so nobody signs in twice."""
+    return {}
+
+
 @pytest.fixture
-def meet(house: str, browser: Browser) -> Iterator[Meet]:
+def meet(house: str, browser: Browser, signed_in: dict[tuple[str, str], Any]) -> Iterator[Meet]:
     """`meet("lihua")` is a visitor with a browser of his own; `width`, `care` and `scripts` say how he looks at pages."""
     met: list[Visitor] = []
 
     def arrive(
         name: str = "", *, capacity: str = "", width: int = WIDE, care: bool = False, scripts: bool = True
     ) -> Visitor:
+        known = signed_in.get((name, capacity)) if name else None
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="zh-CN", base_url=house, java_script_enabled=scripts
+            viewport={"width": width, "height": 900},
+            locale="zh-CN",
+            base_url=house,
+            java_script_enabled=scripts,
+            storage_state=known,
         )
         context.set_default_timeout(10_000)
         if care:
             context.add_cookies([{"name": "tongban_care", "value": "on", "url": house}])
         visitor = Visitor(context.new_page(), name)
         met.append(visitor)
-        if name:
+        if name and not known:
             visitor.sign_in(capacity)
+            signed_in[name, capacity] = context.storage_state()
         return visitor
 
     yield arrive

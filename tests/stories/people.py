@@ -84,6 +84,10 @@ class Visitor:
         """The choice (radio or tick) with these words."""
         self.page.locator("main .tb-choice").filter(has_text=option).first.click()
 
+    def choose_radio(self, words: str) -> None:
+        """The radio button with exactly these words."""
+        self.page.locator("main").get_by_role("radio", name=words, exact=True).check()
+
     def card(self, words: str) -> Locator:
         """The block about one material."""
         return self.page.locator("[data-card]").filter(has_text=words).first

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
-
 from playwright.sync_api import expect
 
-from tongban.foundation.kernel.clock import today
-from tongban.foundation.kernel.identifiers import citizen_id_check
-
 from .conftest import NARROW, Meet
-from .papers import photo
+from .papers import page, photo
 from .people import Visitor
-
-ITEM = "/apply/public-venue-hygiene-permit/"
-ID = "51160219920818024" + citizen_id_check("51160219920818024")
-IN_A_YEAR = (today() + timedelta(days=360)).isoformat()
+from .steps import act, agree, fill_in, finish, hand_in
 
 
-def begin(citizen: Visitor) -> None:
-    """Two questions, sign-in on the way, and the form lies open."""
-    citizen.go(ITEM)
+def find_and_begin(citizen: Visitor) -> None:
+    """Everyday words, the guide, two questions, sign-in on the way; the answers are kept."""
+    citizen.go("/")
+    citizen.page.fill("#search", "开理发店")
+    citizen.page.locator(".tb-hero button[type=submit]").click()
+    citizen.press("卫生许可证")
+    citizen.sees("不收费")
+    citizen.press("在线办理")
     citizen.choose("理发店")
     citizen.press("继续")
     citizen.choose("没有")
@@ -29,54 +25,70 @@ def begin(citizen: Visitor) -> None:
     citizen.press("登录后填写")
     citizen.name = "chenjing"
     citizen.sign_in("丝语理发店", at="")
-    citizen.press(re.compile("开始填写|另填一份"))
-    citizen.sees("经营者信息")
+    citizen.sees("理发店")
+    citizen.press("开始填写")
 
 
-def fill_in(citizen: Visitor) -> None:
-    citizen.fill(
-        {
-            "负责人身份证号": ID,
-            "场所名称": "丝语理发店",
-            "乡镇、街道": 1,
-            "门牌号等详细地址": "厚街88号",
-            "营业面积": "36.5",
-            "打算哪天开业": (today() + timedelta(days=40)).isoformat(),
-            "送洗涤公司洗": True,
-            "洗涤公司名称": "洁白洗涤公司",
-        }
-    )
-    citizen.fill({"姓名": "陈静", "身份证号": ID, "岗位": "服务", "健康合格证明有效期到": IN_A_YEAR}, within="人员 1")
-    citizen.fill({"我承诺以上内容真实": True})
+def correct(citizen: Visitor, case_id: str) -> None:
+    citizen.go(f"/my/cases/{case_id}/")
+    citizen.sees("洗手池的位置看不清")
+    citizen.press("去补正")
+    citizen.press("提交补正")
+    citizen.sees("还有内容没有补齐")
+    citizen.page.locator("input[type=file]").first.set_input_files(photo("平面图（改）.png", "#e0c080"))
+    citizen.page.locator("main button", has_text="上传").first.click()
+    citizen.sees("平面图（改）.png")
+    citizen.press("提交补正")
+    citizen.sees("补正材料已提交")
 
 
 def test_from_search_to_rating(meet: Meet) -> None:
     citizen = meet(width=NARROW)
-    begin(citizen)
+    find_and_begin(citizen)
+    expect(citizen.page.get_by_label("统一社会信用代码")).to_have_value("92511602MA6A1X037J")
+    citizen.sees("来自")
     fill_in(citizen)
     citizen.press("下一步：交材料")
-    citizen.sees("检测或者评价报告")
     hand_in(citizen)
-    citizen.press("下一步：领结果")
-    citizen.choose("邮寄")
-    citizen.fill({"收件地址": "四川省广安市广安区厚街88号"})
-    citizen.press("下一步：核对")
-    citizen.sees("提交前再看一遍")
-    citizen.choose("我已阅读并同意")
-    citizen.press("提交申请")
-    citizen.sees("办件编号")
-    citizen.press("查看办理进度")
+    case_id = finish(citizen)
 
+    clerk = meet("approval-clerk")
+    clerk.go("/console/cases/")
+    clerk.go(f"/console/cases/{case_id}/")
+    clerk.sees("丝语理发店")
+    act(clerk, case_id, "ask_correction", {"平面图": "洗手池的位置看不清，请标清楚。"})
 
-def hand_in(citizen: Visitor) -> None:
-    """One proved by the department itself, one uploaded, one promised for later."""
-    card = citizen.card("平面图")
-    card.locator("input[type=file]").set_input_files(photo())
-    expect(citizen.card("平面图")).to_contain_text("平面图.png")
-    for name, way in {"身份证": "免提交", "管理制度": "免提交"}.items():
-        citizen.card(name).get_by_role("button", name=way).click()
-        expect(citizen.card(name)).to_contain_text("已交")
-    report = citizen.card("检测或者评价报告")
-    report.locator("summary").click()
-    report.get_by_role("button", name="先办后补").click()
-    expect(citizen.card("检测或者评价报告")).to_contain_text("承诺")
+    correct(citizen, case_id)
+    act(clerk, case_id, "accept")
+
+    reviewer, health, approver = meet("approval-reviewer"), meet("health-reviewer"), meet("approval-approver")
+    agree(reviewer, case_id, "review", "材料齐全，现场符合要求。")
+    agree(health, case_id, "give_opinion", "卫生条件符合要求。")
+    act(approver, case_id, "decide", lambda: approver.choose_radio("准予"))
+    act(clerk, case_id, "certify")
+
+    citizen.go(f"/my/cases/{case_id}/")
+    citizen.sees("准予")
+    citizen.page.locator("input[type=file]").first.set_input_files(page())
+    citizen.page.locator("main button", has_text="补交").first.click()
+    citizen.sees("已收到承诺补交的材料")
+    letter = citizen.page.locator("a[href^='/letters/']").first.get_attribute("href")
+    pdf = citizen.page.context.request.get(str(letter))
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.body().startswith(b"%PDF")
+
+    act(clerk, case_id, "deliver", {"邮寄": True, "寄递公司": "邮政特快专递", "邮寄单号": "EX202611210001"})
+    citizen.go(f"/my/cases/{case_id}/")
+    citizen.sees("EX202611210001")
+    act(clerk, case_id, "close")
+
+    citizen.go(f"/my/cases/{case_id}/")
+    citizen.press("去评价")
+    citizen.page.get_by_label("非常满意", exact=True).check()
+    citizen.press("提交评价")
+    citizen.sees("非常满意")
+
+    supervisor = meet("supervisor")
+    supervisor.go("/console/supervision/")
+    supervisor.sees("区行政审批局")
+    supervisor.sees("正常")

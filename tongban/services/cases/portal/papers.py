@@ -14,7 +14,7 @@ from tongban.foundation.files.actions import store
 from tongban.foundation.kernel.errors import NotFound, Reason, Refused, TongbanError
 from tongban.services.cases.actions import attach_to_draft, detach_from_draft
 from tongban.services.cases.queries import draft_for, earlier_files
-from tongban.services.cases.rules import is_the_form, material_faults, may_be_promised, tolerance_days
+from tongban.services.cases.rules import WITH_FILE, is_the_form, material_faults, may_be_promised, tolerance_days
 
 from .application import Application, application_of, on_draft
 
@@ -34,7 +34,7 @@ def cards(application: Application, earlier: dict[str, list[Any]] | None = None)
                 "rows": rows,
                 "earlier": (earlier or {}).get(material["name"], []),
                 "needed": material.get("need") != "2",
-                "may_upload": material.get("format") != "1" or not rows,
+                "may_upload": all(row["way"] in WITH_FILE for row in rows),
                 "may_bring_paper": material.get("format") in ("1", "3") and not rows,
                 "may_promise": may_be_promised(material) and not rows,
                 "promise_days": tolerance_days(material),
