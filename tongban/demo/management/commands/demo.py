@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from tongban.demo import loading
 from tongban.demo.accounts import accounts_table
+from tongban.demo.many_cases import make_many
 from tongban.foundation.identity.actions import demo_code
 
 
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         load = verbs.add_parser("load", help="load the demo city, or what is missing of it")
         load.add_argument("--once", action="store_true", help="do nothing where it was loaded before")
         verbs.add_parser("accounts", help="the demo accounts, one of each kind")
+        cases = verbs.add_parser("cases", help="write a great many invented cases, to measure lists with")
+        cases.add_argument("how_many", type=int)
+        cases.add_argument("--seed", type=int, default=1)
         code = verbs.add_parser("code", help="the six digits of an account's second factor, now")
         code.add_argument("username")
 
@@ -40,6 +44,14 @@ class Command(BaseCommand):
 
     def _accounts(self, **options: Any) -> None:
         self.stdout.write(accounts_table())
+
+    def _cases(self, *, how_many: int, seed: int, **options: Any) -> None:
+        began = time.monotonic()
+
+        def tell(made: int) -> None:
+            self.stdout.write(f"· {made} / {how_many}（{time.monotonic() - began:.0f} s）")
+
+        make_many(how_many, seed=seed, tell=tell)
 
     def _code(self, *, username: str, **options: Any) -> None:
         self.stdout.write(demo_code(username))
