@@ -38,6 +38,17 @@ def division_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(Division.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
 
 
+_known: set[str] = set()  # divisions are added and renamed, never taken away
+
+
+def known_divisions(codes: Iterable[str]) -> set[str]:
+    """Those of the codes that exist. No query for what this process has met before."""
+    wanted = set(codes)
+    if fresh := wanted - _known:
+        _known.update(division_names(fresh))
+    return wanted & _known
+
+
 def department(department_id: UUID | str) -> Department:
     return find(Department.objects.select_related("division"), pk=department_id)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import psycopg
-from django.db import connection
+from tongban.foundation.kernel.statements import one_row
 
 CATALOGUE_CHANGED, DRAFT_GONE = "TB002", "TB001"  # what the function raises, see the migration
 INTAKE = "select case_id, project_no, submitted_at, digest, is_replay from cases_intake(%s::jsonb)"
@@ -20,10 +19,7 @@ def take_in(rows: dict[str, Any]) -> tuple[Any, ...]:
 
     `rows`: fingerprint, digest, prefix, case, materials, clock, event, fact, and optionally draft_id and tasks.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(INTAKE, [json.dumps(rows, ensure_ascii=False, default=str)], prepare=True)
-        row = cursor.fetchone()
+    row = one_row(INTAKE, [json.dumps(rows, ensure_ascii=False, default=str)])
     assert row is not None
     return row
 

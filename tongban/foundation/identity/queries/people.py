@@ -10,6 +10,7 @@ from tongban.foundation.identity.models import Account, Company, Mandate, Person
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
+from tongban.foundation.kernel.statements import one_row
 
 from .acting import appointments_in_force, mandates_in_force
 
@@ -32,6 +33,12 @@ def person(person_id: UUID | str) -> Person:
 
 def person_by_id_number(id_number: str) -> Person | None:
     return Person.objects.filter(id_index=blind_index(id_number)).first()
+
+
+def person_id_by_number(id_number: str) -> UUID | None:
+    """Only whom an ID number belongs to; nothing of his is deciphered. For intake, past the ORM."""
+    row = one_row("select id from identity_person where id_index = %s", [blind_index(id_number)])
+    return row[0] if row else None
 
 
 def company(company_id: UUID | str) -> Company:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from tongban.foundation.identity.queries import (
     identity_card,
     mandate_covers,
     person,
-    person_by_id_number,
+    person_id_by_number,
 )
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason, TongbanError
@@ -171,8 +172,8 @@ def _named(given: Applicant | None) -> Applicant:
         firm = company_by_uscc(number)
         ids = (firm.pk, firm.legal_person_id) if firm else (None, None)
     else:
-        human = person_by_id_number(number)
-        ids = (human.pk, human.pk) if human else (None, None)
+        person_id = person_id_by_number(number)
+        ids = (person_id, person_id)
     return Applicant(given.kind, given.name.strip(), number, given.phone, *ids)
 
 
@@ -281,14 +282,18 @@ def _closed_json(value: Any) -> str:
     return close(json.dumps(value, ensure_ascii=False)) if value else ""
 
 
+@lru_cache(maxsize=256)
+def _acceptance_clock(on: date, days: int, division: str, _calendar: str) -> dict[str, Any]:
+    """The clock of everything that comes in on one day under one calendar; read, never changed."""
+    return clock_row(started_on=on, promise=(days, "1"), statutory=(ANSWER_DAYS, "1"), division=division)
+
+
 def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict[str, Any]:
     """The rows of a case that begins, by table; `project_no` is filled in by the statement."""
     at, on, case_id, item = now(), today(), uuid7(), ready.item
     subject = f"case:{case_id}"
     limit = int(((item.content.get("flow") or {}).get("accept") or {}).get("limit_days") or ANSWER_DAYS)
-    clock = clock_row(
-        started_on=on, promise=(min(limit, ANSWER_DAYS), "1"), statutory=(ANSWER_DAYS, "1"), division=item.division
-    )
+    clock = _acceptance_clock(on, min(limit, ANSWER_DAYS), item.division, calendar_of(item.division).stamp)
     fact = prepared_fact(
         "cases.submitted",
         actor=actor,

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Field, Schema
+from ninja import Schema
+from pydantic import BaseModel, Field
 
 from tongban.services.cases.models import Case
 from tongban.services.cases.queries import Event
@@ -16,7 +17,7 @@ APPLICANT_KINDS = {"1": "person", "2": "company"}
 KIND_CODES = {kind: code for code, kind in APPLICANT_KINDS.items()}
 
 
-class MaterialIn(Schema):
+class MaterialIn(BaseModel):
     """How one material is handed in."""
 
     material_key: str = Field(max_length=60, description="key of the material in the item")
@@ -27,7 +28,7 @@ class MaterialIn(Schema):
     waive_mode: str = Field("", max_length=1, description="免提交方式, for 7")
 
 
-class ApplicationIn(Schema):
+class ApplicationIn(BaseModel):
     """An application. A citizen or company with a session applies for itself; a system names whom it applies for."""
 
     item_code: str = Field(max_length=120)

@@ -36,7 +36,7 @@ def _known(form: dict[str, Any], answers: dict[str, Any], actor: Actor | None) -
     """What the registers know of the places and files these answers name: at most one query for each."""
     places = [v.get("division") for v in rules.mentioned(form, answers, "address") if isinstance(v, dict)]
     files = [v for v in rules.mentioned(form, answers, "file", "signature") if isinstance(v, str)]
-    names = organisations.division_names(p for p in places if isinstance(p, str))
+    names = organisations.known_divisions(p for p in places if isinstance(p, str))
     seen = stored_files.seen_by(actor, files) if actor is not None and files else None
     return rules.Known(division=names.__contains__, file=seen.__contains__ if seen is not None else None)
 
