@@ -117,6 +117,9 @@ def fill(address: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     )  # fmt: skip
     actor = actor_of_key(KEY)
     ready = checked(actor, application, application.applicant)
+    from tongban.services.cases.models import DaySerial
+
+    DaySerial.objects.bulk_create(DaySerial(prefix="bench", stripe=number, next=number) for number in range(1, 17))
     return bodies, rows_of(actor, ready, "f" * 64, "d" * 64)
 
 
@@ -186,8 +189,8 @@ def pgbench_script(rows: dict[str, Any]) -> str:
     for job in rows["tasks"]:
         lines.append(f"select tongban_defer({literal(job['task'])}, {literal(job['ids'])}::jsonb);")
     lines.append(
-        f"insert into cases_dayserial as d (prefix, last) values ({literal(rows['prefix'] + 'P')}, 1)"
-        " on conflict (prefix) do update set last = d.last + 1;"
+        "update cases_dayserial d set next = d.next + 16 where d.prefix = 'bench' and d.stripe = (select stripe from"
+        " cases_dayserial where prefix = 'bench' order by next limit 1 for update skip locked) returning d.next - 16;"
     )
     return "\n".join([*lines, "commit;", ""])
 

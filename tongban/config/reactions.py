@@ -6,5 +6,4 @@ Each task is asked for in the transaction that records the fact, so it runs afte
 
 REACTIONS: dict[str, list[str]] = {
     "clocks.calendar_imported": ["clocks.recompute"],
-    "cases.submitted": ["cases.tell_submitted"],
 }

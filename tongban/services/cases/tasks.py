@@ -1,8 +1,6 @@
 """What runs by the clock for applications and cases. Cron is in UTC; the offices' day begins at 16:00 of the day before."""
 
-from uuid import UUID
-
-from tongban.foundation.tasks.actions import periodic, task
+from tongban.foundation.tasks.actions import periodic
 
 from .actions import (
     accept_unanswered,
@@ -39,6 +37,6 @@ def drafts() -> None:
     forget_old_drafts()
 
 
-@task("cases.tell_submitted")
-def submitted(*, subject: str, **_fact: str) -> None:
-    tell_submitted(case_id=UUID(subject.removeprefix("case:")))
+@periodic("cases.tell_submitted", "* * * * *")
+def submitted() -> None:
+    tell_submitted()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,6 +12,8 @@ from tongban.foundation.notifications.actions import notify
 from tongban.foundation.organisations.queries import department_names
 from tongban.services.cases.models import Case
 from tongban.services.cases.queries.seen import HEAVY
+
+BATCH = 200
 
 
 def tell(case: Case, template: str, **words: Any) -> None:
@@ -38,11 +39,23 @@ def tell(case: Case, template: str, **words: Any) -> None:
     )
 
 
+def tell_submitted() -> int:
+    """Send the receipt of everything submitted since the last time as a message; how many. Any number of these may run.
+
+    Swept up each minute and not a reaction to the fact: asking for a job notifies the workers, and PostgreSQL lets only one
+    transaction that notifies commit at a time, so intake would queue behind the disk.
+    """
+    told = 0
+    while batch := _tell_some():
+        told += batch
+    return told
+
+
 @transaction.atomic
-def tell_submitted(*, case_id: UUID) -> None:
-    """The receipt as a message, once however often it is asked for. After intake, so that nobody waits for it."""
-    case = Case.objects.select_for_update().defer(*HEAVY).get(pk=case_id)
-    if case.told_at is not None:
-        return
-    Case.objects.filter(pk=case_id).update(told_at=now())
-    tell(case, "submitted")
+def _tell_some() -> int:
+    waiting = Case.objects.filter(told_at=None).order_by("id").select_for_update(skip_locked=True).defer(*HEAVY)
+    cases = list(waiting[:BATCH])
+    for case in cases:
+        tell(case, "submitted")
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(told_at=now())
+    return len(cases)

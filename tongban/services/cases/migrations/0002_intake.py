@@ -26,9 +26,29 @@ begin
 end $$;
 """
 
+# See models.DaySerial. When all sixteen stripes are held, one waits for any of them.
+NEXT_SERIAL = """
+create function cases_next_serial(of_day text) returns int language plpgsql as $$
+declare
+    serial int;
+    any_stripe constant int := 1 + floor(random() * 16)::int;
+begin
+    update cases_dayserial d set next = d.next + 16 where d.prefix = of_day and d.stripe = (
+        select free.stripe from cases_dayserial free where free.prefix = of_day
+        order by free.next limit 1 for update skip locked
+    ) returning d.next - 16 into serial;
+    if serial is not null then return serial; end if;
+    insert into cases_dayserial (prefix, stripe, next) select of_day, stripe, stripe from generate_series(1, 16) stripe
+        on conflict do nothing;
+    if found then return cases_next_serial(of_day); end if;
+    update cases_dayserial d set next = d.next + 16
+        where d.prefix = of_day and d.stripe = any_stripe returning d.next - 16 into serial;
+    return serial;
+end $$;
+"""
+
 # What was checked before is only right while the catalogue stands as it was read (`stamp`): else TB002, and it is read anew.
-# The serial is taken last, so that those who apply for the same item at the same moment wait for one another as shortly as can
-# be. A second intake under the same key waits for the first at its own insert, then answers with what the first became.
+# A second intake under the same key waits for the first at its own insert, then answers with what the first became.
 INTAKE = """
 create function cases_intake(p jsonb)
 returns table (case_id uuid, project_no text, submitted_at timestamptz, digest text, is_replay boolean)
@@ -64,8 +84,7 @@ begin
     for job in select * from jsonb_array_elements(p -> 'tasks') loop
         perform tongban_defer(job ->> 'task', job -> 'ids');
     end loop;
-    insert into cases_dayserial as d (prefix, last) values (p ->> 'prefix', 1)
-        on conflict (prefix) do update set last = d.last + 1 returning d.last into serial;
+    serial := cases_next_serial(p ->> 'prefix');
     this.project_no := (p ->> 'prefix') || cases_serial_text(serial);
     insert into cases_case select this.*;
     return query select this.id, this.project_no::text, this.submitted_at, p ->> 'digest', false;
@@ -84,5 +103,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(SERIAL_TEXT, "drop function cases_serial_text(int)"),
+        migrations.RunSQL(NEXT_SERIAL, "drop function cases_next_serial(text)"),
         migrations.RunSQL(INTAKE, "drop function cases_intake(jsonb)"),
     ]

@@ -136,6 +136,7 @@ class Case(models.Model):
             models.Index(fields=["is_open", "urgent_on", "id"], name="cases_citywide"),
             models.Index(fields=["applicant_id", "-id"], name="cases_of_applicant"),
             models.Index(fields=["applicant_name", "department_id"], name="cases_by_name"),
+            models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="cases_untold"),
             models.Index(Right("project_no", 12), name="cases_by_short_number"),
             models.Index(
                 fields=["department_id", "lamp"], condition=Q(is_open=True), name="cases_lamps", include=["urgent_on"]

@@ -42,10 +42,19 @@ class Draft(models.Model):
 
 
 class DaySerial(models.Model):
-    """The last case number given for one item on one day."""
+    """The next serials of one item and day, in sixteen stripes (1, 17, 33 … · 2, 18 … · …).
 
-    prefix = models.CharField(primary_key=True, max_length=60, help_text="implementation code and day")
-    last = models.PositiveIntegerField()
+    A counter in one row would be locked until each commit has reached the disk: everybody who applies for that item would
+    queue behind one flush after another. Whoever comes takes the lowest stripe that nobody holds, so numbers stay dense and
+    nearly in order, and a rolled-back intake gives its number back.
+    """
+
+    STRIPES = 16
+
+    pk = models.CompositePrimaryKey("prefix", "stripe")
+    prefix = models.CharField(max_length=60, help_text="implementation code and day")
+    stripe = models.PositiveSmallIntegerField()
+    next = models.PositiveIntegerField()
 
 
 class IntakeKey(models.Model):

@@ -10,7 +10,6 @@ import time_machine
 from tongban.foundation.clocks.queries import add_working_days, calendar_of
 from tongban.foundation.identity.tests.factories import citizen
 from tongban.foundation.notifications.models import Message
-from tongban.foundation.tasks.actions import run_waiting
 from tongban.services.cases.actions import (
     accept_unanswered,
     certify,
@@ -22,6 +21,7 @@ from tongban.services.cases.actions import (
     refresh_lamps,
     review,
     supply_promised,
+    tell_submitted,
 )
 from tongban.services.cases.errors import StepRefused
 from tongban.services.cases.models import Case, CaseEvent, Draft
@@ -130,10 +130,7 @@ def test_the_receipt_is_sent_once_after_intake() -> None:
     applicant = citizen()
     case = make_case(make_office(), applicant)
     assert not Message.objects.filter(recipient_id=applicant.person_id).exists()
-    run_waiting()
-    from tongban.services.cases.actions import tell_submitted
-
-    tell_submitted(case_id=case.pk)
+    assert (tell_submitted(), tell_submitted()) == (1, 0)
     assert Message.objects.filter(recipient_id=applicant.person_id, title__startswith="申请已提交").count() == 1
     assert Case.objects.get(pk=case.pk).told_at
 
