@@ -1,7 +1,7 @@
 """Everything that can be done to the catalogue of service items."""
 
 from .definitions import check_definition, load_definition
-from .listed import check_listed, correct_listed, import_listed, link_listed
+from .listed import check_listed, correct_listed, import_listed
 from .tables import load_code_tables, load_synonyms
 from .versions import draft_version, publish_version, set_status, submit_for_review
 
@@ -11,7 +11,6 @@ __all__ = [
     "correct_listed",
     "draft_version",
     "import_listed",
-    "link_listed",
     "load_code_tables",
     "load_definition",
     "load_synonyms",

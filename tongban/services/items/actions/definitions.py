@@ -23,7 +23,7 @@ from tongban.services.items.rules.findings import Finding, conditions_of, findin
 from tongban.services.items.rules.shape import Unreadable, misshapen, read
 
 from .changed import touch
-from .listed import link_listed
+from .listed import link_item
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -112,7 +112,7 @@ def load_definition(actor: Actor, definition: str | dict[str, Any], *, as_new_ve
         content=content,
         digest=digest,
     )
-    link_listed()
+    link_item(item, content["task_name"])
     touch()
     record(
         "items.published",

@@ -19,7 +19,7 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.queries import departments_of
 from tongban.services.items.errors import CorrectionRefused
-from tongban.services.items.models import ListedCorrection, ListedItem
+from tongban.services.items.models import ListedCorrection, ListedItem, ServiceItem
 from tongban.services.items.queries import in_force_items
 from tongban.services.items.rules.listed import FIELDS, Flag, Neighbours, flags_of, name_key
 
@@ -38,6 +38,7 @@ COLUMNS = {
     "dept_code": "department_code",
     "department": "department_name",
 }
+JUDGED = ["flags", "flag_count", "department"]
 LONGEST = {"name": 500, "main_item": 500, "item_code": 80, "task_type": 10, "area_code": 20, "department_code": 40}
 
 
@@ -68,11 +69,14 @@ def import_listed(actor: Actor, path: Path) -> dict[str, int]:
                 counts["same"] += 1
     gone = [row for code, row in known.items() if code not in seen and row.is_present]
     counts |= {"new": len(fresh), "changed": len(changed), "gone": len(gone)}
-    ListedItem.objects.bulk_create(fresh)
-    ListedItem.objects.bulk_update(changed, ["original", "position", "is_present", "name_key", *COLUMNS.values()])
     ListedItem.objects.filter(pk__in=[row.pk for row in gone]).update(is_present=False)
     if fresh or changed or gone:
-        _reflag(path.stem)
+        present = [row for code, row in known.items() if code in seen] + fresh
+        new = {id(row) for row in fresh}
+        judged = [row for row in _judge(present) if id(row) not in new]
+        ListedItem.objects.bulk_create(fresh)
+        ListedItem.objects.bulk_update(changed, ["original", "position", "is_present", "name_key", *COLUMNS.values()])
+        ListedItem.objects.bulk_update(judged, JUDGED, batch_size=200)
         link_listed(path.stem)
         touch()
         record("items.listed_imported", actor=actor, subject=f"list:{path.stem}"[:80], data=counts)
@@ -99,32 +103,37 @@ def _filled(row: ListedItem, original: dict[str, Any], position: int, corrected:
     return row
 
 
-def _reflag(source: str) -> None:
-    """Judge every row of a list anew (a row's flags depend on its neighbours) and write those that changed."""
-    departments = {d.short_name: d.pk for d in departments_of()} | {d.name: d.pk for d in departments_of()}
-    rows = list(ListedItem.objects.filter(source=source, is_present=True))
-    values = {row.pk: {name: getattr(row, name) for name in COLUMNS.values()} for row in rows}
-    beside = Neighbours.of(list(values.values()))
+def _judge(rows: list[ListedItem]) -> list[ListedItem]:
+    """Judge all rows of a list (a row's flags depend on its neighbours); answers those whose flags or department changed."""
+    offices = departments_of()
+    departments = {office.short_name: office.pk for office in offices} | {office.name: office.pk for office in offices}
+    values = [{name: getattr(row, name) for name in COLUMNS.values()} for row in rows]
+    beside = Neighbours.of(list(values))
     changed = []
-    for row in rows:
+    for row, value in zip(rows, values, strict=True):
         department_id = departments.get(row.department_name)
-        found = flags_of(values[row.pk], beside, area_code=settings.CITY_DIVISION)
+        found = flags_of(value, beside, area_code=settings.CITY_DIVISION)
         if department_id is None:
             found.append(Flag("department_unknown", "department_name", {"words": row.department_name}))
         flags = [flag.stored() for flag in found]
         if (flags, department_id) != (row.flags, row.department_id):
             row.flags, row.flag_count, row.department_id = flags, len(flags), department_id
             changed.append(row)
-    ListedItem.objects.bulk_update(changed, ["flags", "flag_count", "department"], batch_size=500)
+    return changed
 
 
-def link_listed(source: str | None = None) -> int:
-    """Tie listed rows to the items that carry their name; answers how many ties are new."""
-    rows = ListedItem.objects.filter(item=None, **({"source": source} if source else {}))
-    ties = 0
-    for version in in_force_items():
-        ties += rows.filter(name_key=name_key(version.content["task_name"])).update(item=version.item)
-    return ties
+def link_listed(source: str) -> int:
+    """Tie the rows of a list to the items that carry their name; answers how many ties are new."""
+    items = {name_key(version.content["task_name"]): version.item_id for version in in_force_items()}
+    free = ListedItem.objects.filter(source=source, item=None, name_key__in=list(items))
+    for row in free:
+        row.item_id = items[row.name_key]
+    return ListedItem.objects.bulk_update(free, ["item"]) if free else 0
+
+
+def link_item(item: ServiceItem, task_name: str) -> int:
+    """Tie the rows that carry one item's name to it."""
+    return ListedItem.objects.filter(item=None, name_key=name_key(task_name)).update(item=item)
 
 
 @transaction.atomic
@@ -148,7 +157,8 @@ def correct_listed(*, actor: Actor, listed_id: UUID, changes: dict[str, str], re
         setattr(row, field, value)
     row.name_key = name_key(row.name)
     row.save(update_fields=[*changes, "name_key"])
-    _reflag(row.source)
+    present = list(ListedItem.objects.filter(source=row.source, is_present=True))
+    ListedItem.objects.bulk_update(_judge(present), JUDGED, batch_size=200)
     link_listed(row.source)
     touch()
     record("items.listed_corrected", actor=actor, subject=row, data={"fields": sorted(changes)})

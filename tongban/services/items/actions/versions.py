@@ -19,6 +19,7 @@ from tongban.services.items.models import ItemVersion, ServiceItem
 
 from .changed import touch
 from .definitions import check_definition, reasons
+from .listed import link_item
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -66,6 +67,7 @@ def publish_version(*, actor: Actor, version_id: UUID) -> ItemVersion:
         raise NotAllowed(_("起草人不能审核自己起草的事项，请由另一位同事审核发布。"))
     version.status, version.reviewed_by, version.published_at = Status.PUBLISHED, actor.account_id, now()
     version.save(update_fields=["status", "reviewed_by", "published_at"])
+    link_item(version.item, version.content["task_name"])
     touch()
     record(
         "items.published",
