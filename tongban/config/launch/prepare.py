@@ -60,7 +60,7 @@ def compile_messages() -> None:
 
 def collect_static() -> None:
     """Static files with hashed names, anew only when one changed."""
-    files = sorted(p for folder in settings.STATICFILES_DIRS for p in Path(folder).rglob("*") if p.is_file())
+    files = sorted(path for path in (ROOT / "tongban").glob("**/static/**/*") if path.is_file())
     seen = "".join(f"{path}{path.stat().st_mtime_ns}" for path in files) + (ROOT / "requirements.txt").read_text()
     stamp, now = home() / "static.stamp", hashlib.sha256(seen.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == now and Path(settings.STATIC_ROOT).exists():

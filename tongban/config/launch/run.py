@@ -202,7 +202,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def _stamp() -> str:
     """Changes whenever something does that `prepare` brings up to date."""
-    kinds = ("**/migrations/*.py", "locale/**/*.po", "web/static/**/*", "demo/**/*", "**/sample/*", "**/data/*")
+    kinds = ("**/migrations/*.py", "locale/**/*.po", "**/static/**/*", "demo/**/*", "**/sample/*", "**/data/*")
     files = sorted({path for kind in kinds for path in (ROOT / "tongban").glob(kind) if path.is_file()})
     seen = [f"{path}{path.stat().st_mtime_ns}" for path in files if "__pycache__" not in path.parts]
     where = [(ROOT / "requirements.txt").read_text(), os.environ.get("TONGBAN_DATA", "")]

@@ -1,0 +1,142 @@
+"""`make bench`: each measurement in a process of its own against its limit or peer; the figures go to docs/benchmarks.md.
+
+`make bench ONLY=pages` runs one. The database is `.data/bench`: made on the first run with the demo city and a million cases
+(`TONGBAN_BENCH_CASES`), which takes some minutes, and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.load.figures import Figure
+from tongban.config.launch import cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = ROOT / "docs" / "benchmarks.md"
+KEPT = ROOT / ".data" / "bench" / "figures.json"
+
+
+def intake() -> list[Figure]:
+    """Case intake through the API against pgbench doing the same writes."""
+    from tests.load import intake as load
+
+    rounds = load.measure()
+    ratio = statistics.median(one.ratio for one in rounds)
+    best = max(rounds, key=lambda one: one.requests)
+    return [
+        Figure("case intake against pgbench, median ratio", round(ratio, 3), "", load.TARGET, at_least=True),
+        Figure("case intake at best", round(best.requests), "requests/s", note=f"p50 {best.p50_ms:.1f} ms"),
+        Figure("pgbench, the same writes", round(statistics.median(one.transactions for one in rounds)), "tps"),
+        Figure("failed intakes", sum(one.failed for one in rounds), "", 0),
+    ]
+
+
+def pages() -> list[Figure]:
+    """Search, guide page and lists with a million cases."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import pages as load
+    from tongban.config.launch import prepare
+    from tongban.demo.many_cases import make_many
+    from tongban.services.cases.models import Case
+
+    prepare.main()
+    wanted = int(os.environ.get("TONGBAN_BENCH_CASES", "1000000"))
+    missing = wanted - Case.objects.count()
+    if missing > wanted // 100:
+        make_many(missing, seed=missing, tell=lambda made: print(f"· {made} / {missing}", file=sys.stderr, flush=True))  # noqa: T201
+    return load.measure()
+
+
+BENCHES = {"intake": intake, "pages": pages}
+
+
+def machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    software = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores {model}, {memory} GB, {software}, load {os.getloadavg()[0]:.1f} at the end"
+
+
+def write_report(figures: dict[str, dict[str, object]]) -> None:
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`; do not edit. Each figure stands beside its limit, measured in the same run.",
+        "",
+    ]
+    for name, found in sorted(figures.items()):
+        lines += [f"## {name}", "", f"{found['on']} · {found['machine']} · `{found['command']}`", ""]
+        lines += ["| what | figure | limit | kept | note |", "|---|---:|---:|---|---|"]
+        for entry in found["figures"]:  # type: ignore[attr-defined]
+            figure = Figure(**entry)
+            sign = "≥" if figure.at_least else "≤"
+            limit = "" if figure.limit is None else f"{sign} {figure.limit:g} {figure.unit}"
+            kept = "" if figure.limit is None else "yes" if figure.is_kept else "**no**"
+            lines.append(f"| {figure.what} | {figure.value:g} {figure.unit} | {limit} | {kept} | {figure.note} |")
+        lines.append("")
+    REPORT.write_text("\n".join(lines))
+
+
+def run_one(name: str) -> int:
+    """In the child: measure and hand the figures over as the last line."""
+    sys.stdout.write("\n" + json.dumps([asdict(figure) for figure in BENCHES[name]()]) + "\n")
+    return 0
+
+
+def run(names: list[str]) -> int:
+    environment = {**os.environ, "TONGBAN_HOME": os.environ.get("TONGBAN_HOME", str(ROOT / ".data" / "bench"))}
+    os.environ |= environment
+    figures = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    kept = True
+    cluster.start()
+    try:
+        for name in names:
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.load.bench", "--one", name],
+                env=environment,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            if done.returncode:
+                sys.stdout.write(done.stdout)
+                return done.returncode
+            found = [Figure(**entry) for entry in json.loads(done.stdout.strip().splitlines()[-1])]
+            for figure in found:
+                limit = "" if figure.limit is None else f"  (limit {figure.limit:g})"
+                mark = "✓" if figure.is_kept else "✗"
+                sys.stdout.write(f"{mark} {figure.what}: {figure.value:g} {figure.unit}{limit}  {figure.note}\n")
+            kept = kept and all(figure.is_kept for figure in found)
+            figures[name] = {
+                "on": datetime.now(UTC).date().isoformat(),  # noqa: TID251  no settings here
+                "machine": machine(),
+                "command": f"make bench ONLY={name}",
+                "figures": [asdict(figure) for figure in found],
+            }
+    finally:
+        cluster.stop()
+    KEPT.write_text(json.dumps(figures, ensure_ascii=False, indent=1))
+    write_report(figures)
+    return 0 if kept else 1
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--one"]:
+        return run_one(sys.argv[2])
+    return run(sys.argv[1:] or list(BENCHES))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
