@@ -24,6 +24,7 @@ from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.identifiers import citizen_id_birth
 from tongban.foundation.letters.actions import typeset
+from tongban.office.supervision.actions import count_days
 from tongban.services.cases import actions as cases
 from tongban.services.cases.models import Case
 from tongban.services.evaluation.actions import rate
@@ -68,7 +69,10 @@ PLAYS = (
     Play("outdoor-advertising", 3, "withdrawn"),
     Play("real-estate-transfer", 2, "reviewed"),
     Play("public-venue-hygiene-permit", 5, "accepted"),
+    Play("individual-business-registration", 2, "accepted"),
+    Play("company-registration", 1, "submitted"),
     Play("food-business-permit", 1, "submitted"),
+    Play("food-business-permit", 0, "submitted"),
     Play("individual-business-cancellation", 0, "submitted"),
     Play("elderly-card", 0, "submitted"),
     Play("tree-felling", 6, "submitted"),
@@ -237,4 +241,5 @@ def live() -> tuple[int, list[str]]:
                 f"{play.sample}（{refusal.text}{'；'.join(str(reason.text) for reason in refusal.reasons)}）"
             )
     cases.refresh_lamps()
+    count_days(clock.today() - timedelta(days=40), clock.today())
     return len(PLAYS) - len(hindered), hindered

@@ -26,6 +26,7 @@ from tongban.config.launch.faults import LOCKED, PORT, SERVER, LaunchError, guar
 
 NEEDED_MB = 1024
 PATIENCE = 20  # seconds for a process to finish what it does
+START_PATIENCE = 90  # seconds for the web server to answer, also on a machine that is busy with other things
 PR_SET_PDEATHSIG = 1
 
 
@@ -158,7 +159,7 @@ def answers(host: str, port: int) -> bool:
 
 
 def wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: int) -> None:
-    for _ in range(150):
+    for _ in range(START_PATIENCE * 5):
         if process.poll() is not None:
             break
         if answers(host, port):

@@ -37,9 +37,7 @@ MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way, for clocks that are
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost; browsers refuse passkeys on any other plain-HTTP host
 
 # Which gateway confirms that a name and an ID number belong together.
-REAL_NAME_CHECK = os.environ.get(
-    "TONGBAN_REAL_NAME_CHECK", "tongban.foundation.identity.gateways.PretendRealNameCheck"
-)
+REAL_NAME_CHECK = os.environ.get("TONGBAN_REAL_NAME_CHECK", "tongban.foundation.identity.gateways.PretendRealNameCheck")
 
 # How long a session may lie idle before it ends.
 IDLE_STAFF = timedelta(minutes=30)
