@@ -48,6 +48,10 @@ class Play:
     applicant: str = ""  # a person of `identities.yaml` instead of the sample's own, who has no account
     stars: int = 0
 
+    @property
+    def name(self) -> str:
+        return f"{self.sample}/{self.days_ago}/{self.until}"
+
 
 PLAYS = (
     Play("public-venue-hygiene-permit", 12, "closed"),
@@ -204,12 +208,12 @@ def _rated(case: Case, play: Play, moment: datetime) -> None:
             rate(actor=applicant, case_id=case.pk, stars=play.stars)
 
 
-def _performed(play: Play, number: int) -> None:
+def _performed(play: Play) -> None:
     moment, now = _working_moment(play.days_ago), clock.now()
     department_id = published(play.sample).item.department_id
     clerk = _officer(department_id, "clerk")
     with clock.standing_at(min(moment, now)):
-        case_id = _handed_in(play, clerk, published(play.sample).content, f"demo:{number}")
+        case_id = _handed_in(play, clerk, published(play.sample).content, f"demo:{play.name}")
         case = Case.objects.get(pk=case_id)
         if case.state != "submitted" or _ended_early(case, play, clerk):
             return
@@ -222,20 +226,20 @@ def _performed(play: Play, number: int) -> None:
     _rated(case, play, min(moment + timedelta(hours=3), now))
 
 
-def _played() -> set[int]:
+def _played() -> set[str]:
     return {fact.data["play"] for fact in facts_about(installer("audit.see"), LIFE) if fact.name == PLAYED}
 
 
 def live() -> tuple[int, list[str]]:
     """Play every case that has not been played yet. How many there are now, and what could not be played and why."""
     hindered, played = [], _played()
-    for number, play in enumerate(PLAYS):
-        if number in played:
+    for play in PLAYS:
+        if play.name in played:
             continue
         try:
             with transaction.atomic():
-                _performed(play, number)
-                record(PLAYED, actor=installer(), subject=LIFE, data={"play": number})
+                _performed(play)
+                record(PLAYED, actor=installer(), subject=LIFE, data={"play": play.name})
         except TongbanError as refusal:
             hindered.append(
                 f"{play.sample}（{refusal.text}{'；'.join(str(reason.text) for reason in refusal.reasons)}）"
