@@ -1,0 +1,135 @@
+"""Everybody who might ask for a page, one thing of each kind to ask for, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tongban.foundation.files.actions import store
+from tongban.foundation.files.tests.samples import picture
+from tongban.foundation.identity.actions import issue_system_key
+from tongban.foundation.identity.rules import GRANTS, SYSTEM_SCOPES
+from tongban.foundation.identity.tests.factories import citizen, company_actor, officer, sign_in
+from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.letters.models import Letter
+from tongban.foundation.notifications.tests.factories import make_message
+from tongban.services.cases.models import Case
+from tongban.services.cases.tests.factories import Office, make_accepted, make_draft, make_office
+from tongban.services.payments.tests.factories import make_bill
+
+NOBODY = UUID("01900000-0000-7000-8000-000000000000")
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\{(\w+)\}")
+SAMPLES = {"uuid": str(NOBODY), "int": "1", "slug": "none", "str": "none", "path": "none", None: "none"}
+
+
+@dataclass
+class Town:
+    """One case of one applicant at one department, and everybody around it."""
+
+    office: Office
+    case: Case
+    actors: dict[str, Actor]
+    keys: dict[str, str] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)  # by the name of the parameter in the route
+    addresses: dict[str, str] = field(default_factory=dict)  # of routes whose parameters mean something else
+
+    def path(self, route: str) -> str:
+        """A real address for a route: what exists is put in, the rest is made up."""
+
+        def filled(found: re.Match[str]) -> str:
+            kind, name = found.group(1), found.group(2) or found.group(3)
+            return self.things.get(name, SAMPLES.get(kind, "none"))
+
+        return self.addresses.get(route) or "/" + PARAMETER.sub(filled, route.replace("\\", ""))
+
+    def is_about_a_thing(self, route: str) -> bool:
+        names = [found.group(2) or found.group(3) for found in PARAMETER.finditer(route)]
+        return any(name in self.things for name in names) and route not in self.addresses
+
+
+def build_town() -> Town:
+    office = make_office()
+    applicant = citizen()
+    department = office.department
+    actors = {
+        "applicant": applicant,
+        "person": citizen(),
+        "company": company_actor(),
+        "other-clerk": officer("clerk"),
+    } | {role: officer(role, department=department) for role in GRANTS}
+    case = make_accepted(office, applicant)
+    town = Town(office, case, actors)
+    town.things = things_of(town, applicant)
+    town.addresses = {"letters/verify/<str:code>/": "/letters/verify/none/"}
+    guard = installer("identity.manage_rights")
+    for name, which, scopes in (
+        ("system", department, sorted(SYSTEM_SCOPES)),
+        ("narrow-system", department, ["items.see"]),
+        ("other-system", actors["other-clerk"].department_id, sorted(SYSTEM_SCOPES)),
+    ):
+        owner = which if isinstance(which, UUID) else which.pk
+        _client, town.keys[name] = issue_system_key(actor=guard, department_id=owner, name=name, scopes=scopes)
+    return town
+
+
+def things_of(town: Town, applicant: Actor) -> dict[str, str]:
+    """One of each kind of thing that belongs to somebody: to the applicant, to the department, to an administrator."""
+    file = store(actor=applicant, upload=picture(), name="plan.png")
+    letter = Letter.objects.filter(subject=f"case:{town.case.pk}").first()
+    return {
+        "case_id": str(town.case.pk),
+        "project_no": town.case.project_no,
+        "draft_id": str(make_draft(town.office, applicant).pk),
+        "bill_id": str(make_bill(applicant).pk),
+        "message_id": str(make_message(applicant).pk),
+        "file_id": str(file.pk),
+        "letter_id": str(letter.pk) if letter else "",
+        "account_id": str(town.actors["clerk"].account_id),
+        "department_id": str(town.office.department.pk),
+        "code": town.office.version.content["code"],
+        "item_code": town.office.version.content["code"],
+        "verb": "review",
+        "key": "plan",
+        "company_id": str(town.actors["company"].company_id),
+    }
+
+
+def client_of(town: Town, role: str) -> Client:
+    """A browser signed in as a role, or a system's key; `nobody` has neither."""
+    client = Client(raise_request_exception=False)
+    if role in town.actors:
+        return sign_in(client, town.actors[role])
+    if role in town.keys:
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {town.keys[role]}"
+    return client
+
+
+def page_asked(client: Client, path: str) -> HttpResponse:
+    """The answer to a request whose changes are undone. What only takes POST is posted to, empty."""
+    with transaction.atomic():
+        answer = client.get(path)
+        if answer.status_code == 405:
+            answer = client.post(path, {})
+        transaction.set_rollback(True)
+    return answer
+
+
+def operation_called(client: Client, method: str, path: str, body: str) -> HttpResponse:
+    """The answer of the API; `body` is fit to be read, so that rights are asked before its content is."""
+    with transaction.atomic():
+        answer = client.generic(method, path, body, "application/json")
+        transaction.set_rollback(True)
+    return answer
+
+
+def got_through(town: Town, route: str, answer: HttpResponse) -> bool:
+    """Whether the one who asked was let in. To ask for somebody's thing and be told there is none is to be refused."""
+    assert answer.status_code < 500, f"{route} broke"
+    if answer.status_code in (401, 403) or answer.headers.get("Location", "").startswith("/account/login/"):
+        return False
+    return not (answer.status_code == 404 and town.is_about_a_thing(route))
