@@ -19,7 +19,7 @@ from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.notifications.tests.factories import make_message
 from tongban.services.cases.models import Case
-from tongban.services.cases.tests.factories import Office, make_accepted, make_draft, make_office
+from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.payments.tests.factories import make_bill
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -36,20 +36,20 @@ class Town:
     actors: dict[str, Actor]
     keys: dict[str, str] = field(default_factory=dict)
     things: dict[str, str] = field(default_factory=dict)  # by the name of the parameter in the route
-    addresses: dict[str, str] = field(default_factory=dict)  # of routes whose parameters mean something else
+    special: dict[str, dict[str, str]] = field(default_factory=dict)  # for routes that need a thing of their own
 
     def path(self, route: str) -> str:
         """A real address for a route: what exists is put in, the rest is made up."""
 
         def filled(found: re.Match[str]) -> str:
             kind, name = found.group(1), found.group(2) or found.group(3)
-            return self.things.get(name, SAMPLES.get(kind, "none"))
+            return (self.things | self.special.get(route, {})).get(name, SAMPLES.get(kind, "none"))
 
-        return self.addresses.get(route) or "/" + PARAMETER.sub(filled, route.replace("\\", ""))
+        return "/" + PARAMETER.sub(filled, route.replace("\\", ""))
 
     def is_about_a_thing(self, route: str) -> bool:
         names = [found.group(2) or found.group(3) for found in PARAMETER.finditer(route)]
-        return any(name in self.things for name in names) and route not in self.addresses
+        return any(name in self.things for name in names)
 
 
 def build_town() -> Town:
@@ -65,7 +65,10 @@ def build_town() -> Town:
     case = make_accepted(office, applicant)
     town = Town(office, case, actors)
     town.things = things_of(town, applicant)
-    town.addresses = {"letters/verify/<str:code>/": "/letters/verify/none/"}
+    town.special = {
+        "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
+        "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
+    }
     guard = installer("identity.manage_rights")
     for name, which, scopes in (
         ("system", department, sorted(SYSTEM_SCOPES)),
@@ -77,10 +80,14 @@ def build_town() -> Town:
     return town
 
 
+def letter_of(case: Case) -> Letter:
+    """The letter that told the applicant his case was accepted."""
+    return Letter.objects.get(subject=f"case:{case.pk}")
+
+
 def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     """One of each kind of thing that belongs to somebody: to the applicant, to the department, to an administrator."""
     file = store(actor=applicant, upload=picture(), name="plan.png")
-    letter = Letter.objects.filter(subject=f"case:{town.case.pk}").first()
     return {
         "case_id": str(town.case.pk),
         "project_no": town.case.project_no,
@@ -88,7 +95,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "bill_id": str(make_bill(applicant).pk),
         "message_id": str(make_message(applicant).pk),
         "file_id": str(file.pk),
-        "letter_id": str(letter.pk) if letter else "",
+        "letter_id": str(letter_of(town.case).pk),
         "account_id": str(town.actors["clerk"].account_id),
         "department_id": str(town.office.department.pk),
         "code": town.office.version.content["code"],

@@ -97,3 +97,16 @@ def person_faults(*, name: str, id_number: str, phone: str, today: date) -> list
     if not is_mobile(phone):
         faults.append(("phone", "phone"))
     return faults
+
+
+# In this order: a browser names those it descends from after itself.
+_BROWSERS = {"MicroMessenger": "微信", "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome",
+             "Safari": "Safari"}  # fmt: skip
+_SYSTEMS = {"HarmonyOS": "HarmonyOS", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+            "Mac OS X": "macOS", "Linux": "Linux"}  # fmt: skip
+
+
+def device(user_agent: str) -> str:
+    """`Chrome · Windows` from what a browser says of itself; empty when it says nothing known."""
+    words = (next((word for sign, word in table.items() if sign in user_agent), "") for table in (_BROWSERS, _SYSTEMS))
+    return " · ".join(word for word in words if word)

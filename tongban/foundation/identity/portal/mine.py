@@ -15,6 +15,7 @@ from tongban.foundation.audit.queries import looks_at
 from tongban.foundation.identity.actions import end_own_session
 from tongban.foundation.identity.models import Account, Person
 from tongban.foundation.identity.purposes import shown_looks
+from tongban.foundation.identity.rules import device
 from tongban.foundation.kernel.pages import ACCOUNT, CITIZEN, audience
 
 
@@ -26,13 +27,14 @@ def security(request: HttpRequest) -> HttpResponse:
     for factor in Authenticator.objects.filter(user=account).order_by("created_at"):
         factors[factor.type].append(factor)
     recovery = factors["recovery_codes"]
+    sessions = UserSession.objects.filter(user=account).order_by("-last_seen_at")[:50]
     context = {
         "account": account,
         "person": Person.objects.filter(account=account).first(),
         "totp": factors["totp"],
         "passkeys": factors["webauthn"],
         "codes_left": len(recovery[0].wrap().get_unused_codes()) if recovery else None,
-        "sessions": UserSession.objects.filter(user=account).order_by("-last_seen_at")[:50],
+        "sessions": [(session, device(session.user_agent)) for session in sessions],
         "current_key": request.session.session_key,
         "is_staff": account.appointments.exists(),
     }

@@ -211,7 +211,7 @@ def test_a_session_on_another_device_is_ended(client: Client) -> None:
     log_in(client, account)
     client.get("/account/enter/")
     page = client.get("/my/security/")
-    (session,) = [s for s in page.context["sessions"] if s.session_key != client.session.session_key]
+    (session,) = [s for s, _device in page.context["sessions"] if s.session_key != client.session.session_key]
     assert session.session_key == other.session.session_key
     client.post(f"/my/security/sessions/{session.pk}/end/")
     assert other.get("/my/looks/").url.startswith("/account/login/")
@@ -221,7 +221,7 @@ def test_a_session_on_another_device_is_ended(client: Client) -> None:
 def test_nobody_ends_the_session_of_another(client: Client) -> None:
     other = Client()
     log_in(other, with_password(citizen().account_id))
-    session = other.get("/my/security/").context["sessions"][0]
+    session = other.get("/my/security/").context["sessions"][0][0]
     sign_in(client, citizen())
     assert client.post(f"/my/security/sessions/{session.pk}/end/").status_code == 404
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.identity.models import Account, Person
-from tongban.foundation.identity.rules import person_faults
+from tongban.foundation.identity.rules import device, person_faults
 from tongban.foundation.kernel.identifiers import citizen_id_check
 
 from .factories import id_number, make_person
@@ -51,6 +51,20 @@ def test_one_wrong_digit_never_passes(place: int, step: int) -> None:
     wrong = good[:place] + str((int(good[place]) + step) % 10) + good[place + 1 :]
     number = wrong + citizen_id_check(good)
     assert person_faults(name="李华", id_number=number, phone="13812345678", today=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/130 MicroMessenger/8.0", "微信 · Android"),
+        ("curl/8.0", ""),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_in_few_words(user_agent: str, words: str) -> None:
+    assert device(user_agent) == words
 
 
 @pytest.mark.django_db
