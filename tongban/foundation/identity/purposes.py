@@ -18,10 +18,12 @@ WORDS = {
     "cases.handling": _("办理您的申请"),
     "cases.intake": _("在窗口代您提交申请"),
     "cases.supervision": _("检查办件是否超期"),
+    "identity.counter": _("在窗口核对您本人和身份证"),
     "prefill": _("把您已有的信息填进申请表"),
     "handling": _("办理您的申请"),
 }
 THINGS = {
+    "card": _("您的姓名和身份证号码"),
     "case": _("您的办件"),
     "id_number": _("您的完整身份证号码"),
     "phone": _("您的完整手机号码"),

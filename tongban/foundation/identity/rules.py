@@ -35,6 +35,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "cases.close": DEPARTMENT,
         "registries.look": DEPARTMENT,
         "persons.unmask": DEPARTMENT,
+        "persons.verify": ALL,  # whoever stands at any counter with his identity card
     },
     "reviewer": {
         **_READS_CASES,

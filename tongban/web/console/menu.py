@@ -53,7 +53,9 @@ MENU = (
             Entry(
                 _("机构"), "/console/organisations/", "organisations.manage", "department", _("区划、部门、大厅和岗位")
             ),
-            Entry(_("账号与岗位"), "/console/staff/", "identity.manage_accounts", "staff", _("谁在哪个岗位，能做什么")),
+            Entry(_("窗口核验本人"), "/console/persons/", "persons.verify", "person", _("核对身份证，提升实名等级")),
+            Entry(_("账号与岗位"), "/console/staff/", "identity.manage_accounts", "staff", _("谁在哪个岗位")),
+            Entry(_("权限"), "/console/rights/", "identity.manage_rights", "staff", _("谁能做什么，密钥和解锁")),
         ),
     ),
     Group(

@@ -12,7 +12,7 @@ from .entry import (
     note_sign_out,
     sign_up,
 )
-from .persons import add_person, register_person, unmask
+from .persons import add_person, confirm_at_counter, register_person, unmask
 from .staff import appoint, end_appointment, open_account, set_account_in_use, set_password, unlock
 from .systems import issue_system_key, stop_system_key
 
@@ -20,6 +20,7 @@ __all__ = [
     "add_company",
     "add_person",
     "appoint",
+    "confirm_at_counter",
     "count_wrong_password",
     "demo_code",
     "end_appointment",

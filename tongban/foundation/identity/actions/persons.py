@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongban.foundation.audit.actions import record
+from tongban.foundation.audit.actions import look, record
 from tongban.foundation.identity.errors import RegistrationRefused
 from tongban.foundation.identity.models import Account, Person
 from tongban.foundation.identity.queries import actor_of
@@ -23,6 +24,7 @@ from tongban.foundation.kernel.secrets import blind_index
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
+COUNTER_LEVEL = 3  # face and card compared by an officer
 MASKED = ("id_number", "phone")
 
 
@@ -118,3 +120,38 @@ def unmask(*, actor: Actor, person_id: UUID, what: str, reason: str, subject: st
     data = {"what": [what], "purpose": reason.strip()[:200], "unmasked": True}
     record("persons.seen", actor=actor, subject=subject, person_id=person.pk, data=data)
     return str(getattr(person, what))
+
+
+def _stands_here(name: str, id_number: str) -> Person:
+    """The registered person whose card the clerk holds; refused alike when unknown and when the name differs."""
+    person = Person.objects.select_for_update().filter(id_index=blind_index(id_number)).exclude(account=None).first()
+    if person is None or person.name != name.strip():
+        text = _("没有姓名与身份证号码一致的注册用户，请核对证件；没有注册的，请本人先注册。")
+        raise RegistrationRefused(reasons=[Reason("unknown", text, "id_number")])
+    return person
+
+
+@transaction.atomic
+def confirm_at_counter(*, actor: Actor, name: str, id_number: str, forgotten: bool = False) -> tuple[Person, str]:
+    """A clerk has compared face and card: the assurance level rises to 3.
+
+    With `forgotten` a new password is made, too, and given back this one time to be handed over; the second factor stays.
+    The person finds both among the looks at his data.
+    """
+    permit(actor, "persons.verify", department_id=actor.department_id)
+    person = _stands_here(name, id_number)
+    if person.account_id == actor.account_id:
+        raise NotAllowed(_("不能给自己核验，请另一位同事办理。"))
+    person.level = max(person.level, COUNTER_LEVEL)
+    person.save(update_fields=["level"])
+    account, password = find(Account.objects.select_for_update(), pk=person.account_id), ""
+    account.level = max(account.level, COUNTER_LEVEL)
+    if forgotten:
+        password = secrets.token_urlsafe(9)
+        account.set_password(password)
+        account.failures, account.locked_until = 0, None
+    account.save()
+    look(actor=actor, person_id=person.pk, what="card", purpose="identity.counter", subject=person)
+    data = {"level": person.level, "password_set": forgotten}
+    record("identity.person_verified", actor=actor, subject=person, person_id=person.pk, data=data)
+    return person, password

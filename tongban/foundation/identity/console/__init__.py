@@ -1,8 +1,9 @@
-"""The console of accounts (system administrator) and of rights (security administrator)."""
+"""The consoles of accounts (system administrator), rights (security administrator) and identity checks (counter)."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("console/staff/", include("tongban.foundation.identity.console.staff")),
+    path("console/persons/", include("tongban.foundation.identity.console.counter")),
     path("console/rights/", include("tongban.foundation.identity.console.rights")),
 ]
