@@ -28,7 +28,7 @@ def test_a_double_click_and_the_back_button_make_one_case(citizen: Visitor) -> N
     citizen.press("下一步：交材料")
     hand_in(citizen)
     citizen.press("下一步：领结果")
-    citizen.choose("网上下载")
+    citizen.choose("到窗口领取")
     citizen.press("下一步：核对")
     citizen.choose("我已阅读并同意")
     check = citizen.page.url
@@ -91,9 +91,9 @@ def test_odd_files_are_refused_in_words_and_the_others_stay(citizen: Visitor) ->
     citizen.press("下一步：交材料")
     card = "平面图"
     citizen.card(card).locator("input[type=file]").set_input_files(photo())
-    expect(citizen.card(card)).to_contain_text("平面图.png")
+    expect(citizen.card(card)).to_contain_text("已交")
     for odd, told in ((nothing(), "空文件"), (renamed(), "后缀")):
-        citizen.card(card).locator("summary").first.click()
+        citizen.card(card).locator("details").first.evaluate("one => (one.open = true)")
         citizen.card(card).locator("input[type=file]").set_input_files(odd)
         expect(citizen.card(card)).to_contain_text(told)
         expect(citizen.card(card)).to_contain_text("平面图.png")
@@ -112,7 +112,7 @@ def test_a_session_lost_in_mid_form_costs_nothing(meet: Meet) -> None:
     label = field.get_attribute("id")
     citizen.page.context.clear_cookies(name="sessionid")
     field.fill("何欣欣")
-    citizen.page.locator("form[data-autosave] .tb-actions button").click()
+    citizen.page.get_by_role("button", name="下一步：交材料").click()
     citizen.sees("登录")
     with citizen.page.context.expect_page() as opened:
         citizen.press("在新窗口登录")
@@ -130,6 +130,6 @@ def test_without_script_one_can_apply_as_well(meet: Meet) -> None:
     citizen.sign_in(CAPACITY)
     open_form(citizen)
     citizen.fill({NAME: "丝语理发店", "营业面积": "36.5"})
-    citizen.page.locator("form[data-autosave] .tb-actions button").click()
+    citizen.page.get_by_role("button", name="下一步：交材料").click()
     citizen.sees("有内容需要更正")
     expect(citizen.page.get_by_label(NAME, exact=True)).to_have_value("丝语理发店")

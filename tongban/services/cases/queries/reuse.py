@@ -25,7 +25,7 @@ def earlier_files(actor: Actor, names: Iterable[str]) -> dict[str, list[dict[str
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows.defer("case__answers").order_by("-case_id", "position")[:200]:
         offered = found.setdefault(row.name, [])
-        if len(offered) < MOST and str(row.file_id) not in [one["file_id"] for one in offered]:
+        if len(offered) < MOST and row.file_name not in [one["file_name"] for one in offered]:
             offered.append(
                 {
                     "file_id": str(row.file_id),
