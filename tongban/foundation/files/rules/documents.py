@@ -13,6 +13,8 @@ from pypdf.errors import PyPdfError
 MOST_PAGES = 500
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 500
+MOST_STREAMS = 20_000
+PIECE = 64 * 1024
 RATIO_FROM = 20 * 1024 * 1024
 _STREAM = re.compile(rb"stream\r?\n")
 _LAYERED = re.compile(rb"/Filter\s*\[\s*/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?")
@@ -36,31 +38,39 @@ def pdf_faults(data: bytes) -> Iterator[str]:
 
 
 def is_bomb(data: bytes) -> bool:
-    """Whether its packed streams would unpack to far more than a document needs. They are unpacked in small pieces and dropped."""
+    """Whether its packed streams would unpack to far more than a document needs. They are unpacked in small pieces and dropped.
+
+    Every place that could begin a stream is tried, for a false beginning must not hide a true one; what all of them yield
+    together is limited, so nested ones cost no more than one.
+    """
     if _LAYERED.search(data):
         return True  # packed twice: no honest program writes that, and it squares the ratio
-    total = 0
+    total, tried, view = 0, 0, memoryview(data)
     for found in _STREAM.finditer(data):
         start = found.end()
         if data[start : start + 1] != b"\x78":
             continue
-        end = data.find(b"endstream", start)
-        size = _unpacked(data[start : end if end > 0 else len(data)], MOST_UNPACKED - total)
+        tried += 1
+        size, used = _unpacked(view[start:], MOST_UNPACKED - total)
         total += size
-        if total >= MOST_UNPACKED or (size > RATIO_FROM and size > MOST_RATIO * (end - start)):
+        if tried > MOST_STREAMS or total >= MOST_UNPACKED or (size > RATIO_FROM and size > MOST_RATIO * used):
             return True
     return False
 
 
-def _unpacked(packed: bytes, most: int) -> int:
-    unpacker, size, rest = zlib.decompressobj(), 0, packed
+def _unpacked(packed: memoryview, most: int) -> tuple[int, int]:
+    """How many bytes come out of a packed stream, and of how many; no further than `most`."""
+    unpacker, size, used = zlib.decompressobj(), 0, 0
     try:
-        while rest and size < most:
-            size += len(unpacker.decompress(rest, 1024 * 1024))
-            rest = unpacker.unconsumed_tail
+        while not unpacker.eof and size < most and used < len(packed):
+            piece = bytes(packed[used : used + PIECE])
+            used += len(piece)
+            while piece and size < most:
+                size += len(unpacker.decompress(piece, 16 * PIECE))
+                piece = unpacker.unconsumed_tail
     except zlib.error:
         pass  # a damaged stream is the reader's business
-    return size
+    return size, used
 
 
 def count_pages(data: bytes) -> tuple[int, str]:

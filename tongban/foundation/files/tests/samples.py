@@ -101,3 +101,20 @@ def pdf_bomb() -> bytes:
 def pdf_packed_twice() -> bytes:
     packed = zlib.compress(zlib.compress(bytes(1000)))
     return b"%PDF-1.7\n1 0 obj<</Filter [/FlateDecode /FlateDecode]>>stream\n" + packed + b"\nendstream endobj\n%%EOF"
+
+
+def crowded_zip() -> bytes:
+    """A list of two hundred thousand entries that all name nothing."""
+    entry = b"PK\x01\x02" + bytes(42)
+    listing = entry * 200_000
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 65535, 65535, len(listing), 30, 0)
+    return b"PK\x03\x04" + bytes(26) + listing + end
+
+
+def pdf_of_beginnings() -> bytes:
+    """A million places where a stream could begin, and no end."""
+    return b"%PDF-1.7\n" + b"stream\nx" * 1_000_000
+
+
+def pdf_bomb_behind_a_false_beginning() -> bytes:
+    return pdf_bomb().replace(b"1 0 obj", b"% stream\nxx\n1 0 obj", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -63,6 +64,7 @@ def test_pages_are_counted():
         (samples.overlapping_bomb(), "申请书.docx", "bomb"),
         (samples.pdf_bomb(), "图纸.pdf", "bomb"),
         (samples.pdf_packed_twice(), "图纸.pdf", "bomb"),
+        (samples.pdf_bomb_behind_a_false_beginning(), "图纸.pdf", "bomb"),
         (samples.docx(**{"word/vbaProject.bin": b"macro"}), "申请书.docx", "active_content"),
         (samples.pdf() + b"% <</S /JavaScript /JS (1)>>\n", "图纸.pdf", "active_content"),
         (samples.picture("JPEG")[:-300], "照片.jpg", "broken"),
@@ -77,12 +79,19 @@ def test_bad_files_are_refused_with_the_reason(data: bytes, name: str, code: str
     assert codes(data, name) == [code]
 
 
-def test_a_bomb_costs_neither_memory_nor_time():
-    bomb = samples.docx_bomb()
-    assert len(bomb) < MB
+@pytest.mark.parametrize(
+    ("make", "name", "code"),
+    [
+        (samples.docx_bomb, "申请书.docx", "bomb"),
+        (samples.crowded_zip, "申请书.docx", "not_what_it_says"),
+        (samples.pdf_of_beginnings, "图纸.pdf", "bomb"),
+    ],
+)
+def test_a_bomb_costs_neither_memory_nor_time(make: Callable[[], bytes], name: str, code: str):
+    bomb = make()
     tracemalloc.start()
     begun = time.monotonic()
-    assert codes(bomb, "申请书.docx") == ["bomb"]
+    assert codes(bomb, name) == [code]
     assert tracemalloc.get_traced_memory()[1] < 40 * MB
     tracemalloc.stop()
     assert time.monotonic() - begun < 10

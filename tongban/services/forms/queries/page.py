@@ -87,7 +87,7 @@ def render(
     """
     groups = groups_of(form, answers, faults, sources, readonly=readonly, context=context, notes=notes)
     template = "forms/summary.html" if readonly else "forms/form.html"
-    return render_to_string(template, {"groups": groups, "form": form})
+    return render_to_string(template, {"groups": groups, "title": form.get("title", "")})
 
 
 def summary(

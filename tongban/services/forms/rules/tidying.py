@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .evaluation import is_empty
-from .structure import Field, plan_of
-from .text import tidy_code, tidy_text
+from .structure import MOST_ROWS, Field, plan_of
+from .text import LONGEST, tidy_code, tidy_text
 
 CODES = frozenset({"id_number", "uscc"})
 PLAIN = frozenset("phone email date select radio file signature".split())
@@ -15,6 +15,7 @@ PLAIN = frozenset("phone email date select radio file signature".split())
 def _tidy_part(kind: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    value = value[: LONGEST + 1]  # one too many is enough to be refused; ten megabytes are not even looked at
     if kind in CODES:
         return tidy_code(value)
     if kind == "phone":
@@ -26,7 +27,7 @@ def _tidy_part(kind: str, value: Any) -> Any:
 
 def _tidy_value(item: Field, value: Any) -> Any:
     if item.rows and isinstance(value, list):
-        rows = [_tidy_row(item.rows, row) for row in value]
+        rows = [_tidy_row(item.rows, row) for row in value[: MOST_ROWS + 1]]
         return [row for row in rows if not _is_blank(item, row)]
     if isinstance(value, dict):
         return {key: _tidy_part(item.type, part) for key, part in value.items() if not is_empty(part)}

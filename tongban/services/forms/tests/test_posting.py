@@ -9,10 +9,10 @@ import pytest
 from django.http import QueryDict
 
 from tongban.foundation.files.actions import store
-from tongban.services.forms.queries import check, parse_notes, parse_post, render
+from tongban.services.forms.queries import check, parse_notes, parse_post, render, summary
 from tongban.services.forms.rules.posting import read_day, read_money, read_number
 from tongban.services.forms.tests.factories import PICTURE, citizen, divisions
-from tongban.services.forms.tests.samples import ANSWERS, EVERYTHING
+from tongban.services.forms.tests.samples import ANSWERS, EVERYTHING, FILE
 
 
 class Controls(HTMLParser):
@@ -170,3 +170,48 @@ def test_everything_typed_is_still_there_when_it_is_wrong():
     html = render(EVERYTHING, wrong)
     for typed in ("很大", "一百万", "2026-02-30", "123"):
         assert f'value="{typed}"' in html
+
+
+@pytest.mark.django_db
+def test_what_people_type_never_becomes_part_of_the_page():
+    evil = '"><script>alert(1)</script>'
+    answers = {"venue_name": evil, "story": f"</textarea>{evil}", "staff": [{"name": evil}], "kind": evil, "area": evil}
+    sources = {"venue_name": {"value": evil, "source": evil, "as_of": ""}}
+    for html in (
+        render(EVERYTHING, answers, [], sources, notes={"venue_name": evil}),
+        summary(EVERYTHING, answers, sources),
+    ):
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;alert" in html
+
+
+@pytest.mark.django_db
+def test_a_page_costs_a_fixed_number_of_queries(django_assert_num_queries, django_assert_max_num_queries):
+    divisions()
+    place = {"division": "511602001001", "detail": "1号"}
+    form = {
+        "groups": [
+            {
+                "key": "g",
+                "fields": [
+                    {
+                        "key": "places",
+                        "label": "地点",
+                        "type": "repeat",
+                        "fields": [
+                            {"key": "at", "label": "地址", "type": "address"},
+                            {"key": "plan", "label": "图", "type": "file"},
+                        ],
+                    }
+                ],
+            }
+        ]
+    }
+    for rows in (1, 30):
+        answers = {"places": [{"at": place, "plan": FILE}] * rows}
+        with django_assert_num_queries(7):  # the names, the files, five lists of options
+            render(form, answers)
+        with django_assert_num_queries(2):
+            summary(form, answers)
+        with django_assert_max_num_queries(1):  # none once this process has met the place
+            check(form, answers, {})
