@@ -42,6 +42,7 @@ class Look:
     purpose: str
     subject: str
     unmasked: bool
+    own: bool = False  # he looked himself, as when a form is filled in for him
 
 
 def facts_about(actor: Actor, subject: models.Model | str) -> list[Fact]:
@@ -72,10 +73,17 @@ def looks_at(actor: Actor, *, cursor: str = "", size: int = 50) -> Page:
     rows = Fact.objects.filter(person_id=actor.person_id, name__in=LOOKS)
     page = page_of(rows, order=["-at", "-id"], cursor=cursor, size=size)
     looks = [
-        Look(fact.at, fact.department_id, fact.data.get("what", ""), str(fact.data.get("purpose", "")),
-             str(fact.data.get("subject", fact.stream)), bool(fact.data.get("unmasked")))
+        Look(
+            at=fact.at,
+            department_id=fact.department_id,
+            what=fact.data.get("what", ""),
+            purpose=str(fact.data.get("purpose", "")),
+            subject=str(fact.data.get("subject", fact.stream)),
+            unmasked=bool(fact.data.get("unmasked")),
+            own=bool(fact.data.get("own")),
+        )
         for fact in page.rows
-    ]  # fmt: skip
+    ]
     return Page(rows=looks, next=page.next, previous=page.previous)
 
 

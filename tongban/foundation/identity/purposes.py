@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from tongban.foundation.audit.queries import Look
 
 WORDS = {
-    "cases.handling": _("办理您的申请"),
-    "cases.intake": _("在窗口代您提交申请"),
-    "cases.supervision": _("检查办件是否超期"),
-    "identity.counter": _("在窗口核对您本人和身份证"),
-    "prefill": _("把您已有的信息填进申请表"),
     "handling": _("办理您的申请"),
+    "api": _("部门的业务系统办理您的申请"),
+    "supervision": _("检查办件是否超期"),
+    "identity.counter": _("在窗口核对您本人和身份证"),
 }
 THINGS = {
     "card": _("您的姓名和身份证号码"),
@@ -28,8 +26,9 @@ THINGS = {
     "id_number": _("您的完整身份证号码"),
     "phone": _("您的完整手机号码"),
     "population": _("人口库中您的登记信息"),
-    "person": _("人口库中您的登记信息"),
-    "company": _("法人库中您单位的登记信息"),
+    "persons": _("人口库中您的登记信息"),
+    "companies": _("法人库中您单位的登记信息"),
+    "legal_persons": _("法人库中您单位的登记信息"),
     "file": _("您上传的材料"),
     "letter": _("发给您的文书"),
 }
@@ -42,6 +41,7 @@ class ShownLook:
     things: list[Any]
     purpose: Any
     unmasked: bool
+    own: bool
 
 
 def shown_looks(looks: Iterable[Look]) -> list[ShownLook]:
@@ -55,6 +55,7 @@ def shown_looks(looks: Iterable[Look]) -> list[ShownLook]:
             things=[THINGS.get(t, t) for t in (look.what if isinstance(look.what, list) else [look.what])],
             purpose=WORDS.get(look.purpose, look.purpose),
             unmasked=look.unmasked,
+            own=look.own,
         )
         for look in looks
     ]
