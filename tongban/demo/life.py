@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 
@@ -32,9 +29,9 @@ from tongban.services.forms.queries import leaf
 from tongban.services.items.queries import published
 
 from .identities import identities
+from .samples import sample as sample_of
 
 LIFE, PLAYED = "demo:life", "demo.played"
-SAMPLES = Path(__file__).parent / "definitions" / "samples"
 PAGE = "#set page(width: 210mm, height: 148mm)\n#align(center + horizon)[#text(size: 20pt)[示例材料 sample]]"
 
 
@@ -83,14 +80,9 @@ PLAYS = (
 )
 
 
-@cache
-def _sample(code: str) -> dict[str, Any]:
-    return yaml.safe_load((SAMPLES / f"{code}.yaml").read_text("utf-8"))
-
-
 def _told_by(play: Play) -> dict[str, Any]:
     """The play's sample, with every mention of its applicant replaced by the registered one who plays him."""
-    sample = _sample(play.sample)
+    sample = sample_of(play.sample, on=clock.today())
     if not play.applicant:
         return sample
     human, old = identities()["persons"][play.applicant], sample["applicant"]
