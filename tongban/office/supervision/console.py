@@ -23,7 +23,7 @@ from tongban.foundation.organisations.queries import department, department_name
 from tongban.services.cases.queries import WorkFilters, case_for, worklist
 
 from .actions import note_export, withdraw_lamp
-from .queries import closed_by_day, figures, item_names, withdrawals, withdrawn_lamps
+from .queries import figures, item_names, withdrawals, withdrawn_lamps
 from .rules import LAMPS, WITHDRAWABLE, Line, period, trend, urgency
 
 if TYPE_CHECKING:
@@ -54,15 +54,14 @@ def _sorted(lines: Mapping[Any, Line], names: Mapping[Any, str]) -> list[tuple[A
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     asked = _period(request)
-    by_department = figures(request.actor, "department_id", **asked)
-    by_item = figures(request.actor, "item_code", **asked)
+    seen = figures(request.actor, **asked)
     context = {
         **asked,
         "query": urlencode(asked),
-        "departments": _sorted(by_department, department_names(set(by_department))),
-        "items": _sorted(by_item, item_names())[:20],
-        "all": sum(by_department.values(), Line()),
-        "bars": trend(closed_by_day(request.actor, **asked), asked["since"], asked["until"]),
+        "departments": _sorted(seen.by_department, department_names(set(seen.by_department))),
+        "items": _sorted(seen.by_item, item_names())[:20],
+        "all": seen.all,
+        "bars": trend(seen.by_day, asked["since"], asked["until"]),
         "may_see_cases": "cases.see" in request.actor.grants,
     }
     return render(request, "supervision/overview.html", context)
@@ -72,17 +71,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one_department(request: HttpRequest, department_id: UUID) -> HttpResponse:
     asked = _period(request)
-    lines = figures(request.actor, "item_code", department_id=department_id, **asked)
-    days = closed_by_day(request.actor, department_id=department_id, **asked)
+    seen = figures(request.actor, department_id=department_id, **asked)
     may_see = "cases.see" in request.actor.grants
     late = WorkFilters(department_id=department_id, overdue=True)
     context = {
         **asked,
         "query": urlencode(asked),
         "department": department(department_id),
-        "items": _sorted(lines, item_names()),
-        "all": sum(lines.values(), Line()),
-        "bars": trend(days, asked["since"], asked["until"]),
+        "items": _sorted(seen.by_item, item_names()),
+        "all": seen.all,
+        "bars": trend(seen.by_day, asked["since"], asked["until"]),
         "late": worklist(request.actor, late, size=20).rows if may_see else [],
         "may_see_cases": may_see,
     }
@@ -93,7 +91,7 @@ def one_department(request: HttpRequest, department_id: UUID) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     asked = _period(request)
-    lines = figures(request.actor, "department_id", **asked)
+    lines = figures(request.actor, **asked).by_department
     note_export(actor=request.actor, **asked)
     answer = HttpResponse(_workbook(_sorted(lines, department_names(set(lines)))), content_type=SHEET)
     name = f"supervision-{asked['since']:%Y%m%d}-{asked['until']:%Y%m%d}.xlsx"

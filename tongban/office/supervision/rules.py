@@ -57,21 +57,24 @@ class Line:
 
 
 def lines_of(
-    opened: Iterable[Mapping[str, Any]], closed: Iterable[Mapping[str, Any]], withdrawn: Iterable[Mapping[str, Any]]
+    by: str,
+    opened: Iterable[Mapping[str, Any]],
+    closed: Iterable[Mapping[str, Any]],
+    withdrawn: Iterable[Mapping[str, Any]],
 ) -> dict[Any, Line]:
-    """Rows counted apart (`by`, with `number`), put together by what they are about."""
+    """Rows counted apart (each with its `number`), put together by one of their names."""
     lines: dict[Any, Line] = {}
     for row in opened:
-        line = lines.setdefault(row["by"], Line())
+        line = lines.setdefault(row[by], Line())
         line.lamps[row["lamp"]] += row["number"]
         line.stages[row["stage"]] += row["number"]
         line.overdue += row["overdue"]
     for row in closed:
-        line = lines.setdefault(row["by"], Line())
+        line = lines.setdefault(row[by], Line())
         line.closed += row["number"]
         line.on_time += row["on_time"]
     for row in withdrawn:
-        lines.setdefault(row["by"], Line()).withdrawn[row["lamp"]] += row["number"]
+        lines.setdefault(row[by], Line()).withdrawn[row["lamp"]] += row["number"]
     return lines
 
 

@@ -33,6 +33,7 @@ def test_when_a_lamp_may_be_withdrawn(change, codes):
 
 def test_rows_counted_apart_are_put_together():
     lines = lines_of(
+        "by",
         [
             {"by": "a", "lamp": "red", "stage": "decision", "number": 2, "overdue": 1},
             {"by": "a", "lamp": "green", "stage": "acceptance", "number": 3, "overdue": 0},

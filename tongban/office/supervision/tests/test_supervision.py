@@ -13,7 +13,7 @@ from tongban.foundation.kernel.errors import NotAllowed, NotFound
 from tongban.office.supervision.actions import count_day, count_days, withdraw_lamp
 from tongban.office.supervision.errors import WithdrawalRefused
 from tongban.office.supervision.models import DayCount
-from tongban.office.supervision.queries import closed_by_day, figures
+from tongban.office.supervision.queries import figures
 from tongban.services.cases.actions import deliver
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import make_accepted, make_case, make_decided, make_office
@@ -43,20 +43,24 @@ def light(case, lamp="red"):
     return case
 
 
-def now_figures(actor, by="department_id", **more):
-    return figures(actor, by, since=today() - timedelta(days=30), until=today(), **more)
+def seen_by(actor):
+    return figures(actor, since=today() - timedelta(days=30), until=today())
+
+
+def now_figures(actor):
+    return seen_by(actor).by_department
 
 
 def test_figures_by_department_and_item(office, supervisor, django_assert_num_queries):
     light(make_case(office))
     make_accepted(office)
     close_one(office)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         line = now_figures(supervisor)[office.department.pk]
     assert (line.open, line.lamps["red"], line.overdue) == (2, 1, 1)
     assert line.stages == {"acceptance": 1, "decision": 1, "delivery": 0}
     assert (line.closed, line.on_time) == (1, 1)
-    by_item = now_figures(supervisor, "item_code")[office.version.content["code"]]
+    by_item = seen_by(supervisor).by_item[office.version.content["code"]]
     assert (by_item.open, by_item.closed) == (2, 1)
 
 
@@ -70,7 +74,7 @@ def test_a_counted_day_reads_the_same_as_a_fresh_one(office, supervisor, time_ma
     time_machine.move_to("2026-11-23T04:00:00+00:00")
     later = now_figures(supervisor)[office.department.pk]
     assert (later.closed, later.on_time) == (fresh.closed, fresh.on_time) == (1, 1)
-    days = closed_by_day(supervisor, since=today() - timedelta(days=9), until=today())
+    days = seen_by(supervisor).by_day
     assert [count for count in days.values() if count[0]] == [(1, 1)]
     assert count_days(today() - timedelta(days=5), today()) == DayCount.objects.count() == 1
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from tongban.foundation.identity.queries import staff_names, staff_of
+from tongban.foundation.identity.queries import staff_of
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -24,6 +24,7 @@ from tongban.services.cases.models import Case
 from tongban.services.cases.queries import case_numbers, saved_views, worklist
 
 from .filters import TABS, current_tab, plain, work_filters
+from .rows import rows_of
 from .sheet import workbook_of
 
 if TYPE_CHECKING:
@@ -40,10 +41,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     given = plain(request.GET)
     page = worklist(request.actor, work_filters(request.GET), request.GET.get("cursor", ""), PAGE_SIZE)
     here = current_tab(request.GET)
-    names = staff_names({case.holder_account_id for case in page if case.holder_account_id})
     context = {
         "page": page,
-        "rows": [(case, names.get(case.holder_account_id, "")) for case in page],
+        "rows": rows_of(page.rows, today()),
         "given": given,
         "query": urlencode(given),
         "tabs": [(title, urlencode(filters), n == here) for n, (title, filters) in enumerate(TABS)],
@@ -53,7 +53,6 @@ def cases(request: HttpRequest) -> HttpResponse:
         "channels": Case.Channel.choices,
         "views": [(view, urlencode(view.filters)) for view in saved_views(request.actor)],
         "colleagues": _colleagues(request.actor),
-        "today": today(),
         "can": {verb for verb in ("cases.receive", "cases.accept", "cases.export") if verb in request.actor.grants},
     }
     return render(request, "cases/console/worklist.html", context)

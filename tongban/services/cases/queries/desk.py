@@ -45,9 +45,9 @@ def desk_counts(actor: Actor) -> DeskCounts:
             counts[name] += number
     waiting = visible_cases(actor).filter(is_open=True)
     own = waiting.aggregate(
-        mine=Count("pk", filter=Q(holder_account_id=actor.account_id)),
-        free=Count("pk", filter=Q(holder_account_id=None)),
-        fresh=Count("pk", filter=Q(state__in=["submitted", "received"])),
+        mine=Count("department_id", filter=Q(holder_account_id=actor.account_id)),
+        free=Count("department_id", filter=Q(holder_account_id=None)),
+        fresh=Count("department_id", filter=Q(state__in=["submitted", "received"])),
     )
     asked = Case.objects.filter(is_open=True, **_asks(actor)).count()
     return DeskCounts({lamp: counts[lamp] for lamp in LAMPS}, counts["total"], counts["overdue"], **own, asked=asked)

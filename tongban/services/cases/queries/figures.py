@@ -28,18 +28,19 @@ STAGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def open_counts(
-    actor: Actor, by: str, verb: str = "cases.see", department_id: UUID | None = None
-) -> list[dict[str, Any]]:
-    """Open cases by `department_id` or `item_code`, lamp and stage: rows of {by, lamp, stage, number, overdue}. One query."""
+def open_counts(actor: Actor, verb: str = "cases.see", department_id: UUID | None = None) -> list[dict[str, Any]]:
+    """Open cases by department, item, lamp and stage: rows of {department_id, item_code, lamp, stage, number, overdue}.
+
+    One query, from an index alone.
+    """
     rows = visible_cases(actor, verb).filter(is_open=True)
     if department_id is not None:
         rows = rows.filter(department_id=department_id)
     stage = models.Case(*[When(state__in=states, then=Value(name)) for name, states in STAGES.items()])
-    counted = rows.values(by, "lamp", stage=stage).annotate(
-        number=Count("pk"), overdue=Count("pk", filter=Q(urgent_on__lt=today()))
+    counted = rows.values("department_id", "item_code", "lamp", stage=stage).annotate(
+        number=Count("*"), overdue=Count("department_id", filter=Q(urgent_on__lt=today()))
     )
-    return [{**row, "by": row[by]} for row in counted.order_by()]
+    return list(counted.order_by())
 
 
 def closed_counts(what: str, *, since: date, until: date, departments: Iterable[Any] | None = None) -> dict[Any, int]:
@@ -50,7 +51,7 @@ def closed_counts(what: str, *, since: date, until: date, departments: Iterable[
     rows = Case.objects.filter(is_open=False, urgent_on__range=(since, until)).exclude(result="void")
     if departments is not None:
         rows = rows.filter(department_id__in=list(departments))
-    return dict(rows.values_list(what).annotate(number=Count("pk")).order_by())
+    return dict(rows.values_list(what).annotate(number=Count("*")).order_by())
 
 
 def closed_on_day(day: date) -> list[dict[str, Any]]:

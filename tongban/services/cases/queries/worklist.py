@@ -116,7 +116,7 @@ def counts_by_lamp(actor: Actor, verb: str = "cases.see") -> dict[UUID, dict[str
         visible_cases(actor, verb)
         .filter(is_open=True)
         .values("department_id", "lamp")
-        .annotate(number=Count("id"), overdue=Count("id", filter=Q(urgent_on__lt=today())))
+        .annotate(number=Count("*"), overdue=Count("department_id", filter=Q(urgent_on__lt=today())))
         .order_by()
     )
     counts: dict[UUID, dict[str, int]] = {}
