@@ -40,7 +40,7 @@ class Head:
 
 def plain(data: dict[str, Any] | None) -> dict[str, Any]:
     """`data` as the database will give it back: ids and days as text, fractions as text (JSONB rewrites numbers)."""
-    return json.loads(canonical(data or {}), parse_float=str)  # type: ignore[no-any-return]
+    return json.loads(canonical(data or {}), parse_float=str)
 
 
 def digest_of(fact: dict[str, Any], previous: str) -> str:

@@ -36,4 +36,4 @@ class PretendRealNameCheck:
 
 def real_name_check() -> RealNameCheck:
     """The gateway named in the settings."""
-    return import_string(settings.REAL_NAME_CHECK)()  # type: ignore[no-any-return]
+    return import_string(settings.REAL_NAME_CHECK)()

@@ -44,7 +44,7 @@ def _actor_behind(request: HttpRequest) -> Actor:
     if not capacity or not request.user.is_authenticated:
         return ANONYMOUS
     try:
-        actor = actor_of(request.user, capacity)  # type: ignore[arg-type]
+        actor = actor_of(request.user, capacity)
     except CapacityRefused:
         del request.session[CAPACITY]
         return ANONYMOUS
@@ -52,7 +52,7 @@ def _actor_behind(request: HttpRequest) -> Actor:
 
 
 def _allowed_idle(capacity: str) -> timedelta:
-    return settings.IDLE_STAFF if capacity.startswith("post:") else settings.IDLE_CITIZEN  # type: ignore[no-any-return]
+    return settings.IDLE_STAFF if capacity.startswith("post:") else settings.IDLE_CITIZEN
 
 
 def _end_if_idle(request: HttpRequest) -> None:

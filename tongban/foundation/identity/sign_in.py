@@ -117,4 +117,4 @@ def second_factor_shown(request: HttpRequest) -> bool:
 
 def count_as_shown(request: HttpRequest, how: str) -> None:
     """Setting up a second factor proves that one holds it: nobody is asked for it again a moment later."""
-    record_authentication(request, request.user, "mfa", type=how, reauthenticated=True)  # type: ignore[arg-type]
+    record_authentication(request, request.user, "mfa", type=how, reauthenticated=True)

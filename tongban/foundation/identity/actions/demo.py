@@ -88,7 +88,7 @@ def _staff(department: str, role: str, username: str, name: str) -> None:
 
 
 def _office_staff(sample: dict[str, Any]) -> list[dict[str, str]]:
-    roster = []
+    roster: list[dict[str, str]] = []
     for department, slug in sample["departments"].items():
         for role, names in sample["roles"].items():
             name = names[len(roster) % len(names)]
@@ -121,6 +121,7 @@ def load_people(*, persons: dict[str, dict[str, Any]], companies: dict[str, dict
 def _hand_over(company: Company, legal_person: Person, handler: Person, mandate: dict[str, Any]) -> None:
     if company.mandates.filter(person=handler).exists():
         return
+    assert legal_person.account is not None  # every citizen of the demo city has one
     actor = actor_of(legal_person.account, f"company:{company.pk}")
     grant_mandate(
         actor=actor, company_id=company.pk, name=handler.name, id_number=handler.id_number,

@@ -49,7 +49,9 @@ def sign_up(*, username: str, password: str, again: str, name: str, id_number: s
         raise RegistrationRefused(reasons=[Reason("not_confirmed", text, "id_number")])
     with transaction.atomic():
         account = Account.objects.create(username=username, password=make_password(password))
-        return register_person(account=account, level=REGISTERED_LEVEL, **who)
+        return register_person(
+            account=account, level=REGISTERED_LEVEL, name=who["name"], id_number=id_number, phone=phone
+        )
 
 
 def is_locked(username: str) -> bool:

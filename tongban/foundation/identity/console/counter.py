@@ -28,7 +28,12 @@ def counter(request: HttpRequest) -> HttpResponse:
         except RegistrationRefused as refusal:
             context["error"], status = refusal, refusal.status
         else:
-            context = {"values": {}, "person": person, "username": person.account.username, "password": password}
+            context = {
+                "values": {},
+                "person": person,
+                "username": person.account and person.account.username,
+                "password": password,
+            }
     return render(request, "identity/console/counter.html", context, status=status)
 
 

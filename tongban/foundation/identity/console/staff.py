@@ -42,8 +42,10 @@ def id_typed(text: str) -> UUID | None:
 @audience(STAFF, ACCOUNTS)
 def staff(request: HttpRequest) -> HttpResponse:
     """Everybody who has, or may get, a post."""
-    wanted = {"text": request.GET.get("q", "").strip(), "department_id": id_typed(request.GET.get("department", ""))}
-    page = queries.staff_accounts(request.actor, cursor=request.GET.get("cursor", ""), **wanted)  # type: ignore[attr-defined]
+    text, department_id = request.GET.get("q", "").strip(), id_typed(request.GET.get("department", ""))
+    cursor = request.GET.get("cursor", "")
+    page = queries.staff_accounts(request.actor, text=text, department_id=department_id, cursor=cursor)  # type: ignore[attr-defined]
+    wanted = {"text": text, "department_id": department_id}
     context = {"page": page, "departments": departments_of(), "wanted": wanted}
     return render(request, "identity/console/staff.html", context)
 

@@ -23,7 +23,7 @@ from tongban.foundation.kernel.pages import ACCOUNT, CITIZEN, audience
 def security(request: HttpRequest) -> HttpResponse:
     """Password, second factors, and where this account is signed in."""
     account: Account = request.user  # type: ignore[assignment]
-    factors = {kind: [] for kind in Authenticator.Type.values}
+    factors: dict[str, list[Authenticator]] = {kind: [] for kind in Authenticator.Type.values}
     for factor in Authenticator.objects.filter(user=account).order_by("created_at"):
         factors[factor.type].append(factor)
     recovery = factors["recovery_codes"]
