@@ -46,6 +46,8 @@ class Round:
     p50_ms: float
     p99_ms: float
     failed: int
+    request_us: float  # processor time of server and database for one intake
+    transaction_us: float  # of pgbench and database for one transaction
 
     @property
     def ratio(self) -> float:
@@ -223,12 +225,39 @@ def run_pgbench(address: str, script: Path, seconds: int) -> float:
     return float(found.group(1))
 
 
+# --- processor time ---------------------------------------------------------------------------------------------------------
+
+
+def processor_seconds(*roots: int) -> float:
+    """Processor time of some processes and all below them, those that have ended included."""
+    parents: dict[int, list[int]] = {}
+    spent: dict[int, float] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            columns = entry.read_text().rpartition(")")[2].split()
+            pid = int(entry.parent.name)
+            parents.setdefault(int(columns[1]), []).append(pid)
+            spent[pid] = sum(int(ticks) for ticks in columns[11:15]) / os.sysconf("SC_CLK_TCK")
+    total, waiting = 0.0, list(roots)
+    while waiting:
+        pid = waiting.pop()
+        total += spent.get(pid, 0.0)
+        waiting += parents.get(pid, [])
+    return total
+
+
+def postmaster() -> int:
+    from tongban.config.launch import cluster
+
+    return int((cluster.home() / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
 # --- the server and its load ----------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def server(address: str) -> Iterator[int]:
-    """The API as it is served in production, on a free port of this machine."""
+def server(address: str) -> Iterator[tuple[int, int]]:
+    """The API as it is served in production, on a free port of this machine: the port and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -246,7 +275,7 @@ def server(address: str) -> Iterator[int]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -325,7 +354,7 @@ def measure(rounds: int = 3, seconds: int = 6) -> list[Round]:
     bodies, rows = fill(address)
     load = run_wrk if shutil.which("wrk") else run_client
     found = []
-    with tempfile.TemporaryDirectory() as place, server(address) as port:
+    with tempfile.TemporaryDirectory() as place, server(address) as (port, process):
         folder = Path(place)
         (folder / "bodies.txt").write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in bodies) + "\n")
         script = folder / "intake.sql"
@@ -333,9 +362,16 @@ def measure(rounds: int = 3, seconds: int = 6) -> list[Round]:
         folder.chmod(0o755)
         load(port, folder, 3, "warm")
         run_pgbench(address, script, 2)
+        database = postmaster()
         for number in range(rounds):
+            start = processor_seconds(process, database)
             requests, p50, p99, failed = load(port, folder, seconds, f"r{number}")
-            found.append(Round(requests, run_pgbench(address, script, seconds), p50, p99, failed))
+            request_us = (processor_seconds(process, database) - start) / (requests * seconds) * 1e6
+            start = processor_seconds(database) + os.times().children_user + os.times().children_system
+            transactions = run_pgbench(address, script, seconds)
+            spent = processor_seconds(database) + os.times().children_user + os.times().children_system - start
+            transaction_us = spent / (transactions * seconds) * 1e6
+            found.append(Round(requests, transactions, p50, p99, failed, request_us, transaction_us))
     return found
 
 
@@ -344,7 +380,7 @@ def main() -> int:
     for one in rounds:
         sys.stdout.write(
             f"intake {one.requests:7.0f} req/s  pgbench {one.transactions:7.0f} tps  ratio {one.ratio:.3f}  "
-            f"p50 {one.p50_ms:.1f} ms  p99 {one.p99_ms:.1f} ms  failed {one.failed}\n"
+            f"p50 {one.p50_ms:.1f} ms  p99 {one.p99_ms:.1f} ms  failed {one.failed}  processor {one.request_us:.0f} / {one.transaction_us:.0f} us\n"
         )
     ratio = statistics.median(one.ratio for one in rounds)
     sys.stdout.write(

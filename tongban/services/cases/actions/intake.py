@@ -262,7 +262,8 @@ def _copies(given: Any, material: Mapping[str, Any]) -> int:
 def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str, Any], file: Any) -> dict[str, Any]:
     promised_on = None
     if given["way"] == PROMISE:
-        promised_on = add_working_days(today(), tolerance_days(material), calendar_of(settings.CITY_DIVISION))
+        calendar = calendar_of(settings.CITY_DIVISION)
+        promised_on = _promise_day(today(), tolerance_days(material), calendar.stamp)
     return {
         "id": uuid7(),
         "key": material["key"],
@@ -276,6 +277,11 @@ def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str
         "waive_mode": given.get("waive_mode", ""),
         "supplied_at": None,
     }
+
+
+@lru_cache(maxsize=256)
+def _promise_day(on: date, days: int, _calendar: str) -> date:
+    return add_working_days(on, days, calendar_of(settings.CITY_DIVISION))
 
 
 def _closed_json(value: Any) -> str:
