@@ -104,13 +104,11 @@ class Checked:
 
 
 _items: dict[tuple[str, date], Item] = {}
-_known: list[int] = []  # the stamp of the catalogue at which _items was read
 
 
 def forget_catalogue() -> None:
     """Read items anew: the database says they have changed since."""
     _items.clear()
-    _known.clear()
 
 
 def is_stale(code: str) -> bool:
@@ -129,12 +127,11 @@ def _item(code: str) -> Item:
     key = (code, today())
     found = _items.get(key)
     if found is None:
-        if not _known:
-            _known.append(stamp())
+        read_at = stamp()  # before the version: what changes in between is then noticed
         version = published(code)
         item = version.item
         found = _items[key] = Item(
-            version.pk, item.department_id, item.division_id, item.task_code, version.content, _known[0]
+            version.pk, item.department_id, item.division_id, item.task_code, version.content, read_at
         )
     return found
 

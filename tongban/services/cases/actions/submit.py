@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 
 from tongban.foundation.kernel.actors import permit
-from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.errors import TongbanError, Unavailable
 from tongban.services.cases.errors import KeyReused
 from tongban.services.cases.gateways import CATALOGUE_CHANGED, DRAFT_GONE, sqlstate_of, take_in
 from tongban.services.cases.models import Draft
@@ -25,6 +25,8 @@ from .once import digest_of, fingerprint_of
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
+
+TRIES = 3  # the catalogue may change while we check against it
 
 
 @dataclass(frozen=True)
@@ -114,18 +116,18 @@ def _from_draft(draft: Draft) -> Application:
 
 
 def _taken_in(actor: Actor, application: Application, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
-    ready = _checked(actor, application, draft)
-    try:
-        return _written(actor, ready, fingerprint, digest)
-    except DatabaseError as error:
-        code = sqlstate_of(error)
-        if code == DRAFT_GONE and draft is not None:
-            draft.refresh_from_db(fields=["case_id"])
-            return Receipt(**receipt_of_draft(draft))
-        if code != CATALOGUE_CHANGED:
-            raise
-    forget_catalogue()
-    return _written(actor, _checked(actor, application, draft), fingerprint, digest)
+    for _ in range(TRIES):
+        try:
+            return _written(actor, _checked(actor, application, draft), fingerprint, digest)
+        except DatabaseError as error:
+            code = sqlstate_of(error)
+            if code == DRAFT_GONE and draft is not None:
+                draft.refresh_from_db(fields=["case_id"])
+                return Receipt(**receipt_of_draft(draft))
+            if code != CATALOGUE_CHANGED:
+                raise
+        forget_catalogue()
+    raise Unavailable
 
 
 def _checked(actor: Actor, application: Application, draft: Draft | None) -> Checked:
