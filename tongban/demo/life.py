@@ -119,7 +119,7 @@ def _officer(department_id: UUID, post: str) -> Actor:
     return actor_of(account(account_id))
 
 
-def _materials(actor: Actor, content: Mapping[str, Any], sample: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _materials(actor: Actor, content: dict[str, Any], sample: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Everything this situation asks for, each as one uploaded page."""
     rest = leaf(content, sample["situation"], applicant_kind=sample["applicant"]["kind"], answers=sample["answers"])
     page = typeset(PAGE, {})
@@ -129,7 +129,7 @@ def _materials(actor: Actor, content: Mapping[str, Any], sample: Mapping[str, An
     }
 
 
-def _handed_in(play: Play, clerk: Actor, content: Mapping[str, Any], key: str) -> UUID:
+def _handed_in(play: Play, clerk: Actor, content: dict[str, Any], key: str) -> UUID:
     sample = _told_by(play)
     named = sample["applicant"]
     application = cases.Application(

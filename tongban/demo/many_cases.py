@@ -13,12 +13,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import yaml
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from tongban.foundation.clocks.models import Clock
 from tongban.foundation.clocks.queries import add_working_days, calendar_of, clock_row
@@ -91,7 +91,7 @@ def _kinds() -> list[Kind]:
 
 def _closed(model: type[Model], name: str, value: Any) -> Any:
     """A value as its column keeps it."""
-    return model._meta.get_field(name).get_db_prep_save(value, connection)
+    return cast("Field[Any, Any]", model._meta.get_field(name)).get_db_prep_save(value, connection)
 
 
 @dataclass(frozen=True)
@@ -269,8 +269,8 @@ def _uuid7_at(at: datetime, chance: random.Random) -> UUID:
 def _defaults(model: type[Model]) -> dict[str, Any]:
     """What each column holds when a row says nothing of it."""
     fields = model._meta.concrete_fields
-    plain = {
-        f.column: None if f.null else f.get_db_prep_save(f.get_default(), connection)
+    plain: dict[str, Any] = {
+        str(f.column): None if f.null else f.get_db_prep_save(f.get_default(), connection)
         for f in fields
         if not f.primary_key
     }

@@ -7,7 +7,7 @@ import tempfile
 import threading
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import segno
 import typst
@@ -34,11 +34,11 @@ def compile_pdf(source: str, data: dict[str, Any]) -> bytes:
     """A tagged PDF (PDF/UA-1) of the source, which reads `data` as JSON; plain PDF when a character has no font."""
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
-        return _compiler().compile(input=source.encode(), sys_inputs=inputs, pdf_standards="ua-1")
+        return cast("bytes", _compiler().compile(input=source.encode(), sys_inputs=inputs, pdf_standards="ua-1"))
     except typst.TypstError as error:
         if "UA-1" not in str(error):
             raise
-        return _compiler().compile(input=source.encode(), sys_inputs=inputs)
+        return cast("bytes", _compiler().compile(input=source.encode(), sys_inputs=inputs))
 
 
 @lru_cache(maxsize=2000)

@@ -17,7 +17,7 @@ def letter_pdf(request: HttpRequest, letter_id: str) -> HttpResponse:
     letter = letter_for(request.actor, letter_id)  # type: ignore[attr-defined]
     response = HttpResponse(pdf_of(letter.pk), content_type="application/pdf")
     name = f"{letter.template.content['title']} {letter.number}.pdf"
-    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name)
+    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

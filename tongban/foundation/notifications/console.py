@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from .queries import dispatches
 @audience(STAFF, "notifications.see_outbox")
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    chosen = {"way": request.GET.get("way", ""), "state": request.GET.get("state", "")}
+    chosen: dict[str, Any] = {"way": request.GET.get("way", ""), "state": request.GET.get("state", "")}
     page = dispatches(request.actor, cursor=request.GET.get("cursor", ""), **chosen)
     context = {"page": page, "chosen": chosen, "states": Dispatch.State.choices, "ways": Dispatch.way.field.choices}
     return render(request, "notifications/outbox.html", context)

@@ -39,7 +39,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _period(request: HttpRequest) -> dict[str, date]:
+def _period(request: HttpRequest) -> dict[str, Any]:
     since, until = period(_day(request.GET.get("since", "")), _day(request.GET.get("until", "")), today=today())
     return {"since": since, "until": until}
 

@@ -49,11 +49,13 @@ class Line:
 
     def __add__(self, other: Line) -> Line:
         return Line(
-            *({name: mine[name] + theirs[name] for name in mine} for mine, theirs in
-              ((self.lamps, other.lamps), (self.stages, other.stages))),
-            self.overdue + other.overdue, self.closed + other.closed, self.on_time + other.on_time,
-            {name: self.withdrawn[name] + other.withdrawn[name] for name in WITHDRAWABLE},
-        )  # fmt: skip
+            lamps={name: self.lamps[name] + other.lamps[name] for name in self.lamps},
+            stages={name: self.stages[name] + other.stages[name] for name in self.stages},
+            overdue=self.overdue + other.overdue,
+            closed=self.closed + other.closed,
+            on_time=self.on_time + other.on_time,
+            withdrawn={name: self.withdrawn[name] + other.withdrawn[name] for name in WITHDRAWABLE},
+        )
 
 
 def lines_of(

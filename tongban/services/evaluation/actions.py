@@ -98,6 +98,7 @@ def supplement(*, actor: Actor, case_id: UUID, text: str) -> Supplement:
     ]
     if faults:
         raise RatingRefused(reasons=[Reason(code, SENTENCES[code], "text") for code in faults])
+    assert rating is not None, "refused above"
     added = Supplement.objects.create(rating=rating, text=text, added_at=now())
     record("evaluation.supplemented", actor=SOMEBODY, subject=rating)
     return added

@@ -94,7 +94,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("period", "quarter")
     chosen = chosen if chosen in PERIODS else "quarter"
     until = today()
-    period = {"since": until - timedelta(days=PERIODS[chosen]), "until": until}
+    period: dict[str, Any] = {"since": until - timedelta(days=PERIODS[chosen]), "until": until}
     context = {
         **period,
         "chosen": chosen,

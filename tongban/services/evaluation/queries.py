@@ -117,7 +117,7 @@ def _figures_by(what: str, since: date, until: date, departments: list[str] | No
     counts = rows.values(what).annotate(**{f"stars_{n}": Count("pk", filter=Q(stars=n)) for n in STARS})
     figures: dict[Any, Figures] = defaultdict(Figures)
     for row in counts:
-        figures[row[what]] = Figures(0, tuple(row[f"stars_{n}"] for n in STARS))  # type: ignore[arg-type]
+        figures[row[what]] = Figures(0, tuple(row[f"stars_{n}"] for n in STARS))
     for name, closed in closed_counts(what, since=since, until=until, departments=departments).items():
         figures[name] = figures[name] + Figures(closed)
     return dict(figures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
@@ -88,11 +88,11 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def teach(api: NinjaAPI) -> None:
     """Let an API answer every refusal with a problem document."""
-    api.add_exception_handler(TongbanError, lambda request, error: problem(error))
-    api.add_exception_handler(ValidationError, _misshapen)
+    api.add_exception_handler(TongbanError, lambda request, error: problem(cast("TongbanError", error)))
+    api.add_exception_handler(ValidationError, cast("Any", _misshapen))
     api.add_exception_handler(AuthenticationError, lambda request, error: problem(NotSignedIn()))
     api.add_exception_handler(Http404, lambda request, error: problem(NotFound()))
-    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(HttpError, cast("Any", _http))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(TooBig()))
     api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(BadRequest()))
     api.add_exception_handler(OperationalError, lambda request, error: problem(Unavailable(), {"Retry-After": "5"}))

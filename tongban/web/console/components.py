@@ -28,7 +28,7 @@ class _Around(NamedTuple):
 
 @cache
 def _names_in(file: str, pattern: str) -> list[str]:
-    with open(finders.find(file), encoding="utf-8") as source:
+    with open(str(finders.find(file)), encoding="utf-8") as source:
         return re.findall(pattern, source.read())
 
 

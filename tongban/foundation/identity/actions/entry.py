@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -41,7 +41,7 @@ def _reasons_before_asking(*, username: str, password: str, again: str, **who: s
 def sign_up(*, username: str, password: str, again: str, name: str, id_number: str, phone: str) -> Person:
     """Open an account for a citizen whose name and ID number the population register confirms. Every reason at once."""
     username, id_number, phone = username.strip().lower(), id_number.strip().upper(), phone.strip()
-    who = {"name": name.strip(), "id_number": id_number, "phone": phone}
+    who: dict[str, Any] = {"name": name.strip(), "id_number": id_number, "phone": phone}
     if reasons := _reasons_before_asking(username=username, password=password, again=again, **who):
         raise RegistrationRefused(reasons=reasons)
     if real_name_check().check(name=who["name"], id_number=id_number) is not Checked.SAME:

@@ -62,7 +62,7 @@ def decide(*, actor: Actor, case_id: UUID, result: str, reasons: str = "") -> Ca
     )
 
 
-def _certificate(turn: Turn, result: Result, letter: Letter) -> dict[str, Any]:
+def _certificate(turn: Turn, result: Result | None, letter: Letter) -> dict[str, Any]:
     """Where the flow makes no certificate, the decision itself is the result one takes home."""
     results = turn.content.get("results") or []
     makes_one = any(stage.kind == "certify" for stage in turn.standing.stages)

@@ -165,6 +165,7 @@ def _named(given: Applicant | None) -> Applicant:
     if reasons := _applicant_faults(given):
         raise CaseRefused(reasons=reasons)
     number = given.number.strip().upper()
+    ids: tuple[UUID | None, UUID | None]
     if given.kind == "company":
         firm = company_by_uscc(number)
         ids = (firm.pk, firm.legal_person_id) if firm else (None, None)

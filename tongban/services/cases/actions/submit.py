@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,7 +36,7 @@ class Application:
     item_code: str
     situation: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
-    materials: Mapping[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    materials: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     delivery_wish: Mapping[str, Any] = field(default_factory=dict)
     applicant: Applicant | None = None  # whom a system or a clerk applies for; a citizen applies for himself
     channel: str = "api"

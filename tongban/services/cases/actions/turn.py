@@ -113,7 +113,7 @@ def begin(actor: Actor, case_id: UUID | str, verb: str, given: Given, *, departm
 
 
 def _permit(actor: Actor, case: Case, rights: tuple[str, ...], departments: list[UUID]) -> None:
-    things = [
+    things: list[dict[str, Any]] = [
         {"owner_id": case.applicant_id, "department_id": department, "division": case.division}
         for department in departments
     ]
@@ -246,4 +246,4 @@ def _urgent_on(turn: Turn, outcome: Outcome) -> date:
     if outcome.urgent_on:
         return outcome.urgent_on
     steps = case.steps.filter(state="todo", due_on__isnull=False).values_list("due_on", flat=True)
-    return min([case.yellow_on - timedelta(days=1), *steps])
+    return min([case.yellow_on - timedelta(days=1), *(day for day in steps if day)])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from io import BufferedIOBase
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -32,7 +33,7 @@ class FileOut(Schema):
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Looked into, scanned and kept once by its hash; its id goes into the materials of an application."""
     actor = request.auth  # type: ignore[attr-defined]
-    digest = hashlib.file_digest(file.file, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast("BufferedIOBase", file.file), "sha256").hexdigest()
     file.seek(0)
     stored = once(actor, key_of(request), ["file", file.name, digest], lambda: store(actor=actor, upload=file).pk)
     row = file_for(actor, stored)

@@ -105,7 +105,10 @@ def _steps(case: Case) -> list[tuple[Any, str, str]]:
     steps = sorted(case.steps.all(), key=lambda step: step.started_at)
     departments = department_names({step.department_id for step in steps})
     names = staff_names({step.account_id for step in steps if step.account_id})
-    return [(step, departments.get(step.department_id, ""), names.get(step.account_id, "")) for step in steps]
+    return [
+        (step, departments.get(step.department_id, ""), names.get(step.account_id, "") if step.account_id else "")
+        for step in steps
+    ]
 
 
 urlpatterns = [

@@ -77,7 +77,8 @@ def take_in(request: HttpRequest, item_code: str) -> HttpResponse:
 def _typed(post: QueryDict, content: dict[str, Any]) -> dict[str, Any]:
     """Everything on the page as it stands."""
     kinds = content.get("applicants") or ["person"]
-    kind = post.get("applyer_kind") if post.get("applyer_kind") in kinds else kinds[0]
+    kind = str(post.get("applyer_kind"))
+    kind = kind if kind in kinds else kinds[0]
     applicant = {name: post.get(posted, "").strip() for posted, name in APPLICANT.items()} | {"kind": kind}
     form = content.get("form") or {}
     answers = parse_post(form, post) if post else {}

@@ -40,12 +40,13 @@ def plain(query: Mapping[str, str]) -> dict[str, str]:
 
 def work_filters(query: Mapping[str, str]) -> WorkFilters:
     given = plain(query)
-    return WorkFilters(
+    found: dict[str, Any] = {
         **{field: given[name] for name, field in TEXTS.items() if name in given},
         **{field: _id(given[name]) for name, field in IDS.items() if name in given},
         **{field: _day(given[name]) for name, field in DAYS.items() if name in given},
         **{field: True for name, field in FLAGS.items() if name in given},
-    )
+    }
+    return WorkFilters(**found)
 
 
 def _id(text: str) -> UUID | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,8 @@ from tongban.services.cases.templatetags.casework import days_left, short_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def rows_of(cases: Sequence[Case], today: date) -> list[Row]:
     """The lines of a page. One query, for the names of those who have the cases."""
     names = staff_names({case.holder_account_id for case in cases if case.holder_account_id})
     words = {
-        name: _words(Case._meta.get_field(name).choices) for name in ("state", "result", "channel", "applicant_kind")
+        name: _words(cast("Field[Any, Any]", Case._meta.get_field(name)).choices)
+        for name in ("state", "result", "channel", "applicant_kind")
     }
     lamps = {"green": _("正常"), "warn": _("临近期限"), "yellow": _("黄牌"), "red": _("红牌")}
     return [_row(case, names, words, lamps, today) for case in cases]

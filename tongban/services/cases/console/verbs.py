@@ -69,7 +69,7 @@ class VerbPage:
 def _correction_items(post: QueryDict) -> dict[str, Any]:
     """Everything that is wrong, in one notice: a line for each material somebody wrote about."""
     problems = [
-        (key.removeprefix("problem-"), value.strip()) for key, value in post.items() if key.startswith("problem-")
+        (key.removeprefix("problem-"), str(value).strip()) for key, value in post.items() if key.startswith("problem-")
     ]
     names = {key: post.get(f"name-{key}", "") for key, _problem in problems}
     items = [

@@ -106,7 +106,7 @@ def application_of(draft: Draft) -> Application:
     return Application(draft, content, rest)
 
 
-Step = Callable[[HttpRequest, Application], HttpResponse]
+Step = Callable[..., HttpResponse]
 
 
 def on_draft(view: Step) -> Callable[..., HttpResponse]:

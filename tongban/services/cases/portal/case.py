@@ -95,7 +95,7 @@ def correction(request: HttpRequest, case_id: UUID) -> HttpResponse:
         error = Refused(
             _("还有内容没有补齐。"), reasons=[Reason("missing", words % {"name": i["name"]}, i["key"]) for i in missing]
         )
-    context = {"case": case, "correction": asked, "error": error}
+    context: dict[str, Any] = {"case": case, "correction": asked, "error": error}
     context["items"] = [{**item, "files": given.get(item["key"], [])} for item in asked.items]
     return render(request, "cases/portal/correction.html", context, status=422 if error else 200)
 
@@ -138,7 +138,7 @@ def _received(request: HttpRequest) -> list[dict[str, str]]:
     if not files:
         raise Refused(_("请先选择文件。"))
     actor = request.actor  # type: ignore[attr-defined]
-    stored = [store(actor=actor, upload=file, name=file.name, purpose="material") for file in files]
+    stored = [store(actor=actor, upload=file, name=file.name or "", purpose="material") for file in files]
     return [{"file_id": str(one.pk), "file_name": one.name} for one in stored]
 
 

@@ -111,7 +111,7 @@ def upload(request: HttpRequest, where: dict[str, Any]) -> None:
     if not files:
         raise Refused(_("请先选择文件。"))
     for file in files:
-        stored = store(actor=where["actor"], upload=file, name=file.name, purpose="material")
+        stored = store(actor=where["actor"], upload=file, name=file.name or "", purpose="material")
         attach_to_draft(**where, way=UPLOAD, file_id=stored.pk)
 
 

@@ -40,7 +40,7 @@ def open_counts(actor: Actor, verb: str = "cases.see", department_id: UUID | Non
     counted = rows.values("department_id", "item_code", "lamp", stage=stage).annotate(
         number=Count("*"), overdue=Count("department_id", filter=Q(urgent_on__lt=today()))
     )
-    return list(counted.order_by())
+    return [dict(row) for row in counted.order_by()]
 
 
 def closed_counts(what: str, *, since: date, until: date, departments: Iterable[Any] | None = None) -> dict[Any, int]:
@@ -66,4 +66,4 @@ def closed_on_day(day: date) -> list[dict[str, Any]]:
     on_time = promised & Q(decided_on__lte=F("promise_due_on")) | ended | answered
     rows = Case.objects.filter(is_open=False, urgent_on=day).exclude(result="void").annotate(decided_on=decided)
     counted = rows.values("department_id", "division", "item_code")
-    return list(counted.annotate(number=Count("pk"), on_time=Count("pk", filter=on_time)).order_by())
+    return [dict(row) for row in counted.annotate(number=Count("pk"), on_time=Count("pk", filter=on_time)).order_by()]

@@ -55,7 +55,8 @@ def import_listed(actor: Actor, path: Path) -> dict[str, int]:
     for listed_id, field in ListedCorrection.objects.filter(listed__source=path.stem).values_list("listed", "field"):
         corrected.setdefault(listed_id, set()).add(field)
     counts = dict.fromkeys(("new", "changed", "same", "gone"), 0)
-    seen, fresh, changed = set(), [], []
+    seen: set[str] = set()
+    fresh, changed = [], []
     with path.open(newline="", encoding="utf-8-sig") as lines:
         for position, original in enumerate(csv.DictReader(lines), start=1):
             code = _row_code(original, seen)

@@ -61,6 +61,6 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     pdf = notice_pdf(found, department=item_by_code(code).department.name, on=today())
     response = HttpResponse(pdf, content_type="application/pdf")
     name = f"一次性告知书 {found.content['task_name']}.pdf"
-    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name)
+    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     return response

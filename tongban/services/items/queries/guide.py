@@ -133,7 +133,9 @@ def _materials(
     """What to bring, what offices look up themselves, and what depends on answers not given yet."""
     tables = code_tables()
     kept = {material["key"] for material in rest.materials}
-    bring, waived, maybe = [], [], []
+    bring: list[Any] = []
+    waived: list[Any] = []
+    maybe: list[Any] = []
     for material in content["materials"]:
         shown = {
             **material,

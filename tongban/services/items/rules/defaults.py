@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-ITEM = {
+ITEM: dict[str, Any] = {
     "synonyms": [], "task_code": "", "power_divide": "", "exercise_content": "", "entrust_name": "", "statutory": None,
     "visits_explain": "", "identity_proof_online": False, "obstacles": [], "special_procedures": [], "extension": None,
     "handle_area": "4", "entry_center": True, "schedule": False, "mail_result": False, "mail_materials": False,

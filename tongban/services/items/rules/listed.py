@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tongban.foundation.kernel.identifiers import uscc_fault
@@ -35,7 +36,7 @@ class Flag:
 
     code: str
     field: str
-    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
 
     def stored(self) -> dict[str, Any]:
         return {"code": self.code, "field": self.field, **self.values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 import yaml
@@ -23,7 +23,7 @@ class Unreadable(ValueError):
         super().__init__(f"line {line}: {problem}")
 
 
-class _Strict(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+class _Strict(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
     """Safe YAML in which days stay text and a repeated key is an error, not a silent loss."""
 
 
@@ -41,7 +41,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
         if key.value in seen:
             raise Unreadable(f"repeated: {key.value}", key.start_mark.line + 1)
         seen.add(key.value)
-    return loader.construct_mapping(node, deep=True)
+    return cast("dict[str, Any]", loader.construct_mapping(node, deep=True))
 
 
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
