@@ -1,4 +1,7 @@
-"""Every page of the look list, on both widths and in 关怀版: nothing for axe to find, nothing wider than the screen."""
+"""Every page of the look list, on both widths and in 关怀版: nothing for axe to find, nothing wider than the screen.
+
+Leaves a picture of each in `screenshots/`.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,115 @@ from pathlib import Path
 import pytest
 
 from .conftest import NARROW, WIDE, Meet
+from .people import Visitor
+from .steps import ITEM, SITUATION, fill_in, open_form
 
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+WAYS = [(NARROW, False), (WIDE, False), (NARROW, True), (WIDE, True)]
+ways = pytest.mark.parametrize(("width", "care"), WAYS, ids=["narrow", "wide", "narrow-care", "wide-care"])
 PUBLIC = {
     "home": "/",
+    "items": "/items/",
+    "search": "/items/?q=开小饭馆",
+    "nothing-found": "/items/?q=zzzzzz",
+    "guide": f"/items/{ITEM}/",
     "departments": "/departments/",
     "halls": "/halls/",
     "help": "/help/",
+    "ratings": "/ratings/",
     "sign-in": "/account/login/",
-    "apply-question": "/apply/food-business-permit/",
-    "apply-ready": "/apply/food-business-permit/?kind=restaurant&cold=yes&online=no&renovated=yes",
+    "apply-question": f"/apply/{ITEM}/",
+    "apply-ready": f"/apply/{ITEM}/{SITUATION}",
     "not-found": "/nothing-here/",
+}
+MINE = {
+    "my": "/my/",
+    "my-cases": "/my/cases/",
+    "my-drafts": "/my/drafts/",
+    "my-messages": "/my/messages/",
+    "my-companies": "/my/companies/",
+    "my-looks": "/my/looks/",
+    "my-security": "/my/security/",
+    "my-bills": "/my/bills/",
+}
+OFFICES = {
+    "sysadmin": {"organisations": "/console/organisations/", "staff": "/console/staff/"},
+    "auditadmin": {"audit": "/console/audit/"},
+    "operator": {"tasks": "/console/tasks/", "outbox": "/console/outbox/"},
+    "market-manager": {"console-items": "/console/items/"},
+    "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }
 
 
-def look(visitor, pages: dict[str, str], kind: str) -> list[str]:
-    SHOTS.mkdir(exist_ok=True)
-    faults: list[str] = []
-    for name, path in pages.items():
-        visitor.go(path)
-        faults += visitor.judge()
-        visitor.page.screenshot(path=SHOTS / f"{name}-{kind}.png", full_page=True)
-    return faults
+class Looker:
+    """Looks at pages one after the other, keeps a picture of each and remembers every fault."""
+
+    def __init__(self, visitor: Visitor, width: int, care: bool) -> None:
+        self.visitor = visitor
+        self.kind = f"{width}{'-care' if care else ''}"
+        self.faults: list[str] = []
+        SHOTS.mkdir(exist_ok=True)
+
+    def at(self, pages: dict[str, str]) -> None:
+        for name, path in pages.items():
+            answer = self.visitor.page.goto(path)
+            if answer and answer.status not in (200, 404):
+                self.faults.append(f"{path}: {answer.status}")
+            self.here(name)
+
+    def here(self, name: str) -> None:
+        self.faults += self.visitor.judge()
+        self.visitor.page.screenshot(path=SHOTS / f"{name}-{self.kind}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("width", "care"), [(NARROW, False), (WIDE, False), (NARROW, True), (WIDE, True)])
+@ways
 def test_what_anybody_sees(meet: Meet, width: int, care: bool) -> None:
-    visitor = meet(width=width, care=care)
-    assert not look(visitor, PUBLIC, f"{width}{'-care' if care else ''}")
+    looker = Looker(meet(width=width, care=care), width, care)
+    looker.at(PUBLIC)
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@ways
+def test_what_a_citizen_sees(meet: Meet, width: int, care: bool) -> None:
+    citizen = meet("lihua", capacity="李华", width=width, care=care)
+    looker = Looker(citizen, width, care)
+    looker.at(MINE)
+    citizen.go("/my/cases/")
+    case = citizen.page.locator("main .tb-list h2 a").first.get_attribute("href")
+    looker.at({"my-case": str(case), "my-receipt": f"{case}receipt/"})
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@ways
+def test_the_steps_of_an_application(meet: Meet, width: int, care: bool) -> None:
+    citizen = meet("chenjing", capacity="丝语理发店", width=width, care=care)
+    looker = Looker(citizen, width, care)
+    open_form(citizen)
+    looker.here("apply-form")
+    form = citizen.page.url
+    citizen.press("下一步：交材料")
+    looker.here("apply-form-errors")
+    fill_in(citizen)
+    citizen.press("下一步：交材料")
+    citizen.sees("检测或者评价报告")
+    looker.here("apply-materials")
+    looker.at({f"apply-{step}": form.replace("/form/", f"/{step}/") for step in ("delivery", "check", "discard")})
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@ways
+def test_what_the_desk_sees(meet: Meet, width: int, care: bool) -> None:
+    clerk = meet("approval-clerk", width=width, care=care)
+    looker = Looker(clerk, width, care)
+    looker.at({"console": "/console/", "worklist": "/console/cases/"})
+    case = clerk.page.locator("main tbody th a").first.get_attribute("href")
+    looker.at({"console-case": str(case), "console-correction": f"{case}ask_correction/"})
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("who", list(OFFICES))
+def test_what_other_offices_see(meet: Meet, who: str, width: int) -> None:
+    looker = Looker(meet(who, width=width), width, False)
+    looker.at(OFFICES[who])
+    assert not looker.faults, "\n".join(looker.faults)
