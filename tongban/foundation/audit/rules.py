@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from tongban.foundation.kernel.canonical import canonical, sm3
@@ -46,7 +47,7 @@ def plain(data: dict[str, Any] | None) -> dict[str, Any]:
 def digest_of(fact: dict[str, Any], previous: str) -> str:
     """The digest of a fact (its `FIELDS`, times as ISO 8601 text in UTC) that follows one with digest `previous`."""
     content = {name: fact[name] for name in FIELDS}
-    content["at"] = fact["at"].isoformat()
+    content["at"] = fact["at"].astimezone(UTC).isoformat()
     return sm3(previous.encode() + canonical(content))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from tongban.foundation.audit import queries
 from tongban.foundation.audit.actions import look, prepared_fact, record
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,12 @@ def test_a_fact_costs_two_statements(django_assert_num_queries) -> None:
 def test_a_fact_reads_back_as_it_was_digested() -> None:
     data = {"days": 3, "ratio": 0.1, "big": 1e22, "on": date(2026, 1, 1), "id": uuid4(), "names": ["𬭊", None, True]}
     record("cases.accepted", actor=CLERK, subject="case:3", data=data)
+    assert queries.verify() == []
+
+
+def test_it_does_not_matter_in_which_zone_the_clock_told_the_time() -> None:
+    at = datetime(2026, 1, 1, 8, tzinfo=SHANGHAI)
+    Fact.objects.create(**prepared_fact("cases.submitted", actor=CLERK, subject="case:11", at=at))
     assert queries.verify() == []
 
 
