@@ -9,6 +9,7 @@ from .database import *  # noqa: F403
 from .evaluation import *  # noqa: F403
 from .faces import *  # noqa: F403
 from .identity import *  # noqa: F403
+from .logs import *  # noqa: F403
 from .notifications import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .security import *  # noqa: F403

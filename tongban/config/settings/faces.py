@@ -5,6 +5,7 @@ import os
 from tongban.config.launch.cluster import ROOT, home
 
 MIDDLEWARE = [
+    "tongban.web.request_log.request_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongban.web.middleware.security_headers",

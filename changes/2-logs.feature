@@ -1,0 +1,1 @@
+Logs are JSON lines without personal data; every answer bears the number of its request.
