@@ -57,7 +57,11 @@ def _found(request: HttpRequest) -> dict[str, Any]:
         errors = {("number" if name in ("id_number", "uscc") else name): texts for name, texts in error.fields.items()}
         return {"asked": asked, "error": error, "errors": errors}
     rows = [
-        {"label": LABELS[element], "text": _shown(element, entry["value"]), **entry}
+        {
+            "label": _("姓名") if (kind, element) == ("person", "name") else LABELS[element],
+            "text": _shown(element, entry["value"]),
+            **entry,
+        }
         for element, entry in (masked_record(record, kind) if record else {}).items()
     ]
     return {"asked": asked, "rows": rows, "missing": record is None}

@@ -35,6 +35,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "person.name": masks.mask_name,
     "person.id_number": masks.mask_id_number,
     "person.phone": masks.mask_phone,
+    "person.birth_on": lambda day: f"{day[:4]}-**-**",  # else it would give away what the number's mask hides
     "company.phone": masks.mask_phone,
     "company.legal_person_id": masks.mask_id_number,
 }

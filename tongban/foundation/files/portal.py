@@ -15,7 +15,7 @@ from .rules import kind_of_media
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
 # A sandboxed PDF stays blank in Chromium's viewer; a PDF cannot run in our origin, and it may load nothing.
-FOR_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+FOR_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 
 
 def _guarded(data: bytes, media_type: str) -> HttpResponse:

@@ -123,6 +123,7 @@ def test_masks():
     assert masked("person.name", "欧阳娜") == "欧阳*"
     assert masked("person.id_number", LIHUA["id_number"]).startswith("511****")
     assert masked("person.address", {"division": "511602001001", "detail": "1号"})["detail"] == "***"
+    assert masked("person.birth_on", "1990-03-07") == "1990-**-**"
     assert masked("company.name", "茶馆") == "茶馆"
 
 

@@ -169,6 +169,8 @@ def in_words(item: Field, value: Any, places: Places) -> str:
         return ""
     if item.type in CHOICE:
         return str(labels.get(str(value), value))
+    if item.type in ("file", "signature"):
+        return _("文件已不在")  # one that is there is shown by its name instead
     writers = {
         "checkboxes": lambda: _("、").join(str(labels.get(str(v), v)) for v in value),
         "boolean": lambda: _("是") if value else _("否"),
