@@ -380,7 +380,8 @@ def main() -> int:
     for one in rounds:
         sys.stdout.write(
             f"intake {one.requests:7.0f} req/s  pgbench {one.transactions:7.0f} tps  ratio {one.ratio:.3f}  "
-            f"p50 {one.p50_ms:.1f} ms  p99 {one.p99_ms:.1f} ms  failed {one.failed}  processor {one.request_us:.0f} / {one.transaction_us:.0f} us\n"
+            f"p50 {one.p50_ms:.1f} ms  p99 {one.p99_ms:.1f} ms  failed {one.failed}  "
+            f"processor {one.request_us:.0f} / {one.transaction_us:.0f} us\n"
         )
     ratio = statistics.median(one.ratio for one in rounds)
     sys.stdout.write(
