@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("tongban.web.portal.companies")),
     path("", include("tongban.web.console.audit")),
     path("", include("tongban.services.evaluation.portal")),
+    path("", include("tongban.services.evaluation.console")),
     path("", include("tongban.services.cases.console")),
     path("", include("tongban.office.supervision.console")),
     path("", include("tongban.foundation.files.portal")),

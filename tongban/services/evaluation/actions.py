@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.audit.actions import record
+from tongban.foundation.identity.queries import staff_of
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now, today
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.notifications.actions import notify
 from tongban.services.cases.queries import case_for
 
 from .errors import SENTENCES, NotRateable, RatingRefused
@@ -75,6 +77,7 @@ def rate(
     if is_bad(rating.stars):
         Rectification.objects.create(rating=rating, department_id=rating.department_id, assigned_at=rating.rated_at)
         record("evaluation.bad", actor=SOMEBODY, subject=rating, data=data)
+        _tell_heads(rating)
     else:
         record("evaluation.rated", actor=SOMEBODY, subject=rating, data=data)
     return rating
@@ -102,6 +105,18 @@ def supplement(*, actor: Actor, case_id: UUID, text: str) -> Supplement:
     added = Supplement.objects.create(rating=rating, text=text, added_at=now())
     record("evaluation.supplemented", actor=SOMEBODY, subject=rating)
     return added
+
+
+def _tell_heads(rating: Rating) -> None:
+    """Whoever heads the department learns of it at once; not of whose rating it is."""
+    for account_id, _name in staff_of(rating.department_id, "dept_head"):
+        notify(
+            account_id=account_id,
+            template="evaluation.bad_assigned",
+            data={"task_name": rating.task_name, "stars": rating.stars},
+            subject=f"rating:{rating.id}",
+            link="/console/evaluations/",
+        )
 
 
 def _refuse_if(error: type[NotRateable], codes: list[str]) -> None:

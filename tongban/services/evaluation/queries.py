@@ -14,12 +14,13 @@ from uuid import UUID
 import yaml
 from django.conf import settings
 from django.core.cache import cache as store
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import Scope, permit
+from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.services.cases.queries import closed_counts
+from tongban.services.cases.queries import closed_counts, division_prefix
 from tongban.services.items.queries import in_force_items
 
 from .models import Rating
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
     from tongban.services.cases.models import Case
 
+SEE = "evaluation.see"
 FIGURES_KEPT_S = 300
 
 
@@ -102,7 +104,8 @@ def figures_by(what: str, *, since: date, until: date, within: Iterable[UUID] | 
     Public figures of departments, never of persons. Kept for five minutes, since everybody may ask.
     """
     departments = sorted(str(one) for one in within) if within is not None else None
-    key = f"evaluation:{what}:{since}:{until}:{hash(tuple(departments)) if departments is not None else 'all'}"
+    whose = sm3(",".join(departments).encode()) if departments is not None else "all"
+    key = f"evaluation:{what}:{since}:{until}:{whose}"
     found: dict[Any, Figures] | None = store.get(key)
     if found is None:
         found = _figures_by(what, since, until, departments)
@@ -140,7 +143,8 @@ class BadRating:
     reasons: list[str]
     text: str
     supplement: str
-    item_code: str
+    task_name: str
+    department_id: UUID
     case_id: UUID | None
     when: date
     anonymous: bool
@@ -148,11 +152,28 @@ class BadRating:
 
 
 def bad_ratings(actor: Actor, *, cursor: str = "", size: int = 50) -> Page:
-    """Bad ratings of the actor's department, newest first. Nobody's identity is loaded. One query."""
-    permit(actor, "evaluation.see", department_id=actor.department_id, division=actor.division)
-    rows = Rating.objects.filter(department_id=actor.department_id, stars__lte=2)
+    """Bad ratings of the departments he may see, newest first. Nobody's identity is loaded. One query."""
+    rows = _visible(actor).filter(stars__lte=2)
     page = page_of(rows.select_related("supplement", "rectification"), order=["-id"], cursor=cursor, size=size)
     return Page([_as_seen(rating) for rating in page.rows], page.next, page.previous)
+
+
+def _visible(actor: Actor) -> QuerySet[Rating]:
+    """Ratings of his department, or of his division for those who oversee it."""
+    permit(actor, SEE, department_id=actor.department_id, division=actor.division)
+    scope = actor.scope(SEE)
+    if scope is Scope.ALL:
+        return Rating.objects.all()
+    if scope is Scope.DIVISION:
+        return Rating.objects.filter(division__startswith=division_prefix(actor.division))
+    return Rating.objects.filter(department_id=actor.department_id)
+
+
+def departments_seen(actor: Actor) -> list[UUID] | None:
+    """Whose figures the actor looks at in the console: his department's, or, overseeing a division, all of them (None)."""
+    permit(actor, SEE, department_id=actor.department_id, division=actor.division)
+    own = actor.scope(SEE) is Scope.DEPARTMENT and actor.department_id is not None
+    return [actor.department_id] if own and actor.department_id else None
 
 
 def _as_seen(rating: Rating) -> BadRating:
@@ -163,7 +184,8 @@ def _as_seen(rating: Rating) -> BadRating:
         reasons=[texts.get(code, code) for code in rating.reasons],
         text=rating.text,
         supplement=rating.supplement.text if hasattr(rating, "supplement") else "",
-        item_code=rating.item_code,
+        task_name=rating.task_name,
+        department_id=rating.department_id,
         case_id=None if rating.anonymous else rating.case_id,
         when=rating.closed_on.replace(day=1) if rating.anonymous else rating.closed_on,
         anonymous=rating.anonymous,

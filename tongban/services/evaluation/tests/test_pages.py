@@ -2,7 +2,8 @@
 
 import pytest
 
-from tongban.foundation.identity.tests.factories import citizen, sign_in
+from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
+from tongban.foundation.notifications.queries import messages_of
 from tongban.services.cases.tests.factories import make_case, make_office
 from tongban.services.evaluation.models import Rating
 
@@ -75,3 +76,28 @@ def test_everybody_sees_the_figures(client, case):
     assert "100%" in page
     assert case.task_name in page
     assert client.get("/ratings/?period=forever").status_code == 200
+
+
+def test_the_rated_body_sees_what_to_mend_and_not_who_said_it(client):
+    office, someone = make_office(), citizen()
+    case = make_closed(office, someone)
+    sign_in(client, someone)
+    client.post(f"/my/cases/{case.pk}/rate/", {"stars": "1", "text": "跑了三趟", "anonymous": "on"})
+    sign_in(client, office.approver)
+    page = client.get("/console/evaluations/").content.decode()
+    assert "跑了三趟" in page
+    assert str(case.pk) not in page
+    assert case.project_no not in page
+    sign_in(client, office.clerk)
+    assert client.get("/console/evaluations/").status_code == 403
+    sign_in(client, officer("hall_manager", department=office.department))
+    assert "跑了三趟" in client.get("/console/evaluations/").content.decode()
+
+
+def test_the_head_of_the_department_is_told_at_once(client):
+    office, someone = make_office(), citizen()
+    head = officer("dept_head", department=office.department)
+    case = make_closed(office, someone)
+    sign_in(client, someone)
+    client.post(f"/my/cases/{case.pk}/rate/", {"stars": "2"})
+    assert [message.title for message in messages_of(head)] == [f"收到差评，请核实整改：{case.task_name}"]
