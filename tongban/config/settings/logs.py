@@ -1,6 +1,8 @@
 """Logs: one JSON object a line on standard output, without personal data (docs/operations.md)."""
 
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
@@ -8,12 +10,12 @@ import structlog
 PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|1[3-9]\d{9}|[\w.+-]+@[\w-]+\.[\w.]+)(?![0-9A-Za-z])")
 
 
-def hide_personal(logger, name, event):
+def hide_personal(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Black out what looks like an ID number, a mobile number or an e-mail address, wherever it stands."""
     return {key: PERSONAL.sub("***", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-_SHARED = [
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
