@@ -46,11 +46,17 @@ class Index:
 
     def __init__(self, entries: Iterable[Entry], synonyms: Mapping[str, list[str]]) -> None:
         self.entries = list(entries)
-        self.synonyms = {fold(word): [fold(text) for text in means] for word, means in synonyms.items()}
+        # Also without what `wanted` takes off a query, or 执照丢了 would never be met again.
+        self.synonyms = {
+            key: [fold(text) for text in means]
+            for word, means in synonyms.items()
+            for key in (fold(word), wanted(word))
+        }
         self._words: dict[str, dict[int, float]] = defaultdict(dict)
         self._sounds: dict[str, dict[int, float]] = defaultdict(dict)
         self._blurs: dict[str, dict[int, float]] = defaultdict(dict)
         self._phrases: dict[str, dict[int, float]] = defaultdict(dict)
+        self._written: dict[str, str] = {}
         for place, entry in enumerate(self.entries):
             self._add(place, entry)
         self._spoken = [(phrase, "".join(syllables(phrase))) for phrase in self._phrases]
@@ -69,6 +75,7 @@ class Index:
             sounds = syllables(phrase)
             _raise(self._sounds, pairs(sounds), place, weight)
             _raise(self._blurs, pairs([blurred(part) for part in sounds]), place, weight)
+            self._written.setdefault(phrase, text)
             self._phrases[phrase][place] = max(weight, self._phrases[phrase].get(place, 0.0))
         for weight, text in entry.fields:
             _raise(self._words, tokens(fold(text)), place, weight)
@@ -188,7 +195,7 @@ class Index:
             return []
         near = process.extract(spoken, self._letters, scorer=fuzz.ratio, limit=limit * 3, score_cutoff=78)
         found = [self._spoken[place][0] for _, _, place in near]
-        return [phrase for phrase in dict.fromkeys(found) if phrase != text][:limit]
+        return [self._written[phrase] for phrase in dict.fromkeys(found) if phrase != text][:limit]
 
     def completions(self, typed: str, limit: int = 8) -> list[tuple[str, str]]:
         """Phrases that begin with, contain or sound like what is typed so far: (phrase, key of its best entry)."""
@@ -207,7 +214,7 @@ class Index:
         chosen: dict[str, str] = {}
         for _, _, phrase, key in sorted(found):
             if key not in chosen.values():
-                chosen[phrase] = key
+                chosen[self._written[phrase]] = key
             if len(chosen) == limit:
                 break
         return list(chosen.items())
