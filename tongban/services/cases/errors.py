@@ -73,6 +73,7 @@ OBSTACLES: dict[str, Any] = {
     "reviewed_by_same": _("审查和决定须由不同的人办理。您审查过这个办件，请交由其他人决定。"),
     "nothing_to_certify": _("这个办件不需要制证。"),
     "not_certified": _("请先制证，再送达。"),
+    "unpaid": _("费用还没有缴清，结果暂不能送达。"),
     "promise_open": _("申请人承诺后补的材料还没有补齐，结果暂不能送达。"),
 }
 

@@ -14,11 +14,14 @@ from tongban.foundation.kernel.lookup import find
 from tongban.services.cases.models import Case, Extension
 from tongban.services.cases.rules import Result, Standing, State, open_verbs, rights_for, stages_of
 from tongban.services.items.queries import content_of
+from tongban.services.payments.queries import bill_of
 
 from .seen import asked_of, visible_cases
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
+
+HANDED_OUT_FROM = (Case.State.DECIDED, Case.State.CERTIFYING)  # only then does it matter whether the fee was paid
 
 
 def case_for(actor: Actor, case_id: UUID | str, purpose: str = "") -> Case:
@@ -69,7 +72,13 @@ def standing_of(case: Case) -> Standing:
         extensions=Extension.objects.filter(pk=case.pk).count(),
         suspended_from=State(case.suspended_from) if case.suspended_from else None,
         promises_open=len(promises),
+        unpaid=case.state in HANDED_OUT_FROM and _owes(case),
     )
+
+
+def _owes(case: Case) -> bool:
+    bill = bill_of(case.pk)
+    return bill is not None and bill.state == "due"
 
 
 def what_may_be_done(actor: Actor, case: Case) -> list[str]:

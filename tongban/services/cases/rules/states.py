@@ -119,6 +119,7 @@ class Standing:
     extensions: int = 0
     suspended_from: State | None = None
     promises_open: int = 0  # 容缺 materials not yet supplied
+    unpaid: bool = False
 
     @property
     def kind(self) -> str:
@@ -188,6 +189,7 @@ OBSTACLES: dict[str, list[tuple[str, Check]]] = {
     "certify": [("nothing_to_certify", lambda s, g: not s.must_certify)],
     "deliver": [
         ("not_certified", lambda s, g: s.must_certify and s.state is State.DECIDED),
+        ("unpaid", lambda s, g: s.result in (Result.GRANTED, Result.PARTLY) and s.unpaid),
         # 容缺后补: the result is not handed out before what was promised is there.
         ("promise_open", lambda s, g: s.result in (Result.GRANTED, Result.PARTLY) and s.promises_open > 0),
     ],
