@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import psycopg
@@ -111,7 +112,14 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     serve = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1")
     web = (*serve, "--blocking-threads", "4", "tongban.config.wsgi:application")
     running = [
-        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=_as_in_life(database), stdout=log, stderr=log)
+        subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=_as_in_life(database),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         for command in (web, ("-m", "tongban.config.worker"))
     ]
     address = f"http://127.0.0.1:{port}"
@@ -120,20 +128,29 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield address
     finally:
         for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(20)
+            _stop(process)
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: object) -> None:
-    for _attempt in range(150):
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: TextIO) -> None:
+    patience = time.monotonic() + 120
+    while time.monotonic() < patience:
         try:
             urllib.request.urlopen(f"{address}/health/live", timeout=2)
             return
         except OSError:
             time.sleep(0.2)
-        assert process.poll() is None, Path(log.name).read_text()  # type: ignore[attr-defined]
-    pytest.fail(f"no answer: {Path(log.name).read_text()[-3000:]}")  # type: ignore[attr-defined]
+        assert process.poll() is None, Path(log.name).read_text()
+    pytest.fail(f"no answer: {Path(log.name).read_text()[-3000:]}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask, then insist: the server and the children it started."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")
