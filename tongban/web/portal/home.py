@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.pages import PUBLIC, audience
+from tongban.services.cases.queries import my_cases
 
 from .topics import COMPANY_TOPICS, PERSON_TOPICS
 
@@ -17,7 +18,9 @@ OFTEN_ASKED = (_("孩子上户口"), _("开小饭馆"), _("办营业执照"), _(
 
 @audience(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
     context = {
+        "mine": my_cases(actor, {"open": True}, size=3).rows if actor.applicant_id else [],
         "often_asked": OFTEN_ASKED,
         "person_topics": PERSON_TOPICS,
         "company_topics": COMPANY_TOPICS,
