@@ -181,3 +181,19 @@ def test_whoever_holds_the_paper_may_verify_it_but_learns_no_name(health, client
 def test_a_stranger_is_sent_to_sign_in(health, client):
     letter = issue(health)
     assert client.get(f"/letters/{letter.pk}.pdf").status_code == 302
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_one_text_may_stand_where_several_may(code):
+    keys = ("reasons", "basis", "conditions", "documents", "waived", "steps", "places")
+    pdf = typeset(packaged_source(code), dict.fromkeys(keys, "只有一条") | {"department": "示例局", "licence_no": ""})
+    assert pdf.startswith(b"%PDF")
+
+
+def test_a_licence_names_its_holder_even_without_fields(health):
+    letter = issue(
+        health, "licence", recipient="王𬭊", licence_name="卫生许可证", licence_no="", item_name="公共场所卫生许可"
+    )
+    text = text_of(pdf_of(letter.pk))
+    for words in ("卫生许可证", "王𬭊", "公共场所卫生许可", letter.number, "示例"):
+        assert words in text
