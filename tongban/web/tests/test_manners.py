@@ -1,0 +1,99 @@
+"""How pages behave towards everybody: ways of showing, refusals in the right form, words for days and money."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tongban.foundation.kernel.clock import now
+from tongban.web.templatetags.ui import ago, day, fen, field_id, moment, stars
+
+pytestmark = pytest.mark.django_db
+
+
+def test_care_mode_stays_across_pages(client: Client) -> None:
+    answer = client.get("/prefer/", {"care": "on", "next": "/help/"})
+    assert answer.headers["Location"] == "/help/"
+    assert 'class="tb-care"' in client.get("/help/").content.decode()
+    client.get("/prefer/", {"care": "off"})
+    assert 'class="tb-care"' not in client.get("/help/").content.decode()
+
+
+def test_the_language_is_remembered(client: Client) -> None:
+    client.get("/prefer/", {"language": "en"})
+    assert '<html lang="en"' in client.get("/help/").content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)"])
+def test_one_is_never_led_away(client: Client, elsewhere: str) -> None:
+    assert client.get("/prefer/", {"care": "on", "next": elsewhere}).headers["Location"] == "/"
+
+
+def test_a_page_that_is_not_there_says_so_with_a_number(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "没有找到这个页面" in answer.content.decode()
+
+
+def test_machines_get_a_problem_document(client: Client) -> None:
+    answer = client.get("/nowhere/", headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "not_found"
+    assert len(answer.json()["reference"]) == 8
+
+
+def test_a_page_for_the_signed_in_leads_to_sign_in_and_back(client: Client) -> None:
+    answer = client.get("/my/cases/?show=open")
+    assert answer.status_code == 302
+    assert "%252Fmy%252Fcases%252F" in answer.headers["Location"]
+
+
+def test_what_was_typed_survives_a_lost_session(client: Client) -> None:
+    answer = client.post("/my/cases/?show=open", {"name": "李华"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 401
+    assert 'value="李华"' in answer.content.decode()
+
+
+def test_a_foreign_form_is_not_offered_again() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    ours = strict.post("/account/logout/", {"a": "1"}, headers={"Sec-Fetch-Site": "same-origin"})
+    theirs = strict.post("/account/logout/", {"a": "1"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert ours.status_code == theirs.status_code == 403
+    assert 'name="a" value="1"' in ours.content.decode()
+    assert 'name="a" value="1"' not in theirs.content.decode()
+
+
+def test_nothing_inline_is_allowed(client: Client) -> None:
+    policy = client.get("/help/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_days_and_moments_are_those_of_china() -> None:
+    late = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)
+    assert day(late) == "2026年11月21日"
+    assert moment(late) == "2026年11月21日 01:05"
+    assert day(date(2026, 1, 2)) == day("2026-01-02") == "2026年1月2日"
+    assert day(None) == moment(None) == day("") == ""
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(0, "¥0.00"), (1200, "¥12.00"), (123456789, "¥1,234,567.89"), (None, "")]
+)
+def test_money_is_shown_in_yuan(amount: int | None, words: str) -> None:
+    assert fen(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(5, "刚刚"), (60, "1分钟前"), (3600, "1小时前"), (86_400, "1天前"), (29 * 86_400, "29天前")]
+)
+def test_how_long_ago(seconds: int, words: str) -> None:
+    assert ago(now() - timedelta(seconds=seconds)) == words
+
+
+def test_marks_have_words() -> None:
+    assert 'aria-label="4 星，满分 5 星"' in stars(4)
+    assert field_id("staff.0.name") == "f-staff-0-name"
