@@ -27,6 +27,8 @@ PUBLIC = {
     "help": "/help/",
     "ratings": "/ratings/",
     "sign-in": "/account/login/",
+    "register": "/account/register/",
+    "audit-roots": "/audit/roots/",
     "apply-question": f"/apply/{ITEM}/",
     "apply-ready": f"/apply/{ITEM}/{SITUATION}",
     "not-found": "/nothing-here/",
@@ -44,6 +46,8 @@ MINE = {
 OFFICES = {
     "sysadmin": {"organisations": "/console/organisations/", "staff": "/console/staff/"},
     "auditadmin": {"audit": "/console/audit/"},
+    "secadmin": {"rights": "/console/rights/"},
+    "health-clerk": {"identity-check": "/console/persons/"},
     "operator": {"tasks": "/console/tasks/", "outbox": "/console/outbox/"},
     "market-manager": {"console-items": "/console/items/"},
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
