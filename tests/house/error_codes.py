@@ -35,6 +35,7 @@ def page() -> str:
 
     for path in sorted((ROOT / "tongban").glob("*/*/errors.py")):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    importlib.import_module("tongban.config.urls")  # every face, and the API with refusals of its own
     found = {
         kind.code: (kind.status, str(kind.title), kind.__module__)  # type: ignore[attr-defined]
         for kind in sorted(set(classes(TongbanError)), key=lambda kind: (kind.__module__, kind.__name__), reverse=True)
