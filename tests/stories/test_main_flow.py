@@ -93,4 +93,5 @@ def test_from_search_to_rating(meet: Meet) -> None:
     supervisor = meet("supervisor")
     supervisor.go("/console/supervision/")
     supervisor.sees("区行政审批局")
-    supervisor.sees("正常")
+    supervisor.sees("红牌")
+    supervisor.sees("按时办结率")
