@@ -35,6 +35,12 @@ def intake() -> list[Figure]:
         Figure("case intake against pgbench, median ratio", round(ratio, 3), "", load.TARGET, at_least=True),
         Figure("case intake at best", round(best.requests), "requests/s", note=f"p50 {best.p50_ms:.1f} ms"),
         Figure("pgbench, the same writes", round(statistics.median(one.transactions for one in rounds)), "tps"),
+        Figure(
+            "processor time of one pgbench transaction to that of one intake",
+            round(statistics.median(one.transaction_us / one.request_us for one in rounds), 3),
+            "",
+            note="what the ratio is when nothing else runs on the machine",
+        ),
         Figure("failed intakes", sum(one.failed for one in rounds), "", 0),
     ]
 
