@@ -306,7 +306,17 @@ end
 def run_wrk(port: int, folder: Path, seconds: int, run: str) -> tuple[float, float, float, int]:
     script = folder / "intake.lua"
     script.write_text(LUA % {"bodies": folder / "bodies.txt", "key": KEY, "run": run})
-    command = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}"]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CLIENTS}",
+        f"-d{seconds}s",
+        "--timeout",
+        "15s",
+        "-s",
+        str(script),
+        f"http://127.0.0.1:{port}",
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)", done.stdout)
     if not found:

@@ -58,6 +58,8 @@ def api_frame(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
             response = _straight(request)
         else:
             response = get_response(request)
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["RateLimit-Limit"] = str(limit)
         response.headers["RateLimit-Remaining"] = str(max(limit - calls, 0))
         response.headers["RateLimit-Reset"] = str(reset)
