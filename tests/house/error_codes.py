@@ -33,6 +33,7 @@ def page() -> str:
 
     from tongban.foundation.kernel.errors import TongbanError
 
+    importlib.import_module("tongban.config.urls")  # and with it every face
     for path in sorted((ROOT / "tongban").glob("*/*/errors.py")):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     importlib.import_module("tongban.config.urls")  # every face, and the API with refusals of its own
