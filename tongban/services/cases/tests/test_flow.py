@@ -41,7 +41,6 @@ from tongban.services.cases.actions import (
 )
 from tongban.services.cases.errors import CaseRefused, StepRefused
 from tongban.services.cases.models import Case, CaseEvent, CaseStep, Decision, Ending
-from tongban.services.payments.models import Bill
 
 from .factories import (
     Office,
@@ -389,21 +388,3 @@ def test_the_database_itself_refuses_an_impossible_case(office: Office, change: 
     case = make_case(office)
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(**change)
-
-
-def test_a_result_is_not_handed_out_before_the_fee_is_paid() -> None:
-    fee = {
-        "key": "card",
-        "name": "工本费",
-        "standard": "每证10元",
-        "amount_fen": 1000,
-        "basis": "川发改价格〔2018〕1号",
-    }
-    office = make_office(fees=[fee], pay_online=True)
-    case = make_decided(office)
-    certify(actor=office.clerk, case_id=case.pk)
-    with pytest.raises(StepRefused) as refusal:
-        deliver(actor=office.clerk, case_id=case.pk, way="online")
-    assert codes(refusal) == ["unpaid"]
-    Bill.objects.filter(case_id=case.pk).update(state="paid", paid_at=now())
-    assert deliver(actor=office.clerk, case_id=case.pk, way="online").state == "closed"
