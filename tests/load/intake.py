@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.load.processor import processor_seconds
+
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, THREADS = 2, 4  # of the server: one process a core, and eight database connections in all
 CONNECTIONS = PROCESSES * THREADS
@@ -226,24 +228,6 @@ def run_pgbench(address: str, script: Path, seconds: int) -> float:
 
 
 # --- processor time ---------------------------------------------------------------------------------------------------------
-
-
-def processor_seconds(*roots: int) -> float:
-    """Processor time of some processes and all below them, those that have ended included."""
-    parents: dict[int, list[int]] = {}
-    spent: dict[int, float] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            columns = entry.read_text().rpartition(")")[2].split()
-            pid = int(entry.parent.name)
-            parents.setdefault(int(columns[1]), []).append(pid)
-            spent[pid] = sum(int(ticks) for ticks in columns[11:15]) / os.sysconf("SC_CLK_TCK")
-    total, waiting = 0.0, list(roots)
-    while waiting:
-        pid = waiting.pop()
-        total += spent.get(pid, 0.0)
-        waiting += parents.get(pid, [])
-    return total
 
 
 def postmaster() -> int:
