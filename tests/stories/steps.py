@@ -59,7 +59,7 @@ def hand_in(citizen: Visitor) -> None:
     report = citizen.card("检测或者评价报告")
     report.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
     report.get_by_role("button", name="先办后补").click()
-    expect(citizen.card("检测或者评价报告")).to_contain_text("承诺")
+    expect(citizen.card("检测或者评价报告")).to_contain_text("已交")
 
 
 def finish(citizen: Visitor) -> str:
