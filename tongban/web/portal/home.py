@@ -13,7 +13,14 @@ from tongban.services.cases.queries import my_cases
 from .topics import COMPANY_TOPICS, PERSON_TOPICS
 
 # What people ask for most, in their own words; each leads to a search.
-OFTEN_ASKED = (_("孩子上户口"), _("开小饭馆"), _("办营业执照"), _("老年优待证"), _("公司注销"))
+# What people ask for most: the words shown, and the words searched for, which are Chinese in every language.
+OFTEN_ASKED = (
+    (_("孩子上户口"), "孩子上户口"),
+    (_("开小饭馆"), "开小饭馆"),
+    (_("办营业执照"), "办营业执照"),
+    (_("老年优待证"), "老年优待证"),
+    (_("公司注销"), "公司注销"),
+)
 
 
 @audience(PUBLIC)
