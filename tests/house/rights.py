@@ -92,7 +92,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "case_id": str(town.case.pk),
         "project_no": town.case.project_no,
         "draft_id": str(make_draft(town.office, applicant).pk),
-        "bill_id": str(make_bill(applicant).pk),
+        "bill_id": str(make_bill(applicant, department_id=town.office.department.pk).pk),
         "message_id": str(make_message(applicant).pk),
         "file_id": str(file.pk),
         "letter_id": str(letter_of(town.case).pk),

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -23,8 +24,9 @@ from tongban.config.launch.cluster import ROOT
 def house(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty data folder of its own, and nothing left running in it."""
     home = tmp_path_factory.mktemp("house")
-    for folder in (home.parent.parent, home.parent, home):
-        folder.chmod(0o755)
+    for folder in (home, *home.parents):
+        if folder.owner() == Path.home().owner() and folder != Path(tempfile.gettempdir()) and folder != Path("/"):
+            folder.chmod(0o755)  # the server's user must be able to enter, however deep the tests' folders lie
     monkeypatch.setenv("TONGBAN_HOME", str(home))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     yield home

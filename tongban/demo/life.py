@@ -27,6 +27,8 @@ from tongban.services.cases.models import Case
 from tongban.services.evaluation.actions import rate
 from tongban.services.forms.queries import leaf
 from tongban.services.items.queries import published
+from tongban.services.payments.actions import take_at_counter
+from tongban.services.payments.queries import bill_of
 
 from .identities import identities
 from .samples import sample as sample_of
@@ -169,6 +171,9 @@ def _stepped(case: Case, play: Play, officer: Actor, step: Any) -> None:
     elif step.kind == "certify":
         cases.certify(actor=officer, case_id=case.pk)
     else:
+        bill = bill_of(case.pk)
+        if bill is not None and bill.state == "due":
+            take_at_counter(actor=officer, bill_id=bill.pk, receipt_no=f"示例{bill.payment_code}")
         cases.deliver(actor=officer, case_id=case.pk, way="counter", receiver="本人")
 
 

@@ -17,7 +17,7 @@ from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.notifications.actions import notify
 
-from .errors import SENTENCES, AmountDiffers, BillRefused, NotPayable
+from .errors import SENTENCES, AmountDiffers, BillRefused, NotPayable, ReceiptMissing
 from .gateways import Order
 from .models import Bill, Payment, Refund
 from .queries import bill_for, channel
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # A channel reports an outcome with its signature, not with an account.
 CHANNEL = Actor(kind="system")
+COUNTER = "counter"
 
 
 @transaction.atomic
@@ -134,6 +135,36 @@ def settle(*, channel_name: str, message: Mapping[str, str]) -> Payment:
     return payment
 
 
+@transaction.atomic
+def take_at_counter(*, actor: Actor, bill_id: UUID, receipt_no: str) -> Payment:
+    """Note that the payer paid at the department's counter, by the number of the treasury's paper receipt.
+
+    For whoever cannot or will not pay online, and for payers who have no account. Raises `NotPayable` for a bill that is
+    not due, `ReceiptMissing` without a number.
+    """
+    bill = bill_for(actor, bill_id, lock=True)
+    permit(actor, "cases.receive", department_id=bill.department_id)
+    if bill.state != Bill.State.DUE:
+        raise NotPayable
+    if not 4 <= len(receipt_no.strip()) <= 40:
+        raise ReceiptMissing(reasons=[Reason("payments.receipt_missing", SENTENCES["receipt_missing"], "receipt_no")])
+    at, count = now(), bill.payments.count() + 1
+    payment = Payment.objects.create(
+        bill=bill,
+        channel=COUNTER,
+        order_no=f"{bill.payment_code}{count:04d}",
+        amount_fen=bill.amount_fen,
+        state=Payment.State.PAID,
+        channel_no=receipt_no.strip(),
+        started_at=at,
+        settled_at=at,
+    )
+    _change(bill, Bill.State.PAID, paid_at=at)
+    record("payments.paid", actor=actor, subject=bill, data={"case": str(bill.case_id), "order_no": payment.order_no})
+    _tell("payments.paid", bill)
+    return payment
+
+
 def _settled(payment: Payment, state: str, outcome: Outcome) -> Payment:
     payment.state, payment.channel_no, payment.settled_at = state, outcome.channel_no, now()
     payment.save(update_fields=["state", "channel_no", "settled_at"])
@@ -162,7 +193,8 @@ def end_bill(*, actor: Actor, case_id: UUID, result: str) -> Bill | None:
 def _ask_back(payment: Payment, amount_fen: int, reason: str, actor: Actor) -> None:
     refund = Refund.objects.create(payment=payment, amount_fen=amount_fen, reason=reason, asked_at=now())
     data = {"refund": str(refund.id), "amount_fen": amount_fen, "reason": reason}
-    defer("payments.give_back", refund_id=refund.id)
+    if payment.channel != COUNTER:  # what was paid at the counter goes back through the treasury, by hand
+        defer("payments.give_back", refund_id=refund.id)
     record("payments.refund_asked", actor=actor, subject=payment.bill, data=data)
 
 

@@ -37,7 +37,12 @@ class ChannelSilent(Unavailable):
     code, title = "payments.channel_silent", _("缴费渠道暂时没有响应，请稍后再试。您没有被扣款。")
 
 
+class ReceiptMissing(Refused):
+    code, title = "payments.receipt_missing", _("请填写收据编号，4至40个字符。")
+
+
 SENTENCES = {
+    "receipt_missing": _("请填写收据编号，4至40个字符。"),
     "no_basis": _("收费项目没有写明依据。"),
     "negative": _("收费金额不能为负。"),
 }
