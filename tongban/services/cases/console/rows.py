@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.utils.translation import gettext as _
 
@@ -20,9 +19,26 @@ if TYPE_CHECKING:
     from django.db.models import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One case as the list shows it, every word in place."""
+# What a line shows; the other columns of a case stay in the database.
+LISTED = (
+    "project_no",
+    "task_name",
+    "applicant_kind",
+    "applicant_name",
+    "state",
+    "result",
+    "channel",
+    "submitted_at",
+    "stage_name",
+    "holder_account_id",
+    "urgent_on",
+    "lamp",
+    "is_open",
+)
+
+
+class Row(TypedDict):
+    """One case as the list shows it, every word in place: a dictionary, which templates read quickest."""
 
     id: str
     number: str

@@ -24,7 +24,7 @@ from tongban.services.cases.models import Case
 from tongban.services.cases.queries import case_numbers, saved_views, worklist
 
 from .filters import TABS, current_tab, plain, work_filters
-from .rows import rows_of
+from .rows import LISTED, rows_of
 from .sheet import workbook_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     given = plain(request.GET)
-    page = worklist(request.actor, work_filters(request.GET), request.GET.get("cursor", ""), PAGE_SIZE)
+    page = worklist(request.actor, work_filters(request.GET), request.GET.get("cursor", ""), PAGE_SIZE, columns=LISTED)
     here = current_tab(request.GET)
     context = {
         "page": page,
