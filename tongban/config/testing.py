@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("TONGBAN_HOME", str(ROOT / ".data" / "test"))
 os.environ["TONGBAN_TESTING"] = "1"
+# A browser that tests drive leaves its loop running in our thread, whichever test comes next there; ours is a synchronous house.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from tongban.config.launch.template import name_of_template  # noqa: E402  it reads the lines above
 from tongban.config.settings import *  # noqa: E402, F403
