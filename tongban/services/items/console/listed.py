@@ -15,12 +15,19 @@ from django.views.decorators.http import require_POST
 from tongban.foundation.identity.queries import staff_name
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.pages import STAFF, audience
-
-from .actions import check_listed, correct_listed
-from .errors import FLAG_TITLES, CorrectionRefused
-from .models import ListedItem
-from .queries import Filters, code_tables, items_of, listed_counts, listed_row, listed_rows, sentences_of
-from .rules.listed import FIELDS
+from tongban.services.items.actions import check_listed, correct_listed
+from tongban.services.items.errors import FLAG_TITLES, CorrectionRefused
+from tongban.services.items.models import ListedItem
+from tongban.services.items.queries import (
+    Filters,
+    code_tables,
+    items_of,
+    listed_counts,
+    listed_row,
+    listed_rows,
+    sentences_of,
+)
+from tongban.services.items.rules.listed import FIELDS
 
 STATES = (
     ("all", gettext_lazy("全部")),
