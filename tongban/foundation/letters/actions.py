@@ -24,7 +24,7 @@ from .errors import TemplateNotFound, TypesettingFailed
 from .gateways import compile_pdf, qr_svg, typst
 from .models import Letter, LetterSeries, LetterTemplate
 from .queries import template_in_force
-from .rules import CODE_ALPHABET, agency_word, chinese_day, letter_number, shown
+from .rules import CODE_ALPHABET, agency_word, chinese_day, compose, letter_number, shown
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -121,20 +121,37 @@ def qr_picture(text: str) -> str:
     return qr_svg(text)
 
 
-def packaged_source(code: str) -> str:
-    """The newest text of a template as it lies in the room, layout included."""
-    return (FOLDER / "layout.typ").read_text() + (FOLDER / f"{code}.typ").read_text()
+def packaged(code: str) -> dict[str, Any]:
+    """The newest content of a template as it lies in the room; `source` is complete in itself."""
+    about = _index()[code]
+    content: dict[str, Any] = {"title": about["title"], "kind": about["kind"]}
+    if "blocks" in about:
+        content |= {"step": code, "blocks": about["blocks"]}
+    return content | {"source": source_of(code, content)}
+
+
+def source_of(code: str, content: dict[str, Any]) -> str:
+    """The typst text of a template's content: the layout, then what its blocks come to (or what the room holds in typst)."""
+    layout = (FOLDER / "layout.typ").read_text()
+    return layout + (compose(content) if "blocks" in content else (FOLDER / f"{code}.typ").read_text())
+
+
+def _index() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "letters.yaml").read_text())
+    return found
 
 
 def load_templates() -> int:
-    """Publish every packaged template whose text is not the newest version yet, from today; answers how many were."""
-    index: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "index.yaml").read_text())
+    """Publish every packaged template whose text is not the newest version yet, from today; answers how many were.
+
+    What officials have published themselves stands: a packaged text does not take its place.
+    """
     newest = {t.code: t for t in LetterTemplate.objects.order_by("code", "-version").distinct("code")}
     fresh = []
-    for code, about in index.items():
-        content = {"title": about["title"], "kind": about["kind"], "source": packaged_source(code)}
+    for code, about in _index().items():
+        content = packaged(code)
         digest, before = sm3(canonical(content)), newest.get(code)
-        if before is None or before.digest != digest:
+        if before is None or (before.drafted_by is None and before.digest != digest):
             fresh.append(
                 LetterTemplate(
                     code=code,

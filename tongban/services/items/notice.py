@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tongban.foundation.letters.actions import packaged_source, qr_picture, typeset
+from tongban.foundation.letters.actions import packaged, qr_picture, typeset
 from tongban.foundation.letters.queries import template_in_force
 
 from .queries.guide import Guide
@@ -18,7 +18,7 @@ from .queries.guide import Guide
 def notice_pdf(guide: Guide, *, department: str, on: date) -> bytes:
     """The notice in type, with the template of the day."""
     template = template_in_force("one_time_notice", on)
-    source = template.content["source"] if template else packaged_source("one_time_notice")
+    source = template.content["source"] if template else packaged("one_time_notice")["source"]
     return typeset(source, notice_data(guide, department=department, on=on))
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.ids import uuid7
-from tongban.foundation.letters.actions import issue_letter, load_templates, packaged_source, pdf_of, typeset
+from tongban.foundation.letters.actions import issue_letter, load_templates, packaged, pdf_of, typeset
 from tongban.foundation.letters.errors import LetterNotFound, TemplateNotFound, TypesettingFailed
 from tongban.foundation.letters.models import Letter, LetterTemplate
 from tongban.foundation.letters.queries import letter_by_code, letter_for, letters_about
@@ -102,7 +102,7 @@ def test_two_offices_at_once_get_two_numbers(settings, tmp_path):
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_template_can_be_set_with_nothing_but_a_name(code):
-    pdf = typeset(packaged_source(code), {"title": "文书", "department": "示例局", "recipient": "张三"})
+    pdf = typeset(packaged(code)["source"], {"title": "文书", "department": "示例局", "recipient": "张三"})
     assert pdf.startswith(b"%PDF")
 
 
@@ -186,7 +186,9 @@ def test_a_stranger_is_sent_to_sign_in(health, client):
 @pytest.mark.parametrize("code", CODES)
 def test_one_text_may_stand_where_several_may(code):
     keys = ("reasons", "basis", "conditions", "documents", "waived", "steps", "places")
-    pdf = typeset(packaged_source(code), dict.fromkeys(keys, "只有一条") | {"department": "示例局", "licence_no": ""})
+    pdf = typeset(
+        packaged(code)["source"], dict.fromkeys(keys, "只有一条") | {"department": "示例局", "licence_no": ""}
+    )
     assert pdf.startswith(b"%PDF")
 
 

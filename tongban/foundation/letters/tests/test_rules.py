@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.foundation.letters.rules import UNSHOWN, agency_word, letter_number, shown
+from tongban.foundation.letters.rules.numbers import UNSHOWN, agency_word, letter_number, shown
 
 
 def test_a_number_is_written_as_offices_write_it():
