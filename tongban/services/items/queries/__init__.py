@@ -1,6 +1,8 @@
 """Reading the catalogue. All of it is public, except what the console shows of the district's list."""
 
 from .depth import depth_of
+from .differences import Told, by_part, part_titles, told_differences
+from .element_words import label_of
 from .guide import Guide, guide_of
 from .items import (
     code_tables,
@@ -21,7 +23,9 @@ __all__ = [
     "Found",
     "Guide",
     "Hit",
+    "Told",
     "browse",
+    "by_part",
     "code_tables",
     "completions",
     "content_of",
@@ -33,13 +37,16 @@ __all__ = [
     "in_force_items",
     "item_by_code",
     "items_of",
+    "label_of",
     "listed_by_code",
     "listed_counts",
     "listed_row",
     "listed_rows",
+    "part_titles",
     "published",
     "search",
     "sentences_of",
     "stamp",
+    "told_differences",
     "version",
 ]

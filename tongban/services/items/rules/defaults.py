@@ -21,7 +21,7 @@ FEE = {"amount_fen": 0, "reduction": None, "when": "", "unit": "", "quantity": "
 RESULT = {"validity": "", "sample": False, "delivery": []}
 SPECIAL = {"limit_days": None, "basis": "", "explain": ""}
 PLACE = {"window": "", "phone": ""}
-LISTS = {
+LISTS: dict[str, dict[str, Any]] = {
     "materials": MATERIAL, "by_law": LAW, "fees": FEE, "results": RESULT, "special_procedures": SPECIAL,
     "locations": PLACE,
 }  # fmt: skip

@@ -275,6 +275,11 @@ CODED_MATERIAL = {
     "source": "source_type",
     "waive": "waive_mode",
 }
+CODED_ROWS = {
+    "materials": CODED_MATERIAL,
+    "results": {"type": "result_type"},
+    "special_procedures": {"type": "special_type"},
+}
 
 
 def _coded(item: Definition) -> Iterator[tuple[str, str, Any]]:
