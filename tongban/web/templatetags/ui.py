@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -99,6 +100,7 @@ def stars(count: int | None) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative mark from the sprite; what it means is always said in words beside it."""
     return format_html(

@@ -84,14 +84,14 @@ def _as_company(account: Account, company_id: str) -> Actor | None:
 
 def _as_staff(account: Account, post_id: str = "") -> Actor | None:
     which = {"post_id": post_id} if post_id else {}
-    held = appointments_in_force(account=account, **which).order_by("post__role").first()
+    seat = ("post_id", "post__role", "post__department_id", "post__department__division_id")  # asked on each request
+    held = appointments_in_force(account=account, **which).order_by("post__role").values_list(*seat).first()
     if held is None:
         return None
-    department = held.post.department
+    post, role, department, division = held
     return Actor(
-        kind="staff", account_id=account.pk, post_id=held.post_id, department_id=department.pk,
-        division=department.division_id, roles=frozenset({held.post.role}), grants=grants_of(held.post.role),
-        level=account.level, name=account.name or account.username,
+        kind="staff", account_id=account.pk, post_id=post, department_id=department, division=division,
+        roles=frozenset({role}), grants=grants_of(role), level=account.level, name=account.name or account.username,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from tongban.services.cases.models import Case
 from tongban.services.cases.queries import case_numbers, saved_views, worklist
 
 from .filters import TABS, current_tab, plain, work_filters
-from .rows import LISTED, rows_of
+from .rows import LISTED, lines_of
 from .sheet import workbook_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     here = current_tab(request.GET)
     context = {
         "page": page,
-        "rows": rows_of(page.rows, today()),
+        "lines": lines_of(page.rows, today()),
         "given": given,
         "query": urlencode(given),
         "tabs": [(title, urlencode(filters), n == here) for n, (title, filters) in enumerate(TABS)],

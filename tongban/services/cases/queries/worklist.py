@@ -111,11 +111,14 @@ def worklist(
     *,
     columns: Iterable[str] = (),
 ) -> Page:
-    """One page of cases, the most urgent first; of closed ones, the latest first. One query, for `columns` alone if given."""
+    """One page of cases, the most urgent first; of closed ones, the latest first. One query.
+
+    With `columns` (`id` and `urgent_on` among them) the rows are plain named tuples of these, which cost half as much as cases.
+    """
     filters = filters or WorkFilters()
     order = ["-urgent_on", "-id"] if filters.closed else ["urgent_on", "id"]
     rows = _narrowed(actor, filters)
-    return page_of(rows.only(*columns) if columns else rows, order=order, cursor=cursor, size=size)
+    return page_of(rows.values_list(*columns, named=True) if columns else rows, order=order, cursor=cursor, size=size)
 
 
 def counts_by_lamp(actor: Actor, verb: str = "cases.see") -> dict[UUID, dict[str, int]]:

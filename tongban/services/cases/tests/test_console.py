@@ -58,8 +58,34 @@ def test_a_page_of_the_worklist_takes_few_queries(client, office, clerk, django_
     for _ in range(3):
         make_case(office)
     client.get("/console/cases/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(7):
         client.get("/console/cases/")
+
+
+def test_a_line_of_the_worklist_shows_names_as_text_and_never_as_markup(client, office, clerk):
+    case = make_case(office)
+    names = {
+        "task_name": "<b>食品</b>",
+        "applicant_kind": "company",
+        "applicant_name": "甲&乙<script>",
+        "stage_name": '"审"',
+    }
+    Case.objects.filter(pk=case.pk).update(**names)
+    page = text(client.get("/console/cases/"))
+    for shown in ("&lt;b&gt;食品&lt;/b&gt;", "甲&amp;乙&lt;script&gt;", "&quot;审&quot;"):
+        assert shown in page
+    assert "<b>食品" not in page
+
+
+def test_a_closed_case_shows_its_result_where_an_open_one_shows_its_lamp(client, office, clerk):
+    applicant = citizen()
+    case = make_case(office, applicant)
+    assert "tb-lamp--" in text(client.get("/console/cases/"))
+    withdraw(actor=applicant, case_id=case.pk)
+    page = text(client.get("/console/cases/?closed=1"))
+    assert case.project_no in page
+    assert "撤回" in page
+    assert "tb-lamp--" not in page
 
 
 def test_searching_and_filtering(client, office, clerk):
