@@ -61,7 +61,7 @@ def prepared_fact(
         "department_id": actor.department_id,
         "stream": stream_of(subject),
         "position": position,
-        "data": plain(data),
+        "data": plain(data) | ({"for": str(actor.for_account_id)} if actor.for_account_id else {}),
     }
     return fact | {"previous": previous, "digest": digest_of(fact, previous)}
 

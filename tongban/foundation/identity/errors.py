@@ -17,6 +17,10 @@ class AppointmentRefused(Refused):
     code, title = "identity.appointment_refused", _("任职没有保存，请按提示更正。")
 
 
+class DeputyRefused(Refused):
+    code, title = "identity.deputy_refused", _("代理没有办成，请按提示更正。")
+
+
 class AccountRefused(Refused):
     code, title = "identity.account_refused", _("账号没有保存，请按提示更正。")
 

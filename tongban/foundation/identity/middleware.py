@@ -22,6 +22,7 @@ from .queries import actor_of
 from .sign_in import second_factor_shown
 
 CAPACITY, SEEN = "capacity", "seen"
+AT_A_POST = ("post:", "deputy:")  # one's own, or somebody else's while he is away
 SEEN_EVERY = 60  # seconds; a session is not written to the database on each request
 
 
@@ -53,7 +54,7 @@ def _actor_behind(request: HttpRequest) -> Actor:
 
 
 def _allowed_idle(capacity: str) -> timedelta:
-    return settings.IDLE_STAFF if capacity.startswith("post:") else settings.IDLE_CITIZEN
+    return settings.IDLE_STAFF if capacity.startswith(AT_A_POST) else settings.IDLE_CITIZEN
 
 
 def _end_if_idle(request: HttpRequest) -> None:

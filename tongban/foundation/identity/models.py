@@ -109,6 +109,29 @@ class Appointment(models.Model):
         ]
 
 
+class Deputy(models.Model):
+    """代理: a colleague who acts at somebody's post while he is away. It ends by itself after its last day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", help_text="who acts")
+    principal = models.ForeignKey(Account, models.PROTECT, related_name="+", help_text="whose post it is")
+    post = models.ForeignKey("organisations.Post", models.PROTECT, related_name="+")
+    verbs = models.JSONField(default=list, help_text="which of the post's rights; empty means all that may be lent")
+    starts_on = models.DateField()
+    until_on = models.DateField(help_text="last day")
+    reason = models.CharField(max_length=200, blank=True)
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="ended before its last day")
+    ended_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(name="deputy_ends_last", condition=Q(until_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="deputy_is_another", condition=~Q(account=F("principal"))),
+        ]
+
+
 class SystemClient(models.Model):
     """A department's own system that calls the API; of its key only a fingerprint is kept."""
 

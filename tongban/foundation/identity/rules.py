@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from tongban.foundation.kernel.identifiers import citizen_id_fault, is_mobile
 
 OWN, DEPARTMENT, DIVISION, ALL = "OWN", "DEPARTMENT", "DIVISION", "ALL"
 
 _READS_CASES = {"cases.see": DEPARTMENT, "files.see": DEPARTMENT, "items.see": DEPARTMENT, "cases.export": DEPARTMENT}
+# Whoever works on cases is asked for his opinion, urges others, and names who acts for him while he is away.
+_WORKS_TOGETHER = {"cases.sign": DEPARTMENT, "cases.urge": DEPARTMENT, "identity.depute": OWN}
 
 # A natural person, and a company through the person who acts for it.
 APPLICANT = {
     "cases.apply": OWN,
     "cases.see": OWN,
+    "cases.urge": OWN,
     "cases.withdraw": OWN,
     "evaluation.rate": OWN,
     "files.see": OWN,
@@ -23,6 +27,7 @@ APPLICANT = {
 GRANTS: dict[str, dict[str, str]] = {
     "clerk": {
         **_READS_CASES,
+        **_WORKS_TOGETHER,
         "cases.apply": DEPARTMENT,  # at the counter, for a person who came
         "cases.receive": DEPARTMENT,
         "cases.accept": DEPARTMENT,
@@ -39,6 +44,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "reviewer": {
         **_READS_CASES,
+        **_WORKS_TOGETHER,
         "cases.review": DEPARTMENT,
         "cases.suspend": DEPARTMENT,
         "cases.extend": DEPARTMENT,
@@ -47,6 +53,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "approver": {
         **_READS_CASES,
+        **_WORKS_TOGETHER,
         "cases.decide": DEPARTMENT,
         "cases.suspend": DEPARTMENT,
         "cases.extend": DEPARTMENT,
@@ -56,9 +63,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "persons.unmask": DEPARTMENT,
     },
     "item_manager": {"items.see": DEPARTMENT, "items.manage": DEPARTMENT, "items.correct": DEPARTMENT},
-    "dept_head": {**_READS_CASES, "evaluation.see": DEPARTMENT, "supervision.see": DEPARTMENT},
+    "dept_head": {**_READS_CASES, **_WORKS_TOGETHER, "evaluation.see": DEPARTMENT, "supervision.see": DEPARTMENT},
     "supervisor": {
         "cases.see": DIVISION,
+        "cases.urge": DIVISION,
         "items.see": DIVISION,
         "evaluation.see": DIVISION,
         "supervision.see": DIVISION,
@@ -86,6 +94,59 @@ SYSTEM_SCOPES = frozenset(
 def roles_clash(roles: set[str]) -> bool:
     """Whether one person would hold an administrator's post beside another role."""
     return bool(roles & SEPARATED) and len(roles) > 1
+
+
+# 代理. What a colleague may be lent: the work on cases and what one reads for it. Whole numbers of persons, lists taken
+# away and the power to name a deputy stay with whom the post was given to.
+_LENT_BESIDE_CASES = frozenset({"files.see", "items.see", "registries.look"})
+_NEVER_LENT = frozenset({"cases.export"})
+READING = frozenset({"cases.see", "files.see", "items.see"})  # nobody can act on what he may not read
+LONGEST_DEPUTISING = timedelta(days=92)  # longer is a new appointment, not a deputy
+
+
+def lendable(role: str) -> dict[str, str]:
+    """What a deputy at a post of this role may be given at most."""
+    return {
+        verb: reach
+        for verb, reach in GRANTS.get(role, {}).items()
+        if verb not in _NEVER_LENT and (verb.startswith("cases.") or verb in _LENT_BESIDE_CASES)
+    }
+
+
+def lent(role: str, verbs: Iterable[str]) -> dict[str, str]:
+    """What a deputy holds: never more than the post, and of that what was named (`verbs` empty: all that may be lent)."""
+    named = set(verbs)
+    return {verb: reach for verb, reach in lendable(role).items() if not named or verb in named | READING}
+
+
+def deputy_faults(
+    *,
+    starts_on: date | None,
+    until_on: date | None,
+    today: date,
+    himself: bool,
+    colleague: bool,
+    lends_something: bool,
+    taken: bool,
+    away: bool,
+    deputising: bool,
+) -> list[tuple[str, str]]:
+    """Every (field, code) in the way. `taken`: the post has a deputy in these days; `away`: the colleague has one himself;
+    `deputising`: whoever names a deputy acts for somebody in these days, whose work would be left to nobody (no chains, no circles)."""
+    days = starts_on is not None and until_on is not None
+    faults = {
+        "days_missing": ("starts_on", not days),
+        "in_the_past": ("starts_on", starts_on is not None and starts_on < today),
+        "ends_before": ("until_on", days and until_on < starts_on),  # type: ignore[operator]
+        "too_long": ("until_on", days and until_on - starts_on >= LONGEST_DEPUTISING),  # type: ignore[operator]
+        "himself": ("account", himself),
+        "no_colleague": ("account", not himself and not colleague),
+        "nothing_to_lend": ("verbs", not lends_something),
+        "taken": ("starts_on", taken),
+        "away": ("account", away),
+        "deputising": ("starts_on", deputising),
+    }
+    return [(field, code) for code, (field, stands) in faults.items() if stands]
 
 
 def person_faults(*, name: str, id_number: str, phone: str, today: date) -> list[tuple[str, str]]:

@@ -42,6 +42,17 @@ class Actor:
     grants: Mapping[str, Scope] = field(default_factory=lambda: MappingProxyType({}), hash=False, compare=False)
     level: int = 0
     name: str = ""  # for showing to the actor himself and to colleagues; never logged
+    for_account_id: UUID | None = None  # whose post it is, when a deputy acts (代理); the deputy is `account_id`
+
+    @property
+    def seat_id(self) -> UUID | None:
+        """Whose work this is: the holder of the post, even while a deputy does it."""
+        return self.for_account_id or self.account_id
+
+    @property
+    def names(self) -> frozenset[UUID]:
+        """Everybody who answers for what this actor does: the deputy, and whom he acts for."""
+        return frozenset(account for account in (self.account_id, self.for_account_id) if account)
 
     @property
     def signed_in(self) -> bool:

@@ -2,6 +2,7 @@
 
 from .companies import add_company, grant_mandate, revoke_mandate
 from .demo import demo_code, load_people
+from .deputies import end_deputising, name_deputy
 from .entry import (
     count_wrong_password,
     end_own_session,
@@ -24,6 +25,7 @@ __all__ = [
     "count_wrong_password",
     "demo_code",
     "end_appointment",
+    "end_deputising",
     "end_own_session",
     "end_sessions_of",
     "follow_session",
@@ -31,6 +33,7 @@ __all__ = [
     "is_locked",
     "issue_system_key",
     "load_people",
+    "name_deputy",
     "note_sign_in",
     "note_sign_out",
     "open_account",

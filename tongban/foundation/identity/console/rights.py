@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from tongban.foundation.identity import actions, queries
 from tongban.foundation.identity.errors import AccountRefused
 from tongban.foundation.identity.rules import SYSTEM_SCOPES
+from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.organisations.queries import departments_of, role_names
@@ -47,6 +48,8 @@ def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
         "accounts": queries.accounts_found(actor, text) if text else [],
         "text": text,
         "clients": queries.system_clients(actor),
+        "deputies": queries.all_deputies(actor),
+        "today": today(),
         "departments": departments_of(),
         "scopes": sorted(SYSTEM_SCOPES),
         **more,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.foundation.identity.actions import sign_up
 from tongban.foundation.identity.errors import RegistrationRefused, SecondFactorNeeded
-from tongban.foundation.identity.middleware import enter
+from tongban.foundation.identity.middleware import AT_A_POST, enter
 from tongban.foundation.identity.models import Account
 from tongban.foundation.identity.queries import Capacity, capacities_of
 from tongban.foundation.identity.sign_in import has_second_factor
@@ -36,7 +36,7 @@ def with_next(url: str, wanted: str) -> str:
 
 
 def home_of(capacity: str) -> str:
-    return "/console/" if capacity.startswith("post:") else "/my/"
+    return "/console/" if capacity.startswith(AT_A_POST) else "/my/"
 
 
 @audience(PUBLIC)

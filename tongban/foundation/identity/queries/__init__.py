@@ -20,6 +20,7 @@ from .administration import (
     staff_accounts,
     system_clients,
 )
+from .deputies import all_deputies, deputies_named, deputising_for, deputy
 from .people import (
     account,
     account_of_person,
@@ -34,6 +35,7 @@ from .people import (
     staff_name,
     staff_names,
     staff_of,
+    staff_who_may,
 )
 
 __all__ = [
@@ -43,11 +45,15 @@ __all__ = [
     "accounts_found",
     "actor_of",
     "actor_of_key",
+    "all_deputies",
     "appointments_in_force",
     "appointments_of",
     "capacities_of",
     "company",
     "company_by_uscc",
+    "deputies_named",
+    "deputising_for",
+    "deputy",
     "grants_of",
     "identity_card",
     "key_hash",
@@ -65,5 +71,6 @@ __all__ = [
     "staff_name",
     "staff_names",
     "staff_of",
+    "staff_who_may",
     "system_clients",
 ]

@@ -18,13 +18,15 @@ from tongban.foundation.identity.rules import APPLICANT, GRANTS
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.clock import today
 
+from .deputies import as_deputy, deputies_in_force
+
 
 @dataclass(frozen=True)
 class Capacity:
-    """In what name one may act: `self`, `company:<id>` or `post:<id>`."""
+    """In what name one may act: `self`, `company:<id>`, `post:<id>`, or `deputy:<id>` at somebody else's post."""
 
     key: str
-    kind: str  # self, company, post
+    kind: str  # self, company, post, deputy
     title: str
     note: str = ""
 
@@ -59,6 +61,10 @@ def capacities_of(account: Account) -> list[Capacity]:
         found.append(Capacity(f"company:{mandate.company_id}", "company", mandate.company.name, note))
     for held in appointments_in_force(account=account).order_by("post__department__pinyin", "post__role"):
         found.append(Capacity(f"post:{held.post_id}", "post", held.post.department.short_name, held.post.name))
+    for lent in deputies_in_force(account=account):
+        whose = lent.principal.name or lent.principal.username
+        title = f"{lent.post.department.short_name} {lent.post.name}（代{whose}）"
+        found.append(Capacity(f"deputy:{lent.pk}", "deputy", title, f"{lent.until_on:%Y-%m-%d}"))
     return found
 
 
@@ -107,7 +113,7 @@ def actor_of(account: Account, capacity: str | None = None) -> Actor:
     kind, _, key = capacity.partition(":")
     try:
         ways = {"self": lambda: _as_person(account), "company": lambda: _as_company(account, key),
-                "post": lambda: _as_staff(account, key)}  # fmt: skip
+                "post": lambda: _as_staff(account, key), "deputy": lambda: as_deputy(account, key)}  # fmt: skip
         actor = ways[kind]() if kind in ways and (kind == "self" or UUID(key)) else None
     except ValueError:
         actor = None

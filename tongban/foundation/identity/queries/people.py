@@ -13,6 +13,7 @@ from tongban.foundation.kernel.secrets import blind_index
 from tongban.foundation.kernel.statements import one_row
 
 from .acting import appointments_in_force, mandates_in_force
+from .deputies import roles_with
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ def staff_of(department_id: UUID, role: str | None = None) -> list[tuple[UUID, s
     """(account, name) of everybody seated in a department today."""
     which = {"post__role": role} if role else {}
     held = appointments_in_force(post__department=department_id, **which)
+    return sorted({(a.account_id, a.account.name or a.account.username) for a in held}, key=lambda pair: pair[1])
+
+
+def staff_who_may(department_id: UUID, *verbs: str) -> list[tuple[UUID, str]]:
+    """(account, name) of those of a department whose own post holds any of some rights today, accounts in use only."""
+    roles = set().union(*(roles_with(verb) for verb in verbs))
+    held = appointments_in_force(post__department=department_id, post__role__in=roles, account__is_active=True)
     return sorted({(a.account_id, a.account.name or a.account.username) for a in held}, key=lambda pair: pair[1])
 
 
