@@ -8,12 +8,22 @@ from tongban.foundation.kernel.versions import DatedVersion
 
 
 class LetterTemplate(DatedVersion):
-    """The text of one kind of letter. `content`: title, kind (文种) and `source`, typst text complete in itself."""
+    """The text of one kind of letter. `content`: title, kind (文种), `source` (typst text complete in itself) and, but for the
+    licence, `step` and `blocks`, which it was composed from."""
 
-    code = models.CharField(max_length=30)
+    code = models.CharField(max_length=30, help_text="for a standard one, the step it is sent at")
+    department = models.ForeignKey(
+        "organisations.Department",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="whose own it is; null: standard",
+    )
+    draft_id = models.UUIDField(null=True, help_text="the draft it was written in")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_letter_template_per_number")]
+        indexes = [models.Index(fields=["department", "code"], name="letter_templates_own")]
 
 
 class LetterSeries(models.Model):

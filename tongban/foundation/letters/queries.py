@@ -11,6 +11,7 @@ from tongban.foundation.kernel.versions import in_force
 
 from .errors import LetterNotFound
 from .models import Letter, LetterTemplate
+from .rules import answers_wanted
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,6 +55,12 @@ def letter_by_code(verify_code: str) -> Letter:
         return _rows().get(verify_code=verify_code.strip().upper())
     except Letter.DoesNotExist:
         raise LetterNotFound from None
+
+
+def answers_wanted_by(code: str, on: date) -> set[str]:
+    """The labels of the questions whose answers the template in force prints."""
+    template = template_in_force(code, on)
+    return answers_wanted(template.content) if template else set()
 
 
 def template_in_force(code: str, on: date) -> LetterTemplate | None:

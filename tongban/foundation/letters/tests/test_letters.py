@@ -14,10 +14,10 @@ from pypdf import PdfReader
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.ids import uuid7
-from tongban.foundation.letters.actions import issue_letter, load_templates, packaged, pdf_of, typeset
+from tongban.foundation.letters.actions import issue_letter, load_templates, packaged, pdf_of, source_of, typeset
 from tongban.foundation.letters.errors import LetterNotFound, TemplateNotFound, TypesettingFailed
 from tongban.foundation.letters.models import Letter, LetterTemplate
-from tongban.foundation.letters.queries import letter_by_code, letter_for, letters_about
+from tongban.foundation.letters.queries import answers_wanted_by, letter_by_code, letter_for, letters_about
 from tongban.foundation.organisations.tests.factories import make_department
 
 MARCH = date(2026, 3, 1)
@@ -32,7 +32,7 @@ def text_of(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "").replace(" ", "")
 
 
-def issue(department, template="grant", on=MARCH, owner=None, **data):
+def issue(department, template="grant", on=MARCH, owner=None, own="", **data):
     return issue_letter(
         actor=CLERK,
         template_code=template,
@@ -41,6 +41,7 @@ def issue(department, template="grant", on=MARCH, owner=None, **data):
         owner_id=owner,
         data=data,
         on=on,
+        own=own,
     )
 
 
@@ -199,3 +200,30 @@ def test_a_licence_names_its_holder_even_without_fields(health):
     text = text_of(pdf_of(letter.pk))
     for words in ("卫生许可证", "王𬭊", "公共场所卫生许可", letter.number, "示例"):
         assert words in text
+
+
+def own_template(department, code="health-grant", step="grant"):
+    content = {"title": "卫生许可决定书", "kind": "卫准", "step": step, "blocks": [
+        {"type": "text", "text": "经营地址：【表单：经营地址】"}, {"type": "sign"}]}  # fmt: skip
+    content["source"] = source_of(code, content)
+    return LetterTemplate.objects.create(
+        code=code, department=department, version=1, status="published", effective_on=date(2026, 1, 1), content=content
+    )
+
+
+def test_a_department_may_send_a_letter_of_its_own_making(health):
+    own_template(health)
+    letter = issue(health, own="health-grant", answers={"经营地址": "渠江北路1号"}, abbreviation="广卫")
+    assert letter.number == "广卫卫准字〔2026〕第1号"
+    assert "渠江北路1号" in text_of(pdf_of(letter.pk))
+    assert answers_wanted_by("health-grant", MARCH) == {"经营地址"}
+
+
+@pytest.mark.parametrize("case", ["another department's", "of another step", "not there", "not yet in force"])
+def test_where_its_own_does_not_fit_the_standard_letter_is_sent(health, case):
+    other = make_department("区教育局", name="广安市广安区教育局")
+    if case != "not there":
+        own_template(other if case == "another department's" else health, step="refusal" if "step" in case else "grant")
+    if case == "not yet in force":
+        LetterTemplate.objects.filter(code="health-grant").update(effective_on=date(2026, 12, 1))
+    assert issue(health, own="health-grant").template.code == "grant"

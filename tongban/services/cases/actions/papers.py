@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.letters.actions import issue_letter
+from tongban.foundation.letters.queries import answers_wanted_by
+from tongban.services.forms.queries import answers_in_words
 
 if TYPE_CHECKING:
     from tongban.foundation.letters.models import Letter
@@ -19,14 +21,17 @@ if TYPE_CHECKING:
 def issue(turn: Turn, template: str, **words: Any) -> Letter:
     """A letter to the applicant about this case, in its department's name."""
     case, content = turn.case, turn.content
+    letters = content.get("letters") or {}
+    own = (letters.get("templates") or {}).get(template, "")
     data = {
         "recipient": case.applicant_name,
         "item_name": case.task_name,
         "project_no": case.project_no,
         "submitted_on": day_of(case.submitted_at),
         "phone": content.get("consult_phone", ""),
-        "abbreviation": (content.get("letters") or {}).get("abbreviation", ""),
+        "abbreviation": letters.get("abbreviation", ""),
         "sample": bool(content.get("sample", True)),
+        "answers": _answers(turn, own),
         **words,
     }
     return issue_letter(
@@ -37,7 +42,19 @@ def issue(turn: Turn, template: str, **words: Any) -> Letter:
         owner_id=case.applicant_id,
         data=data,
         on=turn.on,
+        own=own,
     )
+
+
+def _answers(turn: Turn, own: str) -> dict[str, str]:
+    """Of the applicant's answers, those the department's own letter prints; no others are kept with it."""
+    wanted = answers_wanted_by(own, turn.on) if own else set()
+    if not wanted:
+        return {}
+    case = turn.case
+    context = {"situation": case.situation, "applicant": {"kind": case.applicant_kind}}
+    said = answers_in_words(turn.content["form"], case.answers, context)
+    return {label: said[label] for label in wanted & said.keys()}
 
 
 def day_of(moment: datetime) -> date:

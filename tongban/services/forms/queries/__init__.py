@@ -23,6 +23,7 @@ from .answers import check, reasons_of, refusal_of, sentence, settle
 from .objections import objections_about, objections_open
 from .page import render, summary
 from .prefill import prefill, values_of
+from .said import answers_in_words
 
 __all__ = [
     "FORM_SCHEMA",
@@ -30,6 +31,7 @@ __all__ = [
     "Fault",
     "Leaf",
     "Settled",
+    "answers_in_words",
     "check",
     "compile_form",
     "evaluate",

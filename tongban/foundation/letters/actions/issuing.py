@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import yaml
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from tongban.foundation.audit.actions import record, stream_of
-from tongban.foundation.kernel.canonical import canonical, sm3
-from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.letters.errors import TemplateNotFound, TypesettingFailed
+from tongban.foundation.letters.gateways import compile_pdf, qr_svg, typst
+from tongban.foundation.letters.models import Letter, LetterSeries, LetterTemplate
+from tongban.foundation.letters.queries import template_in_force
+from tongban.foundation.letters.rules import CODE_ALPHABET, agency_word, chinese_day, letter_number, shown
 from tongban.foundation.organisations.queries import department
 
-from .errors import TemplateNotFound, TypesettingFailed
-from .gateways import compile_pdf, qr_svg, typst
-from .models import Letter, LetterSeries, LetterTemplate
-from .queries import template_in_force
-from .rules import CODE_ALPHABET, agency_word, chinese_day, compose, letter_number, shown
+from .packaged import load_templates
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
-FOLDER = Path(__file__).parent / "templates"
 CODE_LENGTH = 12  # 31^12 codes: not to be guessed
 
 
@@ -43,13 +40,16 @@ def issue_letter(
     owner_id: UUID | None,
     data: dict[str, Any],
     on: date,
+    own: str = "",
 ) -> Letter:
     """Number and date a letter. The caller has the right to what the letter says; the letter itself needs none.
+
+    `own` is the code of a template the department has made for itself to take the place of `template_code`.
 
     `data` is shown as text (README lists the keys); `abbreviation` in it is 机关代字. Numbers of one department, kind and
     year have no gaps: whoever issues the next waits until this transaction ends.
     """
-    template = _template(template_code, on)
+    template = _own_template(own, department_id, template_code, on) or _template(template_code, on)
     sender = department(department_id)
     word = (data.get("abbreviation") or agency_word(sender.short_name)) + template.content["kind"]
     serial = _next_serial(department_id, word, on.year)
@@ -121,50 +121,11 @@ def qr_picture(text: str) -> str:
     return qr_svg(text)
 
 
-def packaged(code: str) -> dict[str, Any]:
-    """The newest content of a template as it lies in the room; `source` is complete in itself."""
-    about = _index()[code]
-    content: dict[str, Any] = {"title": about["title"], "kind": about["kind"]}
-    if "blocks" in about:
-        content |= {"step": code, "blocks": about["blocks"]}
-    return content | {"source": source_of(code, content)}
-
-
-def source_of(code: str, content: dict[str, Any]) -> str:
-    """The typst text of a template's content: the layout, then what its blocks come to (or what the room holds in typst)."""
-    layout = (FOLDER / "layout.typ").read_text()
-    return layout + (compose(content) if "blocks" in content else (FOLDER / f"{code}.typ").read_text())
-
-
-def _index() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "letters.yaml").read_text())
-    return found
-
-
-def load_templates() -> int:
-    """Publish every packaged template whose text is not the newest version yet, from today; answers how many were.
-
-    What officials have published themselves stands: a packaged text does not take its place.
-    """
-    newest = {t.code: t for t in LetterTemplate.objects.order_by("code", "-version").distinct("code")}
-    fresh = []
-    for code, about in _index().items():
-        content = packaged(code)
-        digest, before = sm3(canonical(content)), newest.get(code)
-        if before is None or (before.drafted_by is None and before.digest != digest):
-            fresh.append(
-                LetterTemplate(
-                    code=code,
-                    version=before.version + 1 if before else 1,
-                    effective_on=today() if before else about["effective_on"],
-                    status=LetterTemplate.Status.PUBLISHED,
-                    published_at=now(),
-                    content=content,
-                    digest=digest,
-                )
-            )
-    LetterTemplate.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+def _own_template(own: str, department_id: UUID, step: str, on: date) -> LetterTemplate | None:
+    """The department's own template if it is in force and made for this step."""
+    found = template_in_force(own, on) if own else None
+    fits = found is not None and found.department_id == department_id and found.content.get("step") == step
+    return found if fits else None
 
 
 def _template(code: str, on: date) -> LetterTemplate:
