@@ -10,6 +10,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from tongban.foundation.drafting.tests.factories import make_comment
+from tongban.foundation.drafting.tests.factories import make_draft as make_draft_of
 from tongban.foundation.files.actions import store
 from tongban.foundation.files.tests.samples import picture
 from tongban.foundation.identity.actions import issue_system_key
@@ -87,11 +89,14 @@ def letter_of(case: Case) -> Letter:
 
 def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     """One of each kind of thing that belongs to somebody: to the applicant, to the department, to an administrator."""
+    document = make_draft_of("items.manage", department_id=town.office.department.pk)
     file = store(actor=applicant, upload=picture(), name="plan.png")
     return {
         "case_id": str(town.case.pk),
         "project_no": town.case.project_no,
         "draft_id": str(make_draft(town.office, applicant).pk),
+        "document_id": str(document.pk),
+        "comment_id": str(make_comment(document).pk),
         "bill_id": str(make_bill(applicant, department_id=town.office.department.pk).pk),
         "message_id": str(make_message(applicant).pk),
         "file_id": str(file.pk),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("tongban.foundation.letters.portal")),
     path("", include("tongban.foundation.notifications.portal")),
     path("", include("tongban.foundation.notifications.console")),
+    path("", include("tongban.foundation.drafting.console")),
     path("", include("tongban.services.items.portal")),
     path("", include("tongban.services.items.console")),
     path("", include("tongban.services.payments.portal")),

@@ -1,0 +1,1 @@
+Officials write a document together: it saves itself, every edit can be undone, two people are told of one another and nothing unseen is overwritten, with comments, a history in sentences and a trash with a way back.

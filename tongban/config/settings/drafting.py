@@ -1,0 +1,3 @@
+"""Which room owns which kind of draft: how it calls a place of the document, and where that place is edited."""
+
+DRAFT_KINDS: dict[str, tuple[str, str]] = {}
