@@ -17,6 +17,7 @@ SPEAKERS = {
     "_": (0, 1),
     "gettext": (0, 1),
     "gettext_lazy": (0, 1),
+    "gettext_noop": (0, 1),
     "ngettext": (0, 2),
     "ngettext_lazy": (0, 2),
     "pgettext": (1, 1),

@@ -11,6 +11,7 @@ from .expressions import CONTEXT_NAMES, KEYWORDS, faults_of_expression, why_it_f
 from .faults import Fault, fault
 from .structure import CHOICE, MOST_ROWS, ROWS, TYPES, Field, read_plan
 from .text import LONGEST
+from .trials import MOST_TESTS, TEST, faults_of_tests
 
 KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
 WORDS = {"type": "string", "minLength": 1, "maxLength": 200}
@@ -18,6 +19,12 @@ SENTENCE = {"type": "string", "maxLength": 2000}
 FLAG = {"type": "boolean"}
 BOUND = {"type": ["number", "string", "null"]}
 COUNT = {"type": "integer", "minimum": 0}
+ORIGIN = {
+    "type": "object",
+    "properties": {"key": KEY, "version": {"type": "integer", "minimum": 1}},
+    "required": ["key", "version"],
+    "additionalProperties": False,
+}
 OPTION = {
     "type": "object",
     "properties": {"value": {"type": ["string", "integer"]}, "label": WORDS, "hint": SENTENCE},
@@ -66,6 +73,7 @@ FIELD = {
         "max_items": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
         "item_label": WORDS,
         "accept": {"type": "array", "items": {"type": "string"}},
+        "origin": ORIGIN,
         "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}},
     },
     "required": ["key", "type"],
@@ -78,8 +86,9 @@ GROUP = {
         "title": WORDS,
         "hint": SENTENCE,
         "show_if": {"type": "string"},
-        "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "minItems": 1},
+        "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}},
         "checks": {"type": "array", "items": CHECK},
+        "origin": ORIGIN,
     },
     "required": ["key", "fields"],
     "additionalProperties": False,
@@ -93,6 +102,7 @@ FORM_SCHEMA = {
         "hint": SENTENCE,
         "groups": {"type": "array", "items": GROUP},
         "checks": {"type": "array", "items": CHECK},
+        "tests": {"type": "array", "items": TEST, "maxItems": MOST_TESTS},
     },
     "required": ["groups"],
     "additionalProperties": False,
@@ -103,17 +113,53 @@ RESERVED = CONTEXT_NAMES | KEYWORDS
 
 def faults_of_form(form: dict[str, Any]) -> list[Fault]:
     """Everything wrong with a definition, each with its path in the definition (`groups.0.fields.2.show_if`)."""
-    shape = [
-        fault(".".join(map(str, error.instance_path)), "structure", detail=error.message[:300])
-        for error in _SOUND.iter_errors(form)
-    ]
+    shape = [_shape_fault(error) for error in _SOUND.iter_errors(form)]
     if shape:
         return shape  # the rest reads the definition and needs it whole
     plan, circle = read_plan(form)
-    found = [*_field_faults(form), *_expression_faults(form), *_check_faults(form, set(plan.fields))]
+    found = [
+        *_group_faults(form),
+        *_field_faults(form),
+        *_expression_faults(form),
+        *_check_faults(form, set(plan.fields)),
+    ]
     if circle:
-        found.append(fault("", "cycle", circle=" → ".join(circle)))
-    return found or list(_probe(form, plan.fields))
+        found.append(_circle_fault(form, plan.fields, circle))
+    return found or list(_probe(form, plan.fields)) or list(faults_of_tests(form))
+
+
+_MISSING = {"label": "no_label", "title": "no_title", "message": "no_message"}
+
+
+def _shape_fault(error: Any) -> Fault:
+    """What an official can leave half done has a sentence of its own."""
+    path = list(error.instance_path)
+    last, kind = str(path[-1]) if path else "", type(error.kind).__name__.rpartition("_")[2]
+    dotted = ".".join(map(str, path))
+    if kind == "MinLength" and last in _MISSING:
+        return fault(dotted, _MISSING[last])
+    if kind == "Pattern" and last == "key":
+        return fault(dotted, "key_shape", key=str(error.instance)[:60])
+    return fault(dotted, "structure", detail=error.message[:300])
+
+
+def _circle_fault(form: dict[str, Any], fields: dict[str, Field], circle: tuple[str, ...]) -> Fault:
+    """The circle as a way from field to field, by their labels, beside the first of them."""
+    first = circle[0].split(".")[0]
+    path = next((path for path, _group, raw in _places(form) if raw["key"] == first), "")
+    cells = {f"{item.key}.{cell.key}": cell for item in fields.values() for cell in item.rows}
+    labels = [(fields | cells)[key].label for key in circle]
+    return fault(path, "cycle", circle=" → ".join(f"“{label}”" for label in labels))
+
+
+def _group_faults(form: dict[str, Any]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for g, group in enumerate(form["groups"]):
+        if not group["fields"]:
+            yield fault(f"groups.{g}", "empty_group", title=group.get("title") or group["key"])
+        if group["key"] in seen:
+            yield fault(f"groups.{g}", "duplicate_group", key=group["key"])
+        seen.add(group["key"])
 
 
 def _places(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:

@@ -26,6 +26,7 @@ FUNCTIONS = frozenset(
 )
 _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NAMES = re.compile(r"(?<![\w.#])([A-Za-z_]\w*)(\s*\()?")
+_CELLS = re.compile(r"#\.([A-Za-z_]\w*)(\s*\()?")
 _DATED = re.compile(r"\b(?:d|date|year|dateString)\(\s*([A-Za-z_]\w*(?:\.\w+)*)\s*[,)]")
 _CLOSURES = re.compile(r"\b(?:some|all|none|one|filter|map|flatMap|count)\s*\(")
 _WITHIN = re.compile(r"\bin\s*[\[(][^\[\]()]*\.\.[^\[\]()]*[\])]")
@@ -48,6 +49,23 @@ def names_in(expression: str) -> frozenset[str]:
     """The names an expression asks for, without what follows a dot: `situation.venue` asks for `situation`."""
     found = _NAMES.finditer(_bare(expression))
     return frozenset(m[1] for m in found if not m[2] and m[1] not in KEYWORDS)
+
+
+def rename_in(expression: str, old: str, new: str, *, row_of: str = "") -> str:
+    """The expression with one name put for another, at exactly the places where `names_in` finds it.
+
+    `row_of` is the key of the repeat whose cell is renamed: `#.old` follows where the expression asks for that repeat.
+    """
+    bare = _STRINGS.sub(lambda m: m[0][0] + "\x00" * (len(m[0]) - 2) + m[0][-1], expression)
+    pattern = _NAMES
+    if row_of:
+        if row_of not in names_in(expression):
+            return expression
+        pattern = _CELLS
+    spots = [m for m in pattern.finditer(bare) if m[1] == old and not m[2]]
+    for spot in reversed(spots):
+        expression = expression[: spot.start(1)] + new + expression[spot.end(1) :]
+    return expression
 
 
 def _forbidden(expression: str) -> str:

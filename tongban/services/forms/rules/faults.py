@@ -63,6 +63,15 @@ SENTENCES = {
     "sex_mismatch": gettext_noop("“%(label)s”与身份证号不一致，请核对。"),
     # of definitions
     "structure": gettext_noop("定义写法不对：%(detail)s"),
+    "no_label": gettext_noop("请写上给申请人看的字段名称。"),
+    "no_title": gettext_noop("请写上名称，或者删去这一行。"),
+    "no_message": gettext_noop("请写上不符合时给申请人看的话。"),
+    "key_shape": gettext_noop("字段名“%(key)s”只能用小写英文字母、数字和下划线，以字母开头，最多40个字符。"),
+    "empty_group": gettext_noop("分组“%(title)s”里还没有字段。"),
+    "duplicate_group": gettext_noop("分组名“%(key)s”重复了，请换一个。"),
+    "test_differs": gettext_noop(
+        "测试“%(name)s”的结果和记下的不一样：%(detail)s。请改表单，或者按现在的结果重新记下。"
+    ),
     "duplicate_key": gettext_noop("字段名“%(key)s”重复了，请换一个。"),
     "reserved_key": gettext_noop("字段名“%(key)s”是保留词，请换一个。"),
     "no_options": gettext_noop("字段“%(key)s”需要选项。"),
@@ -74,7 +83,7 @@ SENTENCES = {
     "expression_forbidden": gettext_noop("表达式“%(expression)s”用了不允许的写法：%(detail)s"),
     "expression_name": gettext_noop("表达式“%(expression)s”提到了不存在的“%(name)s”。"),
     "expression_fails": gettext_noop("表达式“%(expression)s”用填好的样例也算不出来：%(detail)s"),
-    "cycle": gettext_noop("字段之间互相依赖，绕成了圈：%(circle)s。"),
+    "cycle": gettext_noop("这些字段的条件互相依赖，绕成了圈：%(circle)s。请改掉其中一个条件。"),
     "unknown_check_field": gettext_noop("核对规则指向了不存在的字段“%(field)s”。"),
 }
 IN_ROW = gettext_noop("%(group)s第%(number)s项：")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -111,6 +112,9 @@ def read_plan(form: dict[str, Any]) -> tuple[Plan, tuple[str, ...]]:
     return Plan(form, fields, order, tuple(checks)), outer or circle
 
 
+_FORGETTING: list[Callable[[dict[str, Any]], None]] = []
+
+
 def remembered(make: Callable[[dict[str, Any]], T]) -> Callable[[dict[str, Any]], T]:
     """Keep what is made from a definition, by the identity of its groups: a published one is never changed.
 
@@ -129,7 +133,21 @@ def remembered(make: Callable[[dict[str, Any]], T]) -> Callable[[dict[str, Any]]
                 kept.popitem(last=False)
         return found[1]
 
+    def forget(form: dict[str, Any]) -> None:
+        kept.pop(tuple(map(id, (*(form.get("groups") or ()), form.get("checks")))), None)
+
+    _FORGETTING.append(forget)
     return find
+
+
+@contextmanager
+def passing(form: dict[str, Any]) -> Iterator[None]:
+    """For a form that is still being written: what is made from it is not kept beyond this block."""
+    try:
+        yield
+    finally:
+        for forget in _FORGETTING:
+            forget(form)
 
 
 @remembered

@@ -25,7 +25,9 @@ def codes(definition: dict[str, Any]) -> list[tuple[str, str]]:
     ("definition", "found"),
     [
         ({}, [("", "structure")]),
-        (form({"key": "Bad-Key"}), [("groups.0.fields.0.key", "structure")]),
+        (form({"key": "Bad-Key"}), [("groups.0.fields.0.key", "key_shape")]),
+        (form({"key": "a", "label": ""}), [("groups.0.fields.0.label", "no_label")]),
+        (form(), [("groups.0", "empty_group")]),
         (form({"key": "a", "type": "radios"}), [("groups.0.fields.0.type", "structure")]),
         (form({"key": "a", "colour": "red"}), [("groups.0.fields.0", "structure")]),
         (form({"key": "a"}, {"key": "a"}), [("groups.0.fields.1", "duplicate_key")]),
@@ -51,15 +53,18 @@ def codes(definition: dict[str, Any]) -> list[tuple[str, str]]:
             form({"key": "a"}, checks=[{"expr": "len(a) > 1", "field": "b", "message": "错"}]),
             [("groups.0.checks.0.field", "unknown_check_field")],
         ),
-        (form({"key": "a", "show_if": "a == '1'"}), [("", "cycle")]),
+        (form({"key": "a", "show_if": "a == '1'"}), [("groups.0.fields.0", "cycle")]),
         (
             form({"key": "a", "show_if": "b == '1'"}, {"key": "b", "show_if": "c == '1'"}, {"key": "c", "show_if": "a == '1'"}),
-            [("", "cycle")],
+            [("groups.0.fields.0", "cycle")],
         ),
-        (form({"key": "a", "type": "integer", "value": "b"}, {"key": "b", "type": "integer", "value": "a"}), [("", "cycle")]),
+        (
+            form({"key": "a", "type": "integer", "value": "b"}, {"key": "b", "type": "integer", "value": "a"}),
+            [("groups.0.fields.0", "cycle")],
+        ),
         (
             form({"key": "r", "type": "repeat", "fields": [{"key": "a", "type": "text", "show_if": "a == '1'"}]}),
-            [("", "cycle")],
+            [("groups.0.fields.0", "cycle")],
         ),
     ],
 )  # fmt: skip
@@ -69,9 +74,11 @@ def test_each_mistake_is_found_where_it_stands(definition: dict[str, Any], found
 
 
 def test_the_circle_is_named():
-    definition = form({"key": "a", "show_if": "b == '1'"}, {"key": "b", "show_if": "a == '1'"})
+    definition = form(
+        {"key": "a", "label": "甲", "show_if": "b == '1'"}, {"key": "b", "label": "乙", "show_if": "a == '1'"}
+    )
     (fault,) = faults_of_form(definition)
-    assert "a → b → a" in fault.text
+    assert "“甲” → “乙” → “甲”" in fault.text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+A form keeps test answers and asks them again at every change; fields are moved, renamed and removed with everything that names them; conditions are put together and read as sentences; pasted Word tables become fields; what is wrong with answers is said in English, too.
