@@ -16,7 +16,15 @@ from tongban.foundation.kernel.actors import installer
 from tongban.foundation.letters.actions import load_templates as load_letter_templates
 from tongban.foundation.notifications.actions import load_templates as load_message_templates
 from tongban.foundation.organisations.actions import load_city
-from tongban.services.items.actions import import_listed, load_code_tables, load_definition, load_synonyms
+from tongban.services.items.actions import (
+    basic_rows_of_definitions,
+    basic_rows_of_listed,
+    import_basic,
+    import_listed,
+    load_code_tables,
+    load_definition,
+    load_synonyms,
+)
 from tongban.services.items.errors import ItemRefused
 
 from .identities import identities
@@ -84,6 +92,15 @@ def _listed() -> str:
     return f"{sum(import_listed(installer('items.manage'), path).values())} 行公布清单"
 
 
+def _basic() -> str:
+    """The basic list: what the sample definitions name of the national one, and all the district's list lets one know."""
+    actor = installer("items.manage")
+    made = import_basic(actor=actor, rows=basic_rows_of_definitions(), source="national")
+    for count, lines in import_basic(actor=actor, rows=basic_rows_of_listed(), source="district").items():
+        made[count] += lines
+    return f"{made['new'] + made['changed'] + made['same']} 行目录清单"
+
+
 def _life() -> str:
     count, hindered = live()
     return f"{count} 个办件" + (f"，未能办理：{'、'.join(hindered)}" if hindered else "")
@@ -97,6 +114,7 @@ STEPS = [
     Step("模板 templates", _letters),
     Step("事项 items", _items),
     Step("清单 list", _listed, needs="service-items"),
+    Step("目录 basic list", _basic),
     Step("办件 cases", _life),
 ]
 

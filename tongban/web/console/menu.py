@@ -41,7 +41,10 @@ MENU = (
     ),
     Group(
         _("事项"),
-        (Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),),
+        (
+            Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),
+            Entry(_("目录清单"), "/console/items/basic/", "items.see", "list", _("本区可以办什么，哪些还没有部门认领")),
+        ),
     ),
     Group(
         _("监察与评价"),

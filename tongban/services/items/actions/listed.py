@@ -23,6 +23,7 @@ from tongban.services.items.models import ListedCorrection, ListedItem, ServiceI
 from tongban.services.items.queries import in_force_items
 from tongban.services.items.rules.listed import FIELDS, Flag, Neighbours, flags_of, name_key
 
+from .basic import link_basic
 from .changed import touch
 
 if TYPE_CHECKING:
@@ -133,7 +134,8 @@ def link_listed(source: str) -> int:
 
 
 def link_item(item: ServiceItem, task_name: str) -> int:
-    """Tie the rows that carry one item's name to it."""
+    """Tie the rows that carry one item's name to it, and the lines of the basic list it takes up."""
+    link_basic(item, task_name)
     return ListedItem.objects.filter(item=None, name_key=name_key(task_name)).update(item=item)
 
 

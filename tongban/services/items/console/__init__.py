@@ -1,5 +1,5 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import listed
+from . import basic, listed
 
-urlpatterns = [*listed.urlpatterns]
+urlpatterns = [*listed.urlpatterns, *basic.urlpatterns]
