@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import NotFound, Refused
+from tongban.foundation.kernel.errors import NotAllowed, NotFound, Refused
 
 
 class ItemRefused(Refused):
@@ -25,9 +25,64 @@ class ItemNotInForce(NotFound):
     code, title = "items.not_in_force", _("这个事项目前没有生效的办事指南。")
 
 
+class CodeTaken(Refused):
+    """Another item holds, or held, this code; each reason says who."""
+
+    code, title = "items.code_taken", _("这个代码不能用。")
+
+
+class OwnWork(NotAllowed):
+    """Two different people, always: who wrote a text does not review it, and only who wrote it recalls it."""
+
+    code, title = "items.own_work", _("起草人不能审核自己起草的事项，请由另一位同事审核发布。")
+
+
+class PublishRefused(Refused):
+    code, title = "items.publish_refused", _("现在不能这样发布。")
+
+
+class StandingRefused(Refused):
+    """An item cannot be cancelled, merged or split in this way; `reasons` holds every one."""
+
+    code, title = "items.standing_refused", _("现在不能这样处理这个事项。")
+
+
+class ReasonMissing(Refused):
+    code, title = "items.reason_missing", _("请写明原因。")
+
+
 class CorrectionRefused(Refused):
     code, title = "items.correction_refused", _("这处更正无法保存。")
 
+
+# Why a text cannot have these codes, or cannot take effect on that day.
+CLASHES: dict[str, Any] = {
+    "code_unfit": _(
+        "网上代码“%(code)s”不合要求：只用小写字母、数字和连字符，以字母开头，最多60个字符。可以用“%(free)s”。"
+    ),
+    "code_taken": _("网上代码“%(code)s”已由%(department)s的“%(name)s”使用%(state)s。可以改用“%(free)s”。"),
+    "task_code_taken": _("实施编码“%(code)s”已由%(department)s的“%(name)s”使用%(state)s。请核对基本编码。"),
+    "task_code_fixed": _(
+        "这个事项已经发布，实施编码“%(code)s”不能再改。编码变了就是另一个事项：请新建事项，再合并或者拆分。"
+    ),
+    "department_fixed": _("这个事项属于%(department)s，不能在草稿里改给别的部门。"),
+    "department_unknown": _("没有找到实施主体“%(department)s”。请使用本地清单里的部门名称。"),
+    "day_past": _("生效日期不能早于今天。今天可以。"),
+    "day_too_far": _("生效日期在一年以后，请核对年份。"),
+    "day_before_last": _("第%(version)s版已定于%(day)s生效，这一版不能更早。要先用这一版，请先撤下第%(version)s版。"),
+    "in_force": _("这一版已经生效，不能撤下。要用回以前的内容，请从以前的版本恢复。"),
+    "cancelled": _("这个事项已经取消，代码永久冻结，不能再发布新版本。"),
+}
+# Why items cannot end or take each other's place in this way.
+SUCCESSIONS: dict[str, Any] = {
+    "too_few": _("合并至少要有两个原事项，拆分至少要有两个新事项。"),
+    "day_past": _("日期不能早于今天。今天可以。"),
+    "ended": _("事项“%(code)s”已经取消，或者已经定了取消的日期。"),
+    "never_published": _("事项“%(code)s”还没有发布过，不用合并或者拆分。"),
+    "follows_itself": _("事项“%(code)s”不能接替它自己。合并、拆分后要用新的代码。"),
+    "not_in_force": _("接替的事项“%(code)s”在这一天还没有生效。请先发布它，或者把日期往后推。"),
+    "not_a_new_code": _("事项“%(code)s”在原事项之前就有了。合并、拆分后的事项要用新的代码。"),
+}
 
 FINDINGS: dict[str, Any] = {
     # shape

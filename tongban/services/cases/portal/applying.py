@@ -16,6 +16,7 @@ from tongban.foundation.kernel.pages import PUBLIC, audience
 from tongban.services.cases.actions import save_draft
 from tongban.services.cases.queries import earlier_answers, my_drafts
 from tongban.services.forms.queries import Leaf, leaf, prefill, values_of
+from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.queries import published
 
 APPLICANT_KINDS = ("person", "company")
@@ -29,7 +30,10 @@ def _kind(actor: Any, content: dict[str, Any]) -> str:
 @audience(PUBLIC)
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """The answers so far stand in the address, so that back, reload and sign-in lose nothing."""
-    version = published(code)
+    try:
+        version = published(code)
+    except ItemNotInForce:
+        return redirect("item", code)  # its page says why, and where to go instead
     actor = request.actor  # type: ignore[attr-defined]
     content = version.content
     rest = leaf(content, request.GET.dict(), applicant_kind=_kind(actor, content), today=today().isoformat())

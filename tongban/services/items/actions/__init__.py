@@ -1,25 +1,45 @@
 """Everything that can be done to the catalogue of service items."""
 
 from .basic import BasicRow, basic_rows_of_definitions, basic_rows_of_listed, import_basic
+from .codes import clashes
 from .definitions import check_definition, load_definition
 from .listed import check_listed, correct_listed, import_listed
+from .standing import cancel_item, keep_item, merge_items, resume_item, split_item, suspend_item
 from .tables import load_code_tables, load_synonyms
-from .versions import draft_version, publish_version, set_status, submit_for_review
+from .versions import (
+    draft_version,
+    publish_version,
+    recall_version,
+    return_version,
+    roll_back,
+    submit_for_review,
+    take_back_version,
+)
 
 __all__ = [
     "BasicRow",
     "basic_rows_of_definitions",
     "basic_rows_of_listed",
+    "cancel_item",
     "check_definition",
     "check_listed",
+    "clashes",
     "correct_listed",
     "draft_version",
     "import_basic",
     "import_listed",
+    "keep_item",
     "load_code_tables",
     "load_definition",
     "load_synonyms",
+    "merge_items",
     "publish_version",
-    "set_status",
+    "recall_version",
+    "resume_item",
+    "return_version",
+    "roll_back",
+    "split_item",
     "submit_for_review",
+    "suspend_item",
+    "take_back_version",
 ]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
@@ -24,6 +23,7 @@ from tongban.services.items.rules.shape import Unreadable, misshapen, read
 
 from .changed import touch
 from .listed import link_item
+from .story import Kind, keep
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -35,6 +35,8 @@ def check_definition(definition: str | dict[str, Any]) -> tuple[dict[str, Any], 
         raw = read(definition) if isinstance(definition, str) else definition
     except Unreadable as fault:
         return {}, [Finding("unreadable", "", "", values={"line": fault.line, "problem": fault.problem})]
+    if isinstance(raw, dict):
+        raw = {key: value for key, value in raw.items() if key != "dept_code"}  # follows from the department
     if faults := misshapen(raw):
         return {}, [Finding(kind if kind in FINDINGS else "shape", path, "", (word,)) for path, kind, word in faults]
     content = complete(raw)
@@ -114,13 +116,10 @@ def load_definition(actor: Actor, definition: str | dict[str, Any], *, as_new_ve
     )
     link_item(item, content["task_name"])
     touch()
-    record(
-        "items.published",
-        actor=actor,
-        subject=item,
-        data={"version": number, "digest": digest, "effective_on": str(effective_on), "by": "loader"},
-    )
-    return find_fresh(version)
+    version = find_fresh(version)
+    said = {"digest": digest, "effective_on": str(effective_on), "by": "loader"}
+    keep(Kind.PUBLISHED, actor=actor, item=item, version=version, from_on=version.effective_on, fact=said)
+    return version
 
 
 def find_fresh(version: ItemVersion) -> ItemVersion:

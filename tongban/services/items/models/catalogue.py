@@ -1,5 +1,7 @@
 """Service items: what the city does on application, each definition a dated version; codes and words around them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +24,7 @@ class ServiceItem(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.IN_USE)
     task_code = models.CharField(max_length=31, blank=True, help_text="实施编码: uscc + level + basic code")
     source = models.CharField(max_length=20, default="definition", help_text="definition or import")
+    ends_on = models.DateField(null=True, help_text="the first day it can no longer be applied for (计划取消日期)")
 
     class Meta:
         constraints = [
@@ -29,11 +32,18 @@ class ServiceItem(models.Model):
         ]
         indexes = [models.Index(fields=["department", "code"], name="items_of_department")]
 
+    def status_on(self, day: date) -> str:
+        """Its status on a day, a cancellation that takes effect by then included."""
+        return self.Status.CANCELLED if self.ends_on and self.ends_on <= day else self.status
+
 
 class ItemVersion(DatedVersion):
     """The implementation list (实施清单) of an item from a day on; `content` is the definition."""
 
     item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="versions")
+    authors = models.JSONField(default=list, help_text="accounts that wrote in it; none of them may review it")
+    draft_id = models.UUIDField(null=True, help_text="the draft of the drafting room it was handed in from")
+    based_on = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", help_text="what it began as")
 
     class Meta:
         constraints = [

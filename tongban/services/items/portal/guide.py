@@ -13,7 +13,15 @@ from tongban.foundation.kernel.pages import PUBLIC, audience
 from tongban.foundation.letters.actions import qr_picture
 from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.notice import notice_pdf
-from tongban.services.items.queries import code_tables, item_by_code, listed_by_code, published
+from tongban.services.items.queries import (
+    ahead_of,
+    code_tables,
+    item_by_code,
+    listed_by_code,
+    name_of_item,
+    published,
+    standing_of,
+)
 from tongban.services.items.queries.guide import Guide, guide_of
 
 
@@ -27,7 +35,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = _guide(request, code)
     except ItemNotInForce:
-        return render(request, "items/resting.html", {"item": item_by_code(code)}, status=404)
+        return _resting(request, code)
     except NotFound:
         return _listed(request, code)
     query = urlencode(found.rest.situation)
@@ -40,8 +48,16 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "result_types": code_tables()["result_type"],
         "address": address,
         "qr": qr_picture(address),
+        "ahead": ahead_of(code),
     }
     return render(request, "items/guide.html", context)
+
+
+def _resting(request: HttpRequest, code: str) -> HttpResponse:
+    """Why it cannot be applied for, since when, and where to go instead."""
+    item = item_by_code(code)
+    context = {"item": item, "name": name_of_item(item), "standing": standing_of(code)}
+    return render(request, "items/resting.html", context, status=404)
 
 
 def _listed(request: HttpRequest, code: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import yaml
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.lookup import find
@@ -32,10 +32,17 @@ def item_by_code(code: str) -> ServiceItem:
         raise ItemNotFound from None
 
 
+def _offered(day: date) -> Q:
+    """Versions of items that can be applied for on a day."""
+    lasting = Q(item__ends_on=None) | Q(item__ends_on__gt=day)
+    return lasting & Q(item__status=ServiceItem.Status.IN_USE)
+
+
 def published(code: str, on: date | None = None) -> ItemVersion:
     """The version of an item that holds on a day (today), its item loaded. A suspended or cancelled item has none."""
-    rows = ItemVersion.objects.select_related("item").filter(item__code=code, item__status=ServiceItem.Status.IN_USE)
-    found = in_force(rows, on or today())
+    day = on or today()
+    rows = ItemVersion.objects.select_related("item").filter(_offered(day), item__code=code)
+    found = in_force(rows, day)
     if found is None:
         raise ItemNotInForce if ServiceItem.objects.filter(code=code).exists() else ItemNotFound
     return found
@@ -58,9 +65,10 @@ def content_of(version_id: UUID | str) -> dict[str, Any]:
 
 def in_force_items(on: date | None = None) -> list[ItemVersion]:
     """The version in force of every item in use, item and department loaded, in two queries."""
-    rows = ItemVersion.objects.filter(status=PUBLISHED, effective_on__lte=on or today())
+    day = on or today()
+    rows = ItemVersion.objects.filter(status=PUBLISHED, effective_on__lte=day)
     newest = rows.order_by("item_id", "-effective_on", "-version").distinct("item_id")
-    found = newest.filter(item__status=ServiceItem.Status.IN_USE).select_related("item__department")
+    found = newest.filter(_offered(day)).select_related("item__department")
     return sorted(found, key=lambda row: row.item.code)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tongban.foundation.kernel.identifiers import uscc_fault
 
 TASK_CODE_LENGTH = 31
 HANDLING_ITEM_LENGTH = 33
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_SLUG = 60
+# Words that stand where a code stands in an address, and codes that read like the id of a row.
+RESERVED = frozenset({"definitions", "reviews", "suggest", "api", "new"})
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,8 @@ def disagreements(code: str, *, uscc: str, use_level: str, task_type: str) -> li
         "task_type": (parsed.task_type, task_type),
     }
     return [part for part, (written, true) in pairs.items() if written != true]
+
+
+def is_slug(code: str) -> bool:
+    """Whether this may stand in the address of a guide (网上代码)."""
+    return len(code) <= LONGEST_SLUG and bool(SLUG.fullmatch(code)) and code not in RESERVED

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
-from tongban.foundation.kernel.actors import installer
+from tongban.foundation.kernel.actors import Actor, Scope, installer
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.models import Department
 from tongban.foundation.organisations.tests.factories import make_department
-from tongban.services.items.actions import load_definition
-from tongban.services.items.models import ItemVersion
+from tongban.services.items.actions import draft_version, load_definition, publish_version, submit_for_review
+from tongban.services.items.models import ItemVersion, ServiceItem
 
 MANAGER = installer("items.manage", "items.correct", "items.see")
 
@@ -65,3 +69,24 @@ def make_item(**changes: Any) -> ItemVersion:
     if not Department.objects.filter(short_name=definition["department"]).exists():
         make_department(definition["department"])
     return load_definition(MANAGER, definition)
+
+
+def manager_of(department_id: UUID) -> Actor:
+    """Somebody who manages the items of a department; each call is another person."""
+    grants = MappingProxyType({"items.manage": Scope.DEPARTMENT, "items.see": Scope.DEPARTMENT})
+    return Actor(kind="staff", account_id=uuid7(), department_id=department_id, grants=grants)
+
+
+def handed_in(drafter: Actor, item: ServiceItem, **changes: Any) -> ItemVersion:
+    """A new version in review, for today."""
+    changes = {"effective_on": today().isoformat()} | changes
+    draft = draft_version(actor=drafter, code=item.code, content=a_definition(**changes))
+    return submit_for_review(actor=drafter, version_id=draft.pk)
+
+
+def new_item(drafter: Actor, reviewer: Actor, code: str, catalog_code: str, **changes: Any) -> ServiceItem:
+    """A second item of the same department, published today."""
+    content = a_definition(code=code, catalog_code=catalog_code, effective_on=today().isoformat(), **changes)
+    draft = draft_version(actor=drafter, code=code, content=content, is_new=True)
+    submit_for_review(actor=drafter, version_id=draft.pk)
+    return publish_version(actor=reviewer, version_id=draft.pk).item

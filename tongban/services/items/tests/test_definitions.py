@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from types import MappingProxyType
 
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
 from tongban.foundation.audit.models import Fact
-from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
-from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotSignedIn
-from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.actors import ANONYMOUS, Actor
+from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.items.actions import (
-    draft_version,
     load_code_tables,
     load_definition,
-    publish_version,
-    set_status,
-    submit_for_review,
 )
 from tongban.services.items.errors import ItemNotFound, ItemNotInForce, ItemRefused
 from tongban.services.items.models import CodeTable, ItemVersion
@@ -30,11 +24,6 @@ from tongban.services.items.queries.items import stamp
 from .factories import MANAGER, a_definition, make_item, with_material
 
 pytestmark = pytest.mark.django_db
-
-
-def manager_of(department_id):
-    grants = MappingProxyType({"items.manage": Scope.DEPARTMENT})
-    return Actor(kind="staff", account_id=uuid7(), department_id=department_id, grants=grants)
 
 
 def test_a_definition_is_published_with_its_computed_code():
@@ -102,45 +91,6 @@ def test_only_those_who_manage_items_may_load():
         load_definition(ANONYMOUS, a_definition())
     with pytest.raises(NotAllowed):
         load_definition(Actor(kind="staff"), a_definition())
-
-
-def test_officials_publish_in_twos():
-    item = make_item().item
-    drafter, reviewer = manager_of(item.department_id), manager_of(item.department_id)
-    draft = draft_version(
-        actor=drafter, code=item.code, content=a_definition(summary="新的。", effective_on="2026-05-01")
-    )
-    with pytest.raises(Conflict):
-        publish_version(actor=reviewer, version_id=draft.pk)
-    submit_for_review(actor=drafter, version_id=draft.pk)
-    with pytest.raises(NotAllowed):
-        publish_version(actor=drafter, version_id=draft.pk)
-    with pytest.raises(NotAllowed):
-        publish_version(actor=manager_of(uuid7()), version_id=draft.pk)
-    version = publish_version(actor=reviewer, version_id=draft.pk)
-    assert published(item.code, date(2026, 5, 1)) == version
-    assert list(Fact.objects.filter(stream=f"serviceitem:{item.pk}").order_by("position").values_list("name", flat=True)) == [
-        "items.published", "items.drafted", "items.submitted", "items.published",
-    ]  # fmt: skip
-
-
-def test_a_faulty_draft_may_be_kept_but_not_handed_in():
-    item = make_item().item
-    actor = manager_of(item.department_id)
-    draft = draft_version(actor=actor, code=item.code, content=a_definition(questions=[]))
-    with pytest.raises(ItemRefused):
-        submit_for_review(actor=actor, version_id=draft.pk)
-
-
-def test_a_suspended_item_has_no_guide_and_a_cancelled_one_never_again():
-    item = make_item().item
-    set_status(actor=MANAGER, code=item.code, status="suspended", reason="系统升级")
-    with pytest.raises(ItemNotInForce):
-        published(item.code)
-    assert in_force_items() == []
-    set_status(actor=MANAGER, code=item.code, status="cancelled", reason="取消审批")
-    with pytest.raises(Conflict):
-        set_status(actor=MANAGER, code=item.code, status="in_use", reason="")
 
 
 def test_reading_is_cheap(django_assert_num_queries):

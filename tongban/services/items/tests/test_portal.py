@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
-from tongban.services.items.actions import import_listed, set_status
+from tongban.foundation.kernel.clock import today
+from tongban.services.items.actions import cancel_item, import_listed, merge_items, suspend_item
 from tongban.services.items.queries.search import forget
 
 from .factories import MANAGER, make_item
@@ -129,9 +131,37 @@ def test_a_version_to_come_is_not_shown_yet(client):
 
 def test_a_suspended_item_says_so(client):
     make_item()
-    set_status(actor=MANAGER, code="venue-permit", status="suspended", reason="x")
-    assert "暂停" in page(client, "/items/venue-permit/", 404)
+    suspend_item(actor=MANAGER, code="venue-permit", reason="系统升级")
+    html = page(client, "/items/venue-permit/", 404)
+    assert "这个事项暂停受理" in html
+    assert "原因：系统升级" in html
+    assert "草稿都保留着" in html
     page(client, "/items/no-such-thing/", 404)
+
+
+def test_what_ends_soon_says_so_before(client):
+    make_item()
+    day = today() + timedelta(days=3)
+    cancel_item(actor=MANAGER, code="venue-permit", reason="国务院决定取消", from_on=day)
+    html = page(client, "/items/venue-permit/")
+    assert "国务院决定取消" in html
+    assert "在线办理" in html
+
+
+def test_what_was_replaced_points_to_what_took_its_place_and_is_no_longer_found(client):
+    make_item()
+    make_item(code="other", catalog_code="000123009001", task_name="公共场所消毒备案", plain_name="消毒备案")
+    new = make_item(
+        code="both", catalog_code="000123009002", effective_on=today().isoformat(), task_name="公共场所综合许可"
+    )
+    merge_items(actor=MANAGER, codes=["venue-permit", "other"], into="both", reason="合二为一")
+    html = page(client, "/items/other/", 404)
+    assert "这个事项已经并入新的事项" in html
+    assert 'href="/items/both/"' in html
+    found = page(client, "/items/?q=公共场所")
+    assert new.content["task_name"] in found
+    assert "/items/other/" not in found
+    assert "/items/venue-permit/" not in found
 
 
 def test_a_row_without_guide_is_honest_about_it(client, row):
