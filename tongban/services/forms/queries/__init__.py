@@ -19,6 +19,7 @@ from tongban.services.forms.rules import (
     tidy,
 )
 
+from . import situations
 from .answers import check, reasons_of, refusal_of, sentence, settle
 from .objections import objections_about, objections_open
 from .page import render, summary
@@ -51,6 +52,7 @@ __all__ = [
     "render",
     "sentence",
     "settle",
+    "situations",
     "summary",
     "tidy",
     "values_of",

@@ -11,7 +11,7 @@ from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.organisations.queries import department_by_name
-from tongban.services.forms.queries import faults_of_expression, faults_of_form
+from tongban.services.forms.queries import faults_of_expression, faults_of_form, situations
 from tongban.services.forms.queries import sentence as fault_sentence
 from tongban.services.items.errors import FINDINGS, ItemRefused
 from tongban.services.items.models import ItemVersion, ServiceItem
@@ -57,7 +57,7 @@ def _form_findings(content: dict[str, Any]) -> list[Finding]:
         keys = {field["key"] for group in content["form"]["groups"] for field in group["fields"]}
         for path, expression in conditions_of(content):
             faults += faults_of_expression(expression, path, keys)
-    return [
+    found = [
         Finding(
             "form_fault",
             fault.path if fault.path.startswith(("materials", "fees", "flow")) else f"form.{fault.path}",
@@ -65,6 +65,16 @@ def _form_findings(content: dict[str, Any]) -> list[Finding]:
             values={"text": fault_sentence(fault)},
         )
         for fault in faults
+    ]
+    return found if faults else _tree_findings(content)
+
+
+def _tree_findings(content: dict[str, Any]) -> list[Finding]:
+    """What no citizen could ever meet, and answers that are asked for and do not exist. Mere advice hinders nobody."""
+    return [
+        Finding("form_fault", remark.path, remark.ground, values={"text": fault_sentence(remark)})
+        for remark in situations.remarks_on(situations.Survey(content))
+        if not remark.is_advice
     ]
 
 

@@ -63,6 +63,18 @@ def _limits(item: Definition) -> Iterator[Finding]:
     elif not certainly_within(promise, statutory):
         days = {"promise": promise["days"], "statutory": statutory["days"]}
         yield Finding("promise_longer", "promise.days", LIMIT_LAW, values=days)
+    for path, special in _special_promises(item):
+        if statutory is not None and not certainly_within(special, statutory):
+            days = {"promise": special["days"], "statutory": statutory["days"]}
+            yield Finding("promise_longer", path, LIMIT_LAW, values=days)
+
+
+def _special_promises(item: Definition) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Limits promised for one answer of the situation tree."""
+    for question in questions_of(item["situations"]):
+        for option in question["options"]:
+            if option.get("promise"):
+                yield f"situations.{question['key']}.{option['value']}.promise", option["promise"]
 
 
 def certainly_within(promise: Mapping[str, Any], statutory: Mapping[str, Any]) -> bool:

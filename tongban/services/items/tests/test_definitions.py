@@ -86,6 +86,17 @@ def test_an_unknown_department_and_a_shapeless_text_are_refused():
         assert code in {reason.code for reason in refusal.value.reasons}
 
 
+def test_a_tree_that_leaves_something_out_of_reach_is_refused_and_says_so():
+    make_department("区卫健局")
+    with pytest.raises(ItemRefused) as refused:
+        load_definition(MANAGER, with_material(when="situation.venue == 'sauna'"))
+    texts = [str(reason.text) for reason in refused.value.reasons if reason.field == "materials.plan.when"]
+    assert texts == [
+        "条件“situation.venue == 'sauna'”里的“sauna”不是问题“哪一类场所？”的选项。",
+        "材料“平面图”在哪种情形下都不会要求提交。请改条件，或者删去这份材料。（行政许可法第三十条）",
+    ]
+
+
 def test_only_those_who_manage_items_may_load():
     with pytest.raises(NotSignedIn):
         load_definition(ANONYMOUS, a_definition())

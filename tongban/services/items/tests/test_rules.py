@@ -113,6 +113,21 @@ LIMIT = {"days": 5, "unit": "1"}
         ({"promise": {"days": 21, "unit": "1"}}, "promise_longer"),
         ({"promise": {"days": 21, "unit": "2"}}, "promise_longer"),
         ({"promise": {"days": 5, "unit": "1"}, "statutory": {"days": 15, "unit": "2"}}, "promise_longer"),
+        (
+            {
+                "situations": [
+                    {
+                        "key": "k",
+                        "question": "?",
+                        "options": [
+                            {"value": "a", "label": "a", "promise": {"days": 30, "unit": "1"}},
+                            {"value": "b", "label": "b"},
+                        ],
+                    }
+                ]
+            },
+            "promise_longer",
+        ),
         ({"statutory": None}, "statutory_missing"),
         ({"project_type": "1", "review_type": "即审即办", "promise": {"days": 2, "unit": "1"}}, "instant_too_slow"),
         ({"project_type": "1", "promise": {"days": 1, "unit": "1"}}, "instant_review_type"),

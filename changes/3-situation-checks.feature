@@ -1,0 +1,1 @@
+A situation tree is checked over all its leaves before publication: materials, fees, steps and fields nobody ever meets, conditions that contradict themselves or ask for answers that do not exist, and answers that make no difference.
