@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from django.conf import settings
 
 from tongban.foundation.audit.actions import record
@@ -16,6 +17,7 @@ from tongban.foundation.kernel.actors import installer
 from tongban.foundation.letters.actions import load_templates as load_letter_templates
 from tongban.foundation.notifications.actions import load_templates as load_message_templates
 from tongban.foundation.organisations.actions import load_city
+from tongban.services.forms.actions import share_part
 from tongban.services.items.actions import (
     basic_rows_of_definitions,
     basic_rows_of_listed,
@@ -32,6 +34,7 @@ from .life import live
 from .registries import load as load_registers
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
+LIBRARY = Path(__file__).parent / "definitions" / "library.yaml"
 LOADED = "demo.loaded"
 
 
@@ -84,6 +87,14 @@ def _items() -> str:
     return f"{len(files) - len(refused)} 个事项的实施清单{left_out}"
 
 
+def _library() -> str:
+    """Groups and fields that forms share."""
+    parts = yaml.safe_load(LIBRARY.read_text())
+    for part in parts:
+        share_part(actor=installer("items.manage"), **part)
+    return f"{len(parts)} 个公共分组和字段"
+
+
 def _listed() -> str:
     """The district's published list: rows as they are, flagged; none without the real data."""
     path = settings.DATA_FOLDER / "service-items" / "guangan-511602-items.csv"
@@ -113,6 +124,7 @@ STEPS = [
     Step("登记库 registers", _registers),
     Step("模板 templates", _letters),
     Step("事项 items", _items),
+    Step("表单库 library", _library),
     Step("清单 list", _listed, needs="service-items"),
     Step("目录 basic list", _basic),
     Step("办件 cases", _life),

@@ -24,3 +24,41 @@ class Objection(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "path"], name="one_objection_per_value")]
         indexes = [models.Index(fields=["answered_at", "-made_at"], name="objections_open")]
+
+
+class SharedPart(models.Model):
+    """A group or a field that forms of several items share (公共库). A form copies it and remembers the version."""
+
+    class Kind(models.TextChoices):
+        GROUP = "group", "分组"
+        FIELD = "field", "字段"
+
+    key = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    department = models.ForeignKey(
+        "organisations.Department",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="who looks after it; null: the city",
+    )
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SharedVersion(models.Model):
+    """One version of a shared part. Never changed: forms say which they copied."""
+
+    part = models.ForeignKey(SharedPart, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    content = models.JSONField(help_text="the group or field as a form definition has it")
+    note = models.CharField(max_length=300, blank=True, help_text="what is new, for those who use it")
+    by = models.UUIDField(null=True, help_text="account")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["part_id", "-version"]
+        constraints = [models.UniqueConstraint(fields=["part", "version"], name="one_shared_version")]

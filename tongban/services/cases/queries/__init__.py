@@ -1,6 +1,9 @@
 """Reading cases. Every query takes the actor and answers with what he may see."""
 
+from tongban.services.cases.rules.masking import masked
+
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
+from .begun import drafts_answering
 from .case import case_by_number, case_for, standing_of, what_may_be_done
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
 from .figures import STAGES, closed_counts, closed_on_day, open_counts
@@ -23,12 +26,14 @@ __all__ = [
     "division_prefix",
     "draft_for",
     "draft_standing",
+    "drafts_answering",
     "earlier_answers",
     "earlier_files",
     "event_title",
     "events_since",
     "export_rows",
     "last_event",
+    "masked",
     "my_cases",
     "my_drafts",
     "open_counts",

@@ -1,6 +1,6 @@
 """Forms and situation trees are data; these rules say what the data means. Nothing here knows a framework or a database."""
 
-from . import editing, outline, text
+from . import editing, outline, parts, text
 from .checking import Known, Settled, check, mentioned, settle
 from .conditions import OPERATORS, Compared, Joined, Name, Named, as_list, names_of, read, write
 from .definitions import FORM_SCHEMA, faults_of_form
@@ -56,6 +56,7 @@ __all__ = [
     "outline",
     "parse_notes",
     "parse_post",
+    "parts",
     "passing",
     "read",
     "reckon",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -51,13 +52,13 @@ def free_key(wanted: str, taken: set[str]) -> str:
 
 
 def faults_of_key(content: Raw, pointer: str, key: str) -> list[Fault]:
-    """Why a thing may not have this key."""
+    """Why a thing may not have this key; without a pointer only whether anything may."""
     if not _KEY.match(key):
         return [fault(pointer, "key_shape", key=key)]
     if key in RESERVED:
         return [fault(pointer, "reserved_key", key=key)]
-    array, _number = container_of(pointer)
-    own = at(content, pointer)
+    own = at(content, pointer) if pointer else None
+    array = pointer.rpartition("/")[0]
     if own and own["key"] != key and key in keys_beside(content, array):
         return [fault(pointer, "duplicate_key", key=key)]
     return []
@@ -84,17 +85,46 @@ def add(content: Raw, array: str, number: int, thing: Raw) -> tuple[Ops, str]:
     taken = keys_beside(content, array)
     thing = {**thing, "key": free_key(str(thing.get("key") or "field"), taken)}
     if array == f"{FORM}/groups":
-        inside = keys_beside(content, f"{FORM}/groups/0/fields")
-        made = []
-        for raw in thing.get("fields") or ():
-            key = free_key(str(raw.get("key") or "field"), inside)
-            inside = inside | {key}
-            made.append({**raw, "key": key})
-        thing["fields"] = made
+        thing = rekeyed(thing, keys_beside(content, f"{FORM}/groups/0/fields"))
     number = min(number, len(at(content, array) or []))
     holder, _slash, word = array.rpartition("/")
     missing: Ops = [] if at(content, array) is not None else [{"op": "add", "path": f"{holder}/{word}", "value": []}]
     return [*missing, {"op": "add", "path": f"{array}/{number}", "value": thing}], f"{array}/{number}"
+
+
+def rekeyed(group: Raw, taken: set[str]) -> Raw:
+    """A group whose fields have keys that are free here, and expressions that name them so.
+
+    A field of a shared group remembers what it is called there (`origin`), so that a newer version finds it again.
+    """
+    keys: dict[str, str] = {}
+    for raw in group.get("fields") or ():
+        keys[raw["key"]] = free_key(str(raw["key"]), taken | set(keys.values()))
+    changed = {old: new for old, new in keys.items() if old != new}
+    content: Raw = {"form": {"groups": [group]}}
+    for old, new in changed.items():
+        place = next(place for place in fields(content) if place.raw["key"] == old)
+        content = {"form": {"groups": [renamed_group(content, place, new)]}}
+    made: Raw = content["form"]["groups"][0]
+    if group.get("origin"):
+        back = {new: old for old, new in changed.items()}
+        version = group["origin"]["version"]
+        made["fields"] = [
+            {**raw, "origin": {"key": back[raw["key"]], "version": version}} if raw["key"] in back else raw
+            for raw in made["fields"]
+        ]
+    return made
+
+
+def renamed_group(content: Raw, place: Place, key: str) -> Raw:
+    """The only group of a content with one of its fields under another key."""
+    group = copy.deepcopy(content["form"]["groups"][0])
+    whole: Raw = {"form": {"groups": [group]}}
+    for op in rename(content, place.pointer, key):
+        if op["op"] == "replace":
+            array, _slash, last = op["path"].rpartition("/")
+            at(whole, array)[last] = op["value"]
+    return group
 
 
 # --- moving ---------------------------------------------------------------------------------------------------------------
