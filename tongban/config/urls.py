@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("tongban.foundation.drafting.console")),
     path("", include("tongban.services.items.portal")),
     path("", include("tongban.services.items.console")),
+    path("", include("tongban.services.authoring.console")),
     path("", include("tongban.services.payments.portal")),
     path("", include("tongban.services.payments.console")),
     path("", include("tongban.services.cases.portal")),

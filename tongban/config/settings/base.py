@@ -14,7 +14,7 @@ DATA_FOLDER = Path(os.environ.get("TONGBAN_DATA", ROOT.parent / "shared" / "data
 
 FOUNDATION = ["audit", "organisations", "identity", "clocks", "files", "tasks", "notifications", "letters", "drafting"]
 DATA = ["registries"]
-SERVICES = ["items", "forms", "payments", "cases", "evaluation"]
+SERVICES = ["items", "forms", "payments", "cases", "evaluation", "authoring"]
 OFFICE = ["supervision"]
 
 INSTALLED_APPS = [

@@ -18,7 +18,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 
 from . import actions
 from .errors import EditConflict, EditRefused
-from .models import Draft
+from .models import Draft, Edit
 from .queries import can_undo, comments_of, draft_for, edits_of, edits_since, names_of, others_in
 from .sentences import link_to, place_of, plain, sentences_of
 
@@ -71,11 +71,14 @@ def _conflict(draft: Draft, error: EditConflict) -> JsonResponse:
 def edit(request: HttpRequest, document_id: UUID) -> HttpResponse:
     draft = draft_for(request.actor, document_id)
     body = _body(request)
-    revision, ops, label = body.get("revision"), body.get("ops"), body.get("label") or ""
-    if not isinstance(revision, int) or not isinstance(ops, list) or not isinstance(label, str):
+    revision, ops = body.get("revision"), body.get("ops")
+    label, token = str(body.get("label") or ""), str(body.get("token") or "")
+    if not isinstance(revision, int) or not isinstance(ops, list):
         raise EditRefused(reasons=[Reason("edit_malformed", _("这次改动的格式不对。"))])
     try:
-        done = actions.edit(actor=request.actor, draft_id=draft.pk, revision=revision, ops=ops, label=label)
+        done = actions.edit(
+            actor=request.actor, draft_id=draft.pk, revision=revision, ops=ops, label=label, token=token
+        )
     except EditConflict as error:
         return _conflict(draft_for(request.actor, document_id), error)
     return _told(request, draft.pk, done)
@@ -102,21 +105,30 @@ def _taken_back(request: HttpRequest, document_id: UUID, act: Any) -> HttpRespon
 
 
 @audience(STAFF)
+@require_POST
 def presence(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Who else is here, and what was done since the revision the page shows. A POST also says that one is here."""
+    """Say that one is here; hear who else is, and what was done since the revision the page shows."""
     draft = draft_for(request.actor, document_id)
-    if request.method == "POST":
-        actions.arrive(actor=request.actor, draft_id=draft.pk, path=str(_body(request).get("path") or ""))
+    body = _body(request)
+    actions.arrive(actor=request.actor, draft_id=draft.pk, path=str(body.get("path") or ""))
     others = [
         {"name": other.name, "place": place_of(draft, other.path) if other.path else "", "path": other.path}
         for other in others_in(request.actor, draft.pk)
     ]
     answer: dict[str, Any] = {"revision": draft.revision, "state": draft.state, "others": others}
-    known = request.GET.get("revision", "")
-    if known.isdigit() and len(known) < 10 and int(known) < draft.revision:
-        missed = edits_since(request.actor, draft.pk, int(known))
-        answer |= {"ops": [op for row in missed for op in row.ops], "content": draft.content}
+    known = body.get("revision")
+    if isinstance(known, int) and 0 <= known < draft.revision:
+        answer |= _missed(draft, edits_since(request.actor, draft.pk, known))
     return JsonResponse(answer)
+
+
+def _missed(draft: Draft, missed: list[Edit]) -> dict[str, Any]:
+    """What the page did not see, as operations, as sentences (the last few), and the document."""
+    names = names_of(missed)
+    news = [
+        f"{names.get(row.by, '')}：{sentence}。" for row in missed[-3:] for sentence in sentences_of(draft, row)[:2]
+    ]
+    return {"ops": [op for row in missed for op in row.ops], "news": news, "content": draft.content}
 
 
 def _comments(request: HttpRequest, draft: Draft, status: int = 200) -> HttpResponse:

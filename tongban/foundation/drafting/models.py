@@ -64,10 +64,16 @@ class Edit(models.Model):
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.EDIT)
     of = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", help_text="the edit it took back")
     label = models.CharField(max_length=100, blank=True, help_text="what was done, in the editor's words")
+    token = models.CharField(
+        max_length=60, blank=True, help_text="a page's own name for it, so that sent twice is done once"
+    )
 
     class Meta:
         ordering = ["draft_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="one_edit_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "number"], name="one_edit_a_number"),
+            models.UniqueConstraint(fields=["draft", "token"], condition=~models.Q(token=""), name="one_edit_a_token"),
+        ]
 
 
 class Comment(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -77,17 +77,26 @@ def begin(
 
 
 @transaction.atomic
-def edit(*, actor: Actor, draft_id: UUID, revision: int, ops: Sequence[dict[str, Any]], label: str = "") -> Edited:
+def edit(
+    *, actor: Actor, draft_id: UUID, revision: int, ops: Sequence[dict[str, Any]], label: str = "", token: str = ""
+) -> Edited:
     """Change the document as its author saw it at `revision`; all of `ops` or none.
 
     `EditConflict` when somebody touched the same places since; `EditRefused` when `ops` do not fit the document.
+    With a `token` an edit that is sent again, because its answer was lost, is done once.
     """
     draft = locked(actor, draft_id)
     refuse_malformed(ops)
+    if token and (before := draft.edits.filter(token=token[:60]).first()):
+        return Edited(draft.revision, draft.content, _of_others(draft.edits.filter(number__gt=before.number)), before)
     since = list(draft.edits.filter(number__gt=revision))
     if conflicts := _conflicts(draft, since, ops):
         raise EditConflict(conflicts=conflicts)
-    return _perform(actor, draft, ops, since=since, label=label)
+    return _perform(actor, draft, ops, since=since, label=label, token=token[:60])
+
+
+def _of_others(edits: Iterable[Edit]) -> list[dict[str, Any]]:
+    return [op for row in edits for op in row.ops]
 
 
 @transaction.atomic
@@ -131,11 +140,18 @@ def _perform(
         ) from None
     refuse_unkeepable(done.content)
     made = _keep(actor, draft, done, label=label, **how)
-    return Edited(draft.revision, draft.content, [op for row in since for op in row.ops], made)
+    return Edited(draft.revision, draft.content, _of_others(since), made)
 
 
 def _keep(
-    actor: Actor, draft: Draft, done: Outcome, *, label: str, kind: Edit.Kind = Kind.EDIT, of: Edit | None = None
+    actor: Actor,
+    draft: Draft,
+    done: Outcome,
+    *,
+    label: str,
+    kind: Edit.Kind = Kind.EDIT,
+    of: Edit | None = None,
+    token: str = "",
 ) -> Edit:
     draft.content = done.content
     draft.revision += 1
@@ -143,7 +159,7 @@ def _keep(
     draft.save(update_fields=["content", "revision", "updated_by", "updated_at"])
     return Edit.objects.create(
         draft=draft, number=draft.revision, by=actor.account_id, at=draft.updated_at, ops=done.ops,
-        inverse=done.inverse, marks=done.marks, kind=kind, of=of, label=label[:100],
+        inverse=done.inverse, marks=done.marks, kind=kind, of=of, label=label[:100], token=token,
     )  # fmt: skip
 
 

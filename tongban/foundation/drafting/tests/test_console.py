@@ -72,10 +72,19 @@ def test_presence_tells_what_one_missed(browser: Client, draft: Draft) -> None:
     other = officer("item_manager", department=draft.department)
     actions.arrive(actor=other, draft_id=draft.pk, path="/name")
     actions.edit(actor=other, draft_id=draft.pk, revision=0, ops=NAME)
-    told = browser.get(f"/console/drafting/{draft.pk}/presence/?revision=0").json()
+    told = post(browser, draft, "presence", {"path": "/rows", "revision": 0}).json()
     assert [one["path"] for one in told["others"]] == ["/name"]
     assert told["content"]["name"] == "茶馆"
-    assert post(browser, draft, "presence", {"path": "/rows"}).json()["revision"] == 1
+    assert told["news"] == ["周丽：把“/name”从“茶”改为“茶馆”。"]
+    assert "content" not in post(browser, draft, "presence", {"revision": 1}).json()
+
+
+def test_what_is_sent_twice_is_done_once(browser: Client, draft: Draft) -> None:
+    row = {"revision": 0, "token": "t-1", "ops": [{"op": "add", "path": "/rows/-", "value": {"key": "c"}}]}
+    first, again = post(browser, draft, "edit", row).json(), post(browser, draft, "edit", row).json()
+    assert (first["revision"], again["revision"]) == (1, 1)
+    draft.refresh_from_db()
+    assert len(draft.content["rows"]) == 3
 
 
 def test_comments_and_history(browser: Client, draft: Draft, manager: Actor) -> None:

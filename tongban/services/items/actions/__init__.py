@@ -2,7 +2,7 @@
 
 from .basic import BasicRow, basic_rows_of_definitions, basic_rows_of_listed, import_basic
 from .codes import clashes
-from .definitions import check_definition, load_definition
+from .definitions import check_definition, load_definition, sentence
 from .listed import check_listed, correct_listed, import_listed
 from .standing import cancel_item, keep_item, merge_items, resume_item, split_item, suspend_item
 from .tables import load_code_tables, load_synonyms
@@ -38,6 +38,7 @@ __all__ = [
     "resume_item",
     "return_version",
     "roll_back",
+    "sentence",
     "split_item",
     "submit_for_review",
     "suspend_item",

@@ -1,6 +1,15 @@
 """Reading the catalogue. All of it is public, except what the console shows of the district's list."""
 
-from .basic import BasicFilters, basic_counts, basic_item, basic_rows, beginning_from_basic, free_code, office_of
+from .basic import (
+    BasicFilters,
+    basic_counts,
+    basic_item,
+    basic_rows,
+    beginning_from_basic,
+    beginning_of,
+    free_code,
+    office_of,
+)
 from .depth import depth_of
 from .differences import Told, by_part, part_titles, told_differences
 from .element_words import label_of
@@ -34,6 +43,7 @@ from .lifecycle import (
 )
 from .listed import Filters, listed_by_code, listed_counts, listed_row, listed_rows, sentences_of
 from .search import Found, Hit, browse, completions, find, find_page, search
+from .shapes import shape_faults
 
 __all__ = [
     "Ahead",
@@ -50,6 +60,7 @@ __all__ = [
     "basic_item",
     "basic_rows",
     "beginning_from_basic",
+    "beginning_of",
     "browse",
     "by_part",
     "code_tables",
@@ -81,6 +92,7 @@ __all__ = [
     "review_of_draft",
     "search",
     "sentences_of",
+    "shape_faults",
     "stamp",
     "standing_of",
     "told_differences",

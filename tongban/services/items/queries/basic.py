@@ -118,6 +118,14 @@ def beginning_from_basic(actor: Actor, basic_id: UUID | str, department_id: UUID
     )
 
 
+def beginning_of(name: str, department_id: UUID, catalog_code: str = "") -> dict[str, Any]:
+    """The first text of a draft about something no list names yet."""
+    office = department(department_id)
+    return beginning(
+        name=name, code=free_code(name), office=office_of(office), today=today(), catalog_code=catalog_code
+    )
+
+
 def _level(levels: list[str]) -> str:
     return "4" if "4" in levels or not levels else levels[0]
 

@@ -1,0 +1,1 @@
+Officials begin a service item in the browser from a name, a line of the basic list, or a published item, with everything already known filled in; what is still missing stands beside it with its ground and leads to the field.

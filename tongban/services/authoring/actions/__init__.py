@@ -1,0 +1,6 @@
+"""Everything that can be done to a draft of an item as a whole. Single edits are drafting's."""
+
+from .beginning import begin_item
+from .handing_in import hand_in
+
+__all__ = ["begin_item", "hand_in"]

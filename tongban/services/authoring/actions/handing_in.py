@@ -1,0 +1,35 @@
+"""Handing a draft in for review by another person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.drafting.actions import submit
+from tongban.foundation.kernel.errors import Reason
+from tongban.services.authoring.errors import HandInRefused
+from tongban.services.authoring.queries import describe, findings_of, item_draft
+from tongban.services.items.actions import draft_version, submit_for_review
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+    from tongban.services.items.models import ItemVersion
+
+
+@transaction.atomic
+def hand_in(actor: Actor, draft_id: UUID) -> ItemVersion:
+    """Make the draft a version that waits for review. Refused with every finding that must be mended."""
+    draft = item_draft(actor, draft_id)
+    findings = [one for one in findings_of(draft.content) if one.level == "must"]
+    if findings:
+        raise HandInRefused(
+            reasons=[Reason("finding", one.text, describe(one.path, draft.content)) for one in findings]
+        )
+    submit(actor=actor, draft_id=draft.pk)
+    version = draft_version(actor=actor, code=draft.key, content=draft.content)
+    version = submit_for_review(actor=actor, version_id=version.pk)
+    record("authoring.handed_in", actor=actor, subject=draft, data={"item": draft.key, "version": version.version})
+    return version

@@ -1,0 +1,8 @@
+"""The pages that make service items, one module each."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tongban.services.authoring.console.drafts")),
+    path("", include("tongban.services.authoring.console.elements")),
+]

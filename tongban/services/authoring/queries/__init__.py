@@ -1,0 +1,19 @@
+"""Reading drafts of items: what they hold, what is wrong with them, what their places are called."""
+
+from .drafts import KIND, VERB, draft_counts, item_draft, item_drafts
+from .findings import Finding, completed, findings_of
+from .words import describe, link, tab_of
+
+__all__ = [
+    "KIND",
+    "VERB",
+    "Finding",
+    "completed",
+    "describe",
+    "draft_counts",
+    "findings_of",
+    "item_draft",
+    "item_drafts",
+    "link",
+    "tab_of",
+]
