@@ -89,7 +89,7 @@ def letter_of(case: Case) -> Letter:
 
 def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     """One of each kind of thing that belongs to somebody: to the applicant, to the department, to an administrator."""
-    document = make_draft_of("items.manage", department_id=town.office.department.pk)
+    document = make_draft_of("items.manage", department_id=town.office.department.pk, kind="item")
     file = store(actor=applicant, upload=picture(), name="plan.png")
     return {
         "case_id": str(town.case.pk),

@@ -16,7 +16,7 @@ CONTENT: dict[str, Any] = {"name": "茶", "rows": [{"key": "a", "word": "甲"}, 
 
 def make_draft(verb: str = "items.manage", *, department_id: UUID, actor: Actor | None = None, **fields: Any) -> Draft:
     """An open draft of a department."""
-    fields = {"kind": "item", "key": f"draft-{next(_serial)}", "title": "示例草稿", "content": CONTENT} | fields
+    fields = {"kind": "sample", "key": f"draft-{next(_serial)}", "title": "示例草稿", "content": CONTENT} | fields
     return begin(actor=actor or installer(verb), department_id=department_id, verb=verb, **fields)
 
 

@@ -126,8 +126,8 @@ def test_another_department_sees_nothing(draft: Draft, two: tuple[Actor, Actor])
             act(actor=stranger, draft_id=draft.pk)
     with pytest.raises(DraftNotFound):
         edits_of(stranger, draft.pk)
-    assert not drafts_of(stranger, "item", verb="items.manage").rows
-    assert [row.pk for row in drafts_of(two[1], "item", verb="items.manage")] == [draft.pk]
+    assert not drafts_of(stranger, "sample", verb="items.manage").rows
+    assert [row.pk for row in drafts_of(two[1], "sample", verb="items.manage")] == [draft.pk]
     with pytest.raises(NotAllowed):
         make_draft(actor=stranger, department_id=draft.department_id)
 
@@ -137,7 +137,7 @@ def test_the_trash_gives_back(draft: Draft, two: tuple[Actor, Actor]) -> None:
     actions.edit(actor=one, draft_id=draft.pk, revision=0, ops=put("/name", "茶馆"))
     thrown = actions.trash(actor=one, draft_id=draft.pk)
     assert thrown.trashed_by == one.account_id
-    assert count_of(one, "item", verb="items.manage") == {"open": 0, "in_review": 0, "done": 0, "trashed": 1}
+    assert count_of(one, "sample", verb="items.manage") == {"open": 0, "in_review": 0, "done": 0, "trashed": 1}
     with pytest.raises(DraftClosed):
         actions.edit(actor=one, draft_id=draft.pk, revision=1, ops=put("/name", "x"))
     back = actions.restore(actor=other, draft_id=draft.pk)
