@@ -15,13 +15,16 @@ from tongban.foundation.drafting.tests.factories import make_draft as make_draft
 from tongban.foundation.files.actions import store
 from tongban.foundation.files.tests.samples import picture
 from tongban.foundation.identity.actions import issue_system_key
+from tongban.foundation.identity.queries import person
 from tongban.foundation.identity.rules import GRANTS, SYSTEM_SCOPES
 from tongban.foundation.identity.tests.factories import citizen, company_actor, officer, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.notifications.tests.factories import make_message
+from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
+from tongban.services.cases.tests.visitors import visited
 from tongban.services.payments.tests.factories import make_bill
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -71,6 +74,11 @@ def build_town() -> Town:
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
+    visit = visited(actors["clerk"], person(str(applicant.person_id)))
+    town.things["visit_id"] = str(visit.pk)
+    helped = begin_at_counter(actor=actors["clerk"], visit_id=visit.pk, item_code=town.things["item_code"])
+    for more in ("", "save/"):
+        town.special[f"console/cases/counter/draft/<uuid:draft_id>/{more}"] = {"draft_id": str(helped.pk)}
     guard = installer("identity.manage_rights")
     for name, which, scopes in (
         ("system", department, sorted(SYSTEM_SCOPES)),

@@ -90,7 +90,8 @@ def fill(address: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     from tongban.foundation.identity.tests.factories import id_number
     from tongban.foundation.kernel.actors import installer
     from tongban.foundation.organisations.tests.factories import make_department
-    from tongban.services.cases.actions.intake import Applicant, checked, rows_of
+    from tongban.services.cases.actions import Applicant
+    from tongban.services.cases.actions.intake import checked, rows_of
     from tongban.services.cases.actions.submit import Application
     from tongban.services.items.actions import load_definition
     from tongban.services.items.actions.tables import load_code_tables

@@ -46,6 +46,13 @@ class DraftMoved(Conflict):
     title = _("这份申请刚刚在别处保存过。请刷新页面，看过最新内容后再继续填写。")
 
 
+class HelpEnded(Conflict):
+    """A clerk writes no longer for this applicant: he took it back, a colleague took over, or two hours are over."""
+
+    code = "cases.help_ended"
+    title = _("您现在不能再填这份申请。请让申请人出示证件，重新接待。")
+
+
 class LevelTooLow(NotAllowed):
     code = "cases.level_too_low"
     title = _("这个事项要求更高的实名等级，请先完成实名认证。")

@@ -24,6 +24,7 @@ from .deputies import all_deputies, deputies_named, deputising_for, deputy
 from .people import (
     account,
     account_of_person,
+    card_at_counter,
     company,
     company_by_uscc,
     identity_card,
@@ -49,6 +50,7 @@ __all__ = [
     "appointments_in_force",
     "appointments_of",
     "capacities_of",
+    "card_at_counter",
     "company",
     "company_by_uscc",
     "deputies_named",

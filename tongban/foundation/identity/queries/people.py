@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tongban.foundation.identity.models import Account, Company, Mandate, Person
-from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.foundation.kernel.statements import one_row
@@ -95,11 +95,19 @@ def staff_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def identity_card(actor: Actor) -> dict[str, str]:
     """What the acting person, and the company he acts for, would show at a counter. Only ever one's own."""
-    if actor.person_id is None:
-        return {}
-    own = person(actor.person_id)
-    card = {"name": own.name, "id_type": own.id_type, "id_number": own.id_number, "phone": own.phone}
-    if actor.company_id is not None:
-        firm = company(actor.company_id)
+    return _card(actor.person_id, actor.company_id) if actor.person_id else {}
+
+
+def card_at_counter(actor: Actor, person_id: UUID, company_id: UUID | None = None) -> dict[str, str]:
+    """The same of somebody who stands before a clerk with his card; the caller writes the look down."""
+    permit(actor, "persons.verify", department_id=actor.department_id)
+    return _card(person_id, company_id)
+
+
+def _card(person_id: UUID, company_id: UUID | None) -> dict[str, str]:
+    human = person(person_id)
+    card = {"name": human.name, "id_type": human.id_type, "id_number": human.id_number, "phone": human.phone}
+    if company_id is not None:
+        firm = company(company_id)
         card |= {"company_name": firm.name, "uscc": firm.uscc, "legal_person": firm.legal_person_name}
     return card

@@ -1,5 +1,6 @@
 """Everything that can be done to an application and a case."""
 
+from .applicants import Applicant
 from .attachments import supply_promised
 from .correction import ask_correction, lapse, supply_correction
 from .drafts import (
@@ -7,22 +8,24 @@ from .drafts import (
     detach_from_draft,
     discard_draft,
     forget_old_drafts,
-    help_with_draft,
     renew_draft,
     save_draft,
 )
 from .ending import certify, close, decide, deliver, terminate, void, withdraw
 from .first_answer import accept, accept_by_silence, receive, refuse_acceptance, transfer
 from .flow import assign, claim, extend, give_opinion, release, resume, review, send_back, suspend
-from .intake import Applicant
+from .helping import begin_at_counter, end_help, fill_at_counter, help_with_draft
+from .intake import faults_of_draft
 from .notices import tell_submitted
 from .once import once
 from .periodic import accept_unanswered, lapse_corrections, note_broken_promises, refresh_lamps
 from .personal import export_cases, unmask_case
 from .submit import Application, Receipt, submit
 from .views import delete_view, save_view
+from .visitors import PURPOSE, receive_visitor
 
 __all__ = [
+    "PURPOSE",
     "Applicant",
     "Application",
     "Receipt",
@@ -32,6 +35,7 @@ __all__ = [
     "ask_correction",
     "assign",
     "attach_to_draft",
+    "begin_at_counter",
     "certify",
     "claim",
     "close",
@@ -40,8 +44,11 @@ __all__ = [
     "deliver",
     "detach_from_draft",
     "discard_draft",
+    "end_help",
     "export_cases",
     "extend",
+    "faults_of_draft",
+    "fill_at_counter",
     "forget_old_drafts",
     "give_opinion",
     "help_with_draft",
@@ -50,6 +57,7 @@ __all__ = [
     "note_broken_promises",
     "once",
     "receive",
+    "receive_visitor",
     "refresh_lamps",
     "refuse_acceptance",
     "release",

@@ -17,17 +17,18 @@ from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
 from tongban.services.cases.errors import CaseRefused, DraftMoved
-from tongban.services.cases.models import Draft
-from tongban.services.cases.queries import draft_for
-from tongban.services.cases.rules import PROMISE, WITH_FILE, tolerance_days
+from tongban.services.cases.models import Draft, Help
+from tongban.services.cases.queries import draft_for, earlier_files
+from tongban.services.cases.rules import EARLIER, PROMISE, WITH_FILE, tolerance_days
 from tongban.services.items.queries import content_of, published
 
-from .filing import admit_departments, attach, detach, own_files
+from .filing import attach, detach, own_files, stored
+from .visitors import forget_old_visits
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
+    from tongban.services.items.models import ItemVersion
 
-HELP_LASTS = timedelta(hours=2)
 MOST_ROWS = 20  # files of one material
 
 
@@ -50,7 +51,7 @@ def save_draft(
     version the page shows (today's for a new draft). Nothing is checked here: half an answer is worth keeping.
     """
     permit(actor, "cases.apply", owner_id=actor.applicant_id, department_id=actor.department_id)
-    draft = _locked(actor, draft_id) if draft_id else _begun(actor, item_code)
+    draft = editable(actor, draft_id) if draft_id else _own(actor, item_code)
     if revision is not None and draft_id and revision != draft.revision:
         raise DraftMoved
     given = {"situation": situation, "answers": answers, "sources": sources, "delivery_wish": delivery_wish}
@@ -59,29 +60,33 @@ def save_draft(
             setattr(draft, name, value)
     if version is not None:
         draft.item_version_id = UUID(str(version))
-    return _saved(draft)
+    return saved(draft)
 
 
-def _begun(actor: Actor, item_code: str) -> Draft:
+def _own(actor: Actor, item_code: str) -> Draft:
     if actor.applicant_id is None:
         raise NotAllowed(verb="cases.apply")
-    version = published(item_code)
+    return begun(actor, published(item_code), actor.kind, actor.applicant_id)
+
+
+def begun(actor: Actor, version: ItemVersion, applicant_kind: str, applicant_id: UUID) -> Draft:
+    """A new draft, the applicant's own or written for him at a counter."""
     draft = Draft(
-        item_code=item_code,
+        item_code=version.content["code"],
         item_version_id=version.pk,
         task_name=version.content["task_name"],
-        applicant_kind=actor.kind,
-        applicant_id=actor.applicant_id,
+        applicant_kind=applicant_kind,
+        applicant_id=applicant_id,
         account_id=actor.account_id,
         revision=0,
         saved_at=now(),
     )
     draft.save(force_insert=True)
-    record("cases.drafted", actor=actor, subject=draft, data={"item": item_code})
+    record("cases.drafted", actor=actor, subject=draft, data={"item": draft.item_code})
     return draft
 
 
-def _locked(actor: Actor, draft_id: UUID | str) -> Draft:
+def editable(actor: Actor, draft_id: UUID | str) -> Draft:
     """The draft, his to write and not yet submitted, locked."""
     own = draft_for(actor, draft_id)
     draft = find(Draft.objects.select_for_update(), pk=own.pk)
@@ -92,7 +97,7 @@ def _locked(actor: Actor, draft_id: UUID | str) -> Draft:
     return draft
 
 
-def _saved(draft: Draft) -> Draft:
+def saved(draft: Draft) -> Draft:
     draft.revision += 1
     draft.saved_at = now()
     draft.save()
@@ -109,9 +114,14 @@ def attach_to_draft(
     file_id: UUID | str | None = None,
     waive_mode: str = "",
     source: str = "",
+    copies: int = 0,
 ) -> Draft:
-    """Put one file, paper, promise (容缺) or waiver to a material of the draft. A promise gets its date here."""
-    draft = _locked(actor, draft_id)
+    """Put one file, paper, promise (容缺) or waiver to a material of the draft. A promise gets its date here.
+
+    A file is the actor's to use, or one that the applicant handed in with an earlier case (way 6). `copies` counts paper;
+    0 leaves it to the item.
+    """
+    draft = editable(actor, draft_id)
     materials = {m["key"]: m for m in content_of(draft.item_version_id).get("materials") or ()}
     rows = list(draft.materials.get(key) or ())
     if key not in materials or len(rows) >= MOST_ROWS:
@@ -119,8 +129,8 @@ def attach_to_draft(
         raise CaseRefused(reasons=[Reason("cases.material_unknown", text, f"materials.{key}")])
     row: dict[str, Any] = {"way": way}
     if way in WITH_FILE:
-        file = own_files(actor, [(f"materials.{key}", file_id)])[str(file_id)]
-        attach(file.pk, f"draft:{draft.pk}", draft.applicant_id)
+        file = _file(actor, draft, materials[key], way, file_id)
+        attach(file.pk, f"draft:{draft.pk}", draft.applicant_id, _departments_let_in(draft))
         row |= {"file_id": str(file.pk), "file_name": file.name, "source": source}
     else:
         rows = []
@@ -131,15 +141,34 @@ def attach_to_draft(
         ).isoformat()
     if waive_mode:
         row["waive_mode"] = waive_mode
+    if copies:
+        row["copies"] = copies
     kept = [other for other in rows if other["way"] in WITH_FILE]
     draft.materials = {**draft.materials, key: [*kept, row]}
-    return _saved(draft)
+    return saved(draft)
+
+
+def _file(actor: Actor, draft: Draft, material: dict[str, Any], way: str, file_id: UUID | str | None) -> Any:
+    field = f"materials.{material['key']}"
+    if way != EARLIER or actor.kind != "staff":
+        return own_files(actor, [(field, file_id)])[str(file_id)]
+    offered = earlier_files(actor, [material["name"]], draft).get(material["name"], [])
+    if str(file_id) not in [one["file_id"] for one in offered]:
+        text = _("没有找到这份以前交过的材料，请重新选择。")
+        raise CaseRefused(reasons=[Reason("cases.file_unknown", text, field)])
+    return stored(str(file_id))
+
+
+def _departments_let_in(draft: Draft) -> list[UUID]:
+    """Whose clerk writes in this draft now, and must see its files."""
+    helps = Help.objects.filter(draft=draft, ended_at=None, visit__until__gt=now())
+    return list(helps.values_list("visit__department_id", flat=True))
 
 
 @transaction.atomic
 def detach_from_draft(*, actor: Actor, draft_id: UUID | str, key: str, position: int | None = None) -> Draft:
     """Take one file (or all) away from a material of the draft."""
-    draft = _locked(actor, draft_id)
+    draft = editable(actor, draft_id)
     rows = list(draft.materials.get(key) or ())
     gone = rows if position is None else rows[position : position + 1] if position >= 0 else []
     rows = [row for row in rows if row not in gone]
@@ -147,7 +176,7 @@ def detach_from_draft(*, actor: Actor, draft_id: UUID | str, key: str, position:
         if row.get("file_id"):
             detach(row["file_id"], f"draft:{draft.pk}")
     draft.materials = {**draft.materials, key: rows}
-    return _saved(draft)
+    return saved(draft)
 
 
 @transaction.atomic
@@ -156,34 +185,18 @@ def renew_draft(*, actor: Actor, draft_id: UUID | str) -> Draft:
 
     Raises the items room's refusal when the item is withdrawn: the draft stays as it is.
     """
-    draft = _locked(actor, draft_id)
+    draft = editable(actor, draft_id)
     version = published(draft.item_code)
     if version.pk != draft.item_version_id:
         draft.item_version_id, draft.task_name = version.pk, version.content["task_name"]
         record("cases.draft_renewed", actor=actor, subject=draft, data={"item": draft.item_code})
-    return _saved(draft)
-
-
-@transaction.atomic
-def help_with_draft(*, actor: Actor, draft_id: UUID | str, applicant_present: bool) -> Draft:
-    """A clerk opens an applicant's draft with the applicant standing beside him: he may write for two hours, and it is recorded."""
-    permit(actor, "cases.receive", department_id=actor.department_id)
-    draft = find(Draft.objects.select_for_update(), pk=draft_id, case_id=None)
-    if not applicant_present:
-        raise CaseRefused(reasons=[Reason("cases.not_present", _("申请人须在场，才能代为填写。"), "applicant_present")])
-    draft.helper_account_id, draft.helper_department_id = actor.account_id, actor.department_id
-    draft.helper_until = now() + HELP_LASTS
-    draft.save(update_fields=["helper_account_id", "helper_department_id", "helper_until"])
-    admit_departments(f"draft:{draft.pk}", [actor.department_id] if actor.department_id else [])
-    person = draft.applicant_id if draft.applicant_kind == "person" else None
-    record("cases.draft_helped", actor=actor, subject=draft, person_id=person, data={"item": draft.item_code})
-    return draft
+    return saved(draft)
 
 
 @transaction.atomic
 def discard_draft(*, actor: Actor, draft_id: UUID | str) -> None:
     """The applicant throws a draft away."""
-    draft = _locked(actor, draft_id)
+    draft = editable(actor, draft_id)
     record("cases.draft_discarded", actor=actor, subject=draft, data={"item": draft.item_code})
     draft.delete()
 
@@ -191,4 +204,6 @@ def discard_draft(*, actor: Actor, draft_id: UUID | str) -> None:
 def forget_old_drafts() -> int:
     """Delete drafts nobody touched for `DRAFT_RETENTION_DAYS`, submitted ones too: what counts is in the case. How many."""
     border = now() - timedelta(days=settings.DRAFT_RETENTION_DAYS)
-    return Draft.objects.filter(saved_at__lt=border).delete()[0]
+    gone = Draft.objects.filter(saved_at__lt=border).delete()[1].get("cases.Draft", 0)
+    forget_old_visits(border)
+    return gone

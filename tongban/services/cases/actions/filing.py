@@ -9,14 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tongban.foundation.files.actions import admit_departments, attach, detach
-from tongban.foundation.files.queries import visible_to
+from tongban.foundation.files.queries import stored, visible_to
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.errors import CaseRefused
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
-__all__ = ["admit_departments", "attach", "detach", "open_to_department", "own_files"]
+__all__ = ["admit_departments", "attach", "detach", "open_to_department", "own_files", "stored"]
 
 
 def own_files(actor: Actor, wanted: Iterable[tuple[str, Any]]) -> dict[str, Any]:

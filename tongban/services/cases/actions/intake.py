@@ -17,19 +17,19 @@ from django.utils.translation import gettext_lazy
 from tongban.foundation.audit.actions import prepared_fact
 from tongban.foundation.clocks.queries import add_working_days, calendar_of, clock_row
 from tongban.foundation.identity.queries import (
-    company,
-    company_by_uscc,
-    identity_card,
     mandate_covers,
-    person,
-    person_id_by_number,
 )
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason, TongbanError
-from tongban.foundation.kernel.identifiers import citizen_id_fault, is_mobile, uscc_fault
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import blind_index, close
-from tongban.services.cases.errors import CaseRefused, ItemClosed, LevelTooLow, VersionChanged, WrongApplicant
+from tongban.services.cases.errors import (
+    CaseRefused,
+    ItemClosed,
+    LevelTooLow,
+    VersionChanged,
+    WrongApplicant,
+)
 from tongban.services.cases.rules import (
     ANSWER_DAYS,
     FORM,
@@ -41,11 +41,12 @@ from tongban.services.cases.rules import (
     number_prefix,
     tolerance_days,
 )
-from tongban.services.forms.queries import leaf, reasons_of, settle
+from tongban.services.forms.queries import Leaf, Settled, leaf, reasons_of, settle
 from tongban.services.items.errors import ItemNotInForce
-from tongban.services.items.queries import published
+from tongban.services.items.queries import content_of, published
 from tongban.services.items.queries.items import stamp
 
+from .applicants import Applicant
 from .filing import own_files
 
 if TYPE_CHECKING:
@@ -63,18 +64,6 @@ MATERIAL_WORDS = {
     "no_licence": gettext_lazy("没有可用的电子证照，请上传：%(name)s"),
     "no_paper": gettext_lazy("这份材料请上传电子件：%(name)s"),
 }
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Who applies. `id` and `person_id` are None for somebody who is not registered with us."""
-
-    kind: str  # person or company
-    name: str
-    number: str
-    phone: str = ""
-    id: UUID | None = None
-    person_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -136,69 +125,33 @@ def _item(code: str) -> Item:
     return found
 
 
-def applicant_of(actor: Actor, given: Applicant | None, draft: Draft | None) -> Applicant:
-    """Who applies: the citizen himself or his company, whoever's draft a clerk helps with, or whom a system names."""
-    if draft is not None and draft.applicant_id != actor.applicant_id:
-        return _owner_of(draft)
-    if actor.applicant_id is None:
-        return _named(given)
-    card = identity_card(actor)
-    if actor.company_id:
-        return Applicant(
-            "company", card["company_name"], card["uscc"], card["phone"], actor.company_id, actor.person_id
-        )
-    return Applicant("person", card["name"], card["id_number"], card["phone"], actor.person_id, actor.person_id)
-
-
-def _owner_of(draft: Draft) -> Applicant:
-    if draft.applicant_kind == "company":
-        firm = company(draft.applicant_id)
-        return Applicant("company", firm.name, firm.uscc, "", firm.pk, firm.legal_person_id)
-    human = person(draft.applicant_id)
-    return Applicant("person", human.name, human.id_number, human.phone, human.pk, human.pk)
-
-
-def _named(given: Applicant | None) -> Applicant:
-    """An applicant a system or a clerk names, found among the registered by his number."""
-    if given is None:
-        raise CaseRefused(reasons=[Reason("cases.applicant_missing", _("请写明申请人。"), "applyer_name")])
-    if reasons := _applicant_faults(given):
-        raise CaseRefused(reasons=reasons)
-    number = given.number.strip().upper()
-    ids: tuple[UUID | None, UUID | None]
-    if given.kind == "company":
-        firm = company_by_uscc(number)
-        ids = (firm.pk, firm.legal_person_id) if firm else (None, None)
-    else:
-        person_id = person_id_by_number(number)
-        ids = (person_id, person_id)
-    return Applicant(given.kind, given.name.strip(), number, given.phone, *ids)
-
-
-def _applicant_faults(given: Applicant) -> list[Reason]:
-    reasons = []
-    number = given.number.strip().upper()
-    if not 1 <= len(given.name.strip()) <= 200:
-        reasons.append(Reason("cases.applicant_name", _("请填写申请人姓名或者单位名称。"), "applyer_name"))
-    fault = uscc_fault(number) if given.kind == "company" else citizen_id_fault(number, today=today())
-    if fault:
-        reasons.append(Reason(f"cases.applicant_number_{fault}", _("证件号码不正确，请核对。"), "applyer_page_code"))
-    if given.phone and not is_mobile(given.phone):
-        reasons.append(Reason("cases.applicant_phone", _("手机号码不正确，请核对。"), "contact_mobile"))
-    return reasons
-
-
 def checked(actor: Actor, application: Application, applicant: Applicant) -> Checked:
     """Everything that can be wrong, said at once; who may not apply at all is told that first."""
     item = _in_force(application)
     _may_apply(actor, item, applicant)
-    content, on = item.content, today()
-    rest = leaf(content, dict(application.situation), applicant_kind=applicant.kind, answers=dict(application.answers))
+    rest, settled, reasons = _weighed(item.content, application, applicant.kind)
+    if reasons:
+        raise CaseRefused(reasons=reasons)
+    materials, file_ids = _materials(actor, application, rest.materials, item, settled.answers)
+    return Checked(application, item, applicant, rest.situation, settled.answers, materials, rest.fees, file_ids)
+
+
+def faults_of_draft(draft: Draft) -> list[Reason]:
+    """Everything that is wrong with a draft as it stands, under the version it is written for; who applies is not asked."""
+    return _weighed(content_of(draft.item_version_id), draft, draft.applicant_kind)[2]
+
+
+def _weighed(
+    content: dict[str, Any], application: Application | Draft, applicant_kind: str
+) -> tuple[Leaf, Settled, list[Reason]]:
+    """What remains for the situation, the answers as they may be kept, and everything that is wrong."""
+    answers, on = dict(application.answers), today()
+    rest = leaf(content, dict(application.situation), applicant_kind=applicant_kind, answers=answers)
     reasons = [Reason("cases.situation_missing", _("请先回答这个问题。"), f"situation.{key}") for key in rest.missing]
     if rest.stop:
         reasons.append(Reason("cases.situation_stop", rest.stop, "situation"))
-    context = {"situation": rest.situation, "applicant": {"kind": applicant.kind}}
-    settled = settle(content.get("form") or {}, dict(application.answers), context, today=on)
+    context = {"situation": rest.situation, "applicant": {"kind": applicant_kind}}
+    settled = settle(content.get("form") or {}, answers, context, today=on)
     reasons += reasons_of(settled.faults)
     reasons += [
         Reason(
@@ -206,10 +159,7 @@ def checked(actor: Actor, application: Application, applicant: Applicant) -> Che
         )
         for fault in material_faults(rest.materials, application.materials)
     ]
-    if reasons:
-        raise CaseRefused(reasons=reasons)
-    materials, file_ids = _materials(actor, application, rest.materials, item, settled.answers)
-    return Checked(application, item, applicant, rest.situation, settled.answers, materials, rest.fees, file_ids)
+    return rest, settled, reasons
 
 
 def _in_force(application: Application) -> Item:

@@ -15,12 +15,14 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.errors import TongbanError, Unavailable
 from tongban.services.cases.errors import KeyReused
 from tongban.services.cases.gateways import CATALOGUE_CHANGED, DRAFT_GONE, sqlstate_of, take_in
-from tongban.services.cases.models import Draft
+from tongban.services.cases.models import Draft, Help
 from tongban.services.cases.queries import draft_for, receipt_by_key, receipt_of_draft
 from tongban.services.payments.actions import create_bill
 
+from .applicants import Applicant, applicant_of
 from .filing import open_to_department
-from .intake import Applicant, Checked, applicant_of, checked, forget_catalogue, is_stale, rows_of
+from .helping import note_helps
+from .intake import Checked, checked, forget_catalogue, is_stale, rows_of
 from .once import digest_of, fingerprint_of
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def submit(
     draft = draft_for(actor, draft_id) if draft_id else None
     if draft is not None and draft.case_id:
         return Receipt(**receipt_of_draft(draft))
-    application = _from_draft(draft) if draft else payload
+    application = _from_draft(actor, draft) if draft else payload
     assert application is not None, "either a draft or a payload"
     owner = draft.applicant_id if draft else actor.applicant_id
     permit(actor, "cases.apply", owner_id=owner, department_id=actor.department_id)
@@ -102,14 +104,14 @@ def _before(fingerprint: str, digest: str) -> Receipt | None:
     return Receipt(**known, is_replay=True)
 
 
-def _from_draft(draft: Draft) -> Application:
+def _from_draft(actor: Actor, draft: Draft) -> Application:
     return Application(
         item_code=draft.item_code,
         situation=draft.situation,
         answers=draft.answers,
         materials=draft.materials,
         delivery_wish=draft.delivery_wish,
-        channel="counter" if draft.helper_account_id else "online",
+        channel="counter" if actor.kind == "staff" else "online",
         version_id=draft.item_version_id,
         draft_id=draft.pk,
     )
@@ -118,7 +120,7 @@ def _from_draft(draft: Draft) -> Application:
 def _taken_in(actor: Actor, application: Application, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
     for _ in range(TRIES):
         try:
-            return _written(actor, _checked(actor, application, draft), fingerprint, digest)
+            return _written(actor, _checked(actor, application, draft), draft, fingerprint, digest)
         except DatabaseError as error:
             code = sqlstate_of(error)
             if code == DRAFT_GONE and draft is not None:
@@ -142,16 +144,17 @@ def _checked(actor: Actor, application: Application, draft: Draft | None) -> Che
     return checked(actor, application, applicant)
 
 
-def _written(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> Receipt:
-    """One statement, alone in its transaction when there is nothing to bill and no file to open."""
+def _written(actor: Actor, ready: Checked, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
+    """One statement, alone in its transaction when there is nothing to bill, no file to open and nobody helped."""
     rows = rows_of(actor, ready, fingerprint, digest)
-    if not ready.fees and not ready.file_ids:
+    helps = list(draft.helps.select_related("visit").order_by("id")) if draft else []
+    if not ready.fees and not ready.file_ids and not helps:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _receipt(take_in(rows), digest)
     with transaction.atomic():
         receipt = _receipt(take_in(rows), digest)
         if not receipt.is_replay:
-            _also(actor, ready, receipt)
+            _also(actor, ready, receipt, helps)
         return receipt
 
 
@@ -162,8 +165,9 @@ def _receipt(row: tuple[Any, ...], digest: str) -> Receipt:
     return Receipt(case_id, project_no, submitted_at, is_replay)
 
 
-def _also(actor: Actor, ready: Checked, receipt: Receipt) -> None:
-    """The bill, and the files that the department may open from now on."""
+def _also(actor: Actor, ready: Checked, receipt: Receipt, helps: list[Help]) -> None:
+    """The bill, the files that the department may open from now on, and who helped at the counter."""
+    note_helps(helps, receipt.case_id)
     item, applicant = ready.item, ready.applicant
     open_to_department(ready.file_ids, f"case:{receipt.case_id}", applicant.id, item.department_id)
     if ready.fees:

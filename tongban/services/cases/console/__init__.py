@@ -1,10 +1,11 @@
 """The staff's pages about cases: worklist, case page, one page a verb, counter."""
 
-from . import case, counter, desk, verb, worklist
+from . import case, counter, desk, intake, verb, worklist
 
 urlpatterns = [
     *worklist.urlpatterns,
     *counter.urlpatterns,
+    *intake.urlpatterns,
     *desk.urlpatterns,
     *case.urlpatterns,
     *verb.urlpatterns,

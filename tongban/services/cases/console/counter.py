@@ -1,8 +1,7 @@
-"""Counter intake (窗口收件): a clerk takes in an application for a person who came, with the paper he brought."""
+"""Counter intake (窗口收件): who stands there, what he has begun, what he comes for; at the end his receipt."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,38 +9,99 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tongban.foundation.kernel.errors import Conflict, NotAllowed, Refused, TongbanError
+from tongban.foundation.identity.queries import card_at_counter
+from tongban.foundation.kernel.errors import Refused, TongbanError
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.letters.queries import letters_about
-from tongban.services.cases.actions import Applicant, Application, receive, submit
-from tongban.services.cases.queries import case_for
-from tongban.services.cases.rules.materials import is_the_form, may_be_promised
-from tongban.services.forms.queries import leaf, parse_post
-from tongban.services.forms.queries import render as render_form
+from tongban.services.cases.actions import begin_at_counter, help_with_draft, once, receive_visitor
+from tongban.services.cases.queries import case_for, drafts_of_visitor, helped_now, helpers_of, visit_for
 from tongban.services.items.queries import items_of, published
+from tongban.services.payments.queries import bill_of
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
+    from tongban.services.cases.models import Visit
 
-# The applicant's own data goes into the form by itself: typed once, said once.
-FILLED_FROM = {
-    "person": {"person.name": "name", "person.id_number": "number", "person.phone": "phone"},
-    "company": {"company.name": "name", "company.uscc": "number", "company.phone": "phone"},
+WRITTEN = ("id_number", "uscc", "name", "phone", "company_name")
+TICKED = ("present", "by_paper")
+# What the start page asks for only when the city does not know it.
+ASKED = {
+    "cases.visitor_unknown": "name",
+    "cases.visitor_company_unknown": "company_name",
+    "cases.visitor_mandate": "by_paper",
 }
-# Named as at the border (the exchange standards' names), so that no field of an item's form is called the same.
-APPLICANT = {"applyer_name": "name", "applyer_page_code": "number", "contact_mobile": "phone"}
-HOW = {"paper": "1", "promise": "4", "waived": "7"}
 
 
 @audience(STAFF, "cases.receive")
-@require_safe
-def choose(request: HttpRequest) -> HttpResponse:
-    """Which of the department's items the person came for."""
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Read the card, have the visitor's word, begin. The number stands in the body of this one request and nowhere else."""
+    typed: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in WRITTEN}
+    ticked: dict[str, Any] = {name: name in request.POST for name in TICKED}
+    error = None
+    if request.method == "POST":
+        try:
+            visit = receive_visitor(actor=request.actor, **typed, **ticked)
+        except Refused as refusal:
+            error = refusal
+        else:
+            return redirect("console-counter-visit", visit.pk)
+    codes = {reason.code for reason in error.reasons} if error else set()
+    asked = {name for name in (*WRITTEN[2:], "by_paper") if typed.get(name) or ticked.get(name)}
+    context = {
+        "typed": typed,
+        "ticked": ticked,
+        "asked": asked | {name for code, name in ASKED.items() if code in codes},
+        "error": error,
+        "helps": helped_now(request.actor),
+    }
+    return render(request, "cases/console/counter.html", context, status=error.status if error else 200)
+
+
+@audience(STAFF, "cases.receive")
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_page(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """What the visitor has begun, to go on with, and the department's items, to begin one."""
+    visit, error = visit_for(request.actor, visit_id), None
+    if request.method == "POST":
+        try:
+            return redirect("console-counter-draft", _entered(request, visit))
+        except TongbanError as refusal:
+            error = refusal
+    drafts = drafts_of_visitor(request.actor, visit)
+    helpers = helpers_of(draft.pk for draft in drafts)
+    context = {
+        "visit": visit,
+        "card": card_at_counter(request.actor, visit.person_id, visit.company_id),
+        "drafts": [(draft, helpers.get(draft.pk)) for draft in drafts],
+        "versions": _versions(request, visit),
+        "key": uuid7(),
+        "error": error,
+    }
+    return render(request, "cases/console/visit.html", context, status=error.status if error else 200)
+
+
+def _entered(request: HttpRequest, visit: Visit) -> UUID:
+    """The draft to go to: one the visitor has, or a new one, made once however often the button is pressed."""
+    actor = request.actor
+    if draft_id := request.POST.get("draft"):
+        return help_with_draft(actor=actor, visit_id=visit.pk, draft_id=draft_id).pk
+    code = request.POST.get("item", "")
+
+    def make() -> UUID:
+        return begin_at_counter(actor=actor, visit_id=visit.pk, item_code=code).pk
+
+    return once(actor, f"visit:{visit.pk}:{request.POST.get('_key', '')[:60]}", ["begin", code], make)
+
+
+def _versions(request: HttpRequest, visit: Visit) -> list[Any]:
+    """The department's items that somebody like the visitor may apply for today."""
     found = [version for item in items_of(request.actor.department_id) if (version := _in_force(item.code))]
-    return render(request, "cases/console/counter_choose.html", {"versions": found})
+    return [v for v in found if visit.applicant_kind in (v.content.get("applicants") or ["person", "company"])]
 
 
 def _in_force(code: str) -> Any:
@@ -52,119 +112,22 @@ def _in_force(code: str) -> Any:
 
 
 @audience(STAFF, "cases.receive")
-@require_http_methods(["GET", "HEAD", "POST"])
-def take_in(request: HttpRequest, item_code: str) -> HttpResponse:
-    """The whole application on one page; each button but the last only draws the page anew with what was typed."""
-    version = published(item_code)
-    if version.item.department_id != request.actor.department_id:
-        raise NotAllowed(verb="cases.receive")
-    typed = _typed(request.POST, version.content)
-    error = None
-    if request.POST.get("_do") == "submit":
-        try:
-            receipt = submit(
-                actor=request.actor,
-                payload=_application(item_code, version.pk, typed),
-                idempotency_key=request.POST.get("_key", ""),
-            )
-        except (Refused, Conflict) as refusal:
-            error = refusal
-        else:
-            return _received(request, receipt.case_id)
-    return _page(request, version, typed, error)
-
-
-def _typed(post: QueryDict, content: dict[str, Any]) -> dict[str, Any]:
-    """Everything on the page as it stands."""
-    kinds = content.get("applicants") or ["person"]
-    kind = str(post.get("applyer_kind"))
-    kind = kind if kind in kinds else kinds[0]
-    applicant = {name: post.get(posted, "").strip() for posted, name in APPLICANT.items()} | {"kind": kind}
-    form = content.get("form") or {}
-    answers = parse_post(form, post) if post else {}
-    for field in (field for group in form.get("groups") or () for field in group["fields"]):
-        source = FILLED_FROM[kind].get(field.get("element") or "")
-        if source and applicant[source] and not answers.get(field["key"]):
-            answers[field["key"]] = applicant[source]
-    situation = {
-        name.removeprefix("situation."): value for name, value in post.items() if name.startswith("situation.")
-    }
-    rest = leaf(content, situation, applicant_kind=kind, answers=answers)
-    how = {material["key"]: post.get(f"how-{material['key']}", "") for material in rest.materials}
-    copies = {key: _number(post.get(f"copies-{key}", "1")) for key in how}
-    return {"applicant": applicant, "answers": answers, "rest": rest, "how": how, "copies": copies}
-
-
-def _number(text: str) -> int:
-    return min(max(int(text), 1), 999) if text.isascii() and text.isdigit() and len(text) < 4 else 1
-
-
-def _application(item_code: str, version_id: UUID, typed: dict[str, Any]) -> Application:
-    return Application(
-        item_code=item_code,
-        situation=typed["rest"].situation,
-        answers=typed["answers"],
-        materials=_handed_in(typed),
-        applicant=Applicant(**typed["applicant"]),
-        channel="counter",
-        version_id=version_id,
-    )
-
-
-def _handed_in(typed: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """What the clerk ticked, material by material; a waiver names the first way the item allows."""
-    rows = {}
-    for material in typed["rest"].materials:
-        key, how = material["key"], typed["how"].get(material["key"])
-        if how in HOW:
-            rows[key] = [{"way": HOW[how], "copies": typed["copies"][key]}]
-        if how == "waived" and material.get("waive"):
-            rows[key][0]["waive_mode"] = material["waive"][0]
-    return rows
-
-
-def _page(request: HttpRequest, version: Any, typed: dict[str, Any], error: TongbanError | None) -> HttpResponse:
-    rest, content = typed["rest"], version.content
-    context = {"situation": rest.situation, "applicant": {"kind": typed["applicant"]["kind"]}}
-    reasons = [reason for reason in error.reasons if reason.field] if error else []
-    shown = {
-        "version": version,
-        "content": content,
-        "typed": typed,
-        "kinds": content.get("applicants") or ["person"],
-        "questions": [(q, rest.situation.get(q["key"], "")) for q in rest.questions],
-        "materials": [
-            (m, typed["how"][m["key"]], typed["copies"][m["key"]], may_be_promised(m))
-            for m in rest.materials
-            if not is_the_form(m)
-        ],
-        "fields": render_form(content.get("form") or {}, typed["answers"], reasons, context=context),
-        "ready": rest.is_complete,
-        "key": request.POST.get("_key") or str(uuid7()),
-        "error": error,
-    }
-    return render(request, "cases/console/counter.html", shown, status=error.status if error else 200)
-
-
-def _received(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The clerk has the paper in his hands, so it is received at once; a repeat finds it received."""
-    with suppress(Conflict):
-        receive(actor=request.actor, case_id=case_id)
-    return redirect("console-counter-receipt", case_id=case_id)
-
-
-@audience(STAFF, "cases.receive")
 @require_safe
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What the person takes home: printable, with the letter beside it."""
     case = case_for(request.actor, case_id)
-    letters = letters_about(request.actor, f"case:{case.pk}")
-    context = {"case": case, "materials": case.materials.order_by("key", "position"), "letters": letters}
-    return render(request, "cases/console/receipt.html", context | {"title": _("收件凭证")})
+    context = {
+        "case": case,
+        "materials": case.materials.order_by("key", "position"),
+        "letters": letters_about(request.actor, f"case:{case.pk}"),
+        "bill": bill_of(case.pk),
+        "title": _("收件凭证"),
+    }
+    return render(request, "cases/console/receipt.html", context)
 
 
 urlpatterns = [
-    path("console/cases/counter/", choose, name="console-counter"),
-    path("console/cases/counter/<slug:item_code>/", take_in, name="console-counter-item"),
+    path("console/cases/counter/", start, name="console-counter"),
+    path("console/cases/counter/visits/<uuid:visit_id>/", visit_page, name="console-counter-visit"),
     path("console/cases/<uuid:case_id>/receipt/", receipt, name="console-counter-receipt"),
 ]

@@ -5,6 +5,7 @@ and what they point to (a published version, a department) is never deleted.
 """
 
 from .cases import Case, CaseEvent, CaseMaterial, CaseStep
+from .counter import Help, Visit
 from .drafts import DaySerial, Draft, IntakeKey, SavedView
 from .papers import Correction, Decision, Delivery, Ending, Extension, Suspension
 
@@ -20,7 +21,9 @@ __all__ = [
     "Draft",
     "Ending",
     "Extension",
+    "Help",
     "IntakeKey",
     "SavedView",
     "Suspension",
+    "Visit",
 ]

@@ -25,9 +25,6 @@ class Draft(models.Model):
     revision = models.PositiveIntegerField(
         default=1, help_text="raised by every save, so that two devices do not undo each other"
     )
-    helper_account_id = models.UUIDField(null=True, help_text="the clerk who may write with the applicant present")
-    helper_department_id = models.UUIDField(null=True)
-    helper_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField()
     case_id = models.UUIDField(null=True, unique=True, help_text="what it became")

@@ -12,6 +12,7 @@ _DRAFT = [
     path("delivery/", sending.delivery_page, name="apply_delivery"),
     path("check/", sending.check_page, name="apply_check"),
     path("renew/", filling.renew, name="apply_renew"),
+    path("take-back/", mine.take_back, name="apply_take_back"),
     path("discard/", mine.discard, name="apply_discard"),
 ]
 _CASE = [

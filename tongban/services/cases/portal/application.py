@@ -18,7 +18,7 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.services.cases.models import Draft
-from tongban.services.cases.queries import draft_for
+from tongban.services.cases.queries import draft_for, helpers_of
 from tongban.services.forms.queries import Fault, Leaf, leaf, settle
 from tongban.services.items.queries import content_of
 
@@ -87,6 +87,7 @@ class Application:
             "addresses": {
                 name: self.address(name) for name in ("form", "save", "materials", "delivery", "check", "discard")
             },
+            "helper": helpers_of([self.draft.pk]).get(self.draft.pk),
             **more,
         }
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.foundation.kernel.pages import CITIZEN, audience
-from tongban.services.cases.actions import discard_draft
-from tongban.services.cases.queries import draft_standing, my_cases, my_drafts
+from tongban.services.cases.actions import discard_draft, end_help
+from tongban.services.cases.queries import draft_standing, helpers_of, my_cases, my_drafts
 
 from .application import Application, on_draft
 
@@ -30,7 +31,8 @@ def cases_page(request: HttpRequest) -> HttpResponse:
 @audience(CITIZEN)
 def drafts_page(request: HttpRequest) -> HttpResponse:
     drafts = my_drafts(request.actor)  # type: ignore[attr-defined]
-    rows = [{"draft": draft, "standing": draft_standing(draft)} for draft in drafts]
+    helpers = helpers_of(draft.pk for draft in drafts)
+    rows = [{"draft": draft, "standing": draft_standing(draft), "helper": helpers.get(draft.pk)} for draft in drafts]
     return render(request, "cases/portal/drafts.html", {"rows": rows})
 
 
@@ -48,3 +50,12 @@ def discard(request: HttpRequest, application: Application) -> HttpResponse:
         "danger": True,
     }
     return render(request, "cases/portal/confirm.html", context)
+
+
+@require_POST
+@on_draft
+def take_back(request: HttpRequest, application: Application) -> HttpResponse:
+    """Nobody at a counter writes in this draft any longer."""
+    end_help(actor=request.actor, draft_id=application.draft.pk)  # type: ignore[attr-defined]
+    messages.success(request, _("已收回，窗口不能再填这份申请。"))
+    return redirect("my_drafts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,28 +22,29 @@ from .papers import cards
 POSTAL = ("name", "phone", "address")
 
 
-def _wish(request: HttpRequest, application: Application) -> dict[str, str]:
-    """How the result shall come, as posted; `Refused` with every reason when it cannot come so."""
-    way = request.POST.get("way", "")
-    wish = {"way": way} | ({name: request.POST.get(name, "").strip()[:200] for name in POSTAL} if way == "post" else {})
-    reasons = []
+def posted_wish(post: Mapping[str, str]) -> dict[str, str]:
+    """How the result shall come, as it stands on the page."""
+    way = post.get("way", "")
+    return {"way": way} | ({name: post.get(name, "").strip()[:200] for name in POSTAL} if way == "post" else {})
+
+
+def wish_faults(application: Application, wish: Mapping[str, str]) -> list[Reason]:
+    """Every reason why the result cannot come so."""
+    way, reasons = wish.get("way", ""), []
     if way not in application.ways_to_deliver:
         reasons.append(Reason("way", _("请选择怎样领取结果。"), "way"))
     words = {"name": _("请填写收件人。"), "phone": _("请填写收件人电话。"), "address": _("请填写收件地址。")}
-    reasons += [Reason(name, words[name], name) for name in POSTAL if way == "post" and not wish[name]]
-    if reasons:
-        raise Refused(reasons=reasons)
-    return wish
+    reasons += [Reason(name, words[name], name) for name in POSTAL if way == "post" and not wish.get(name)]
+    return reasons
 
 
 @on_draft
 def delivery_page(request: HttpRequest, application: Application) -> HttpResponse:
     wish, error = dict(application.draft.delivery_wish), None
     if request.method == "POST":
-        try:
-            wish = _wish(request, application)
-        except Refused as refusal:
-            error, wish = refusal, {name: request.POST.get(name, "") for name in ("way", *POSTAL)}
+        wish = posted_wish(request.POST)
+        if reasons := wish_faults(application, wish):
+            error, wish = Refused(reasons=reasons), {name: request.POST.get(name, "") for name in ("way", *POSTAL)}
         else:
             _save(request, application, wish)
             return redirect(application.address("check"))

@@ -5,6 +5,7 @@ from tongban.services.cases.rules.masking import masked
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
 from .begun import drafts_answering
 from .case import case_by_number, case_for, standing_of, what_may_be_done
+from .counter import Helper, drafts_of_visitor, helped_now, helpers_of, last_help, visit_for
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
 from .figures import STAGES, closed_counts, closed_on_day, open_counts
 from .reuse import earlier_files
@@ -15,6 +16,7 @@ from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, wor
 __all__ = [
     "STAGES",
     "Event",
+    "Helper",
     "WorkFilters",
     "case_by_number",
     "case_for",
@@ -27,12 +29,16 @@ __all__ = [
     "draft_for",
     "draft_standing",
     "drafts_answering",
+    "drafts_of_visitor",
     "earlier_answers",
     "earlier_files",
     "event_title",
     "events_since",
     "export_rows",
+    "helped_now",
+    "helpers_of",
     "last_event",
+    "last_help",
     "masked",
     "my_cases",
     "my_drafts",
@@ -43,6 +49,7 @@ __all__ = [
     "standing_of",
     "timeline",
     "visible_cases",
+    "visit_for",
     "what_may_be_done",
     "worklist",
 ]

@@ -11,7 +11,7 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.services.cases.models import Case, Draft, IntakeKey
+from tongban.services.cases.models import Case, Draft, Help, IntakeKey
 from tongban.services.items.errors import ItemNotFound, ItemNotInForce
 from tongban.services.items.queries import published
 
@@ -38,7 +38,9 @@ def _writable(actor: Actor) -> Q:
     """Drafts of the applicant himself, and those a clerk was let into with the applicant standing beside him."""
     own = Q(applicant_id=actor.applicant_id) if actor.applicant_id else Q(pk__in=[])
     if actor.kind == "staff":
-        return Q(helper_account_id=actor.account_id, helper_until__gt=now())
+        running = Q(ended_at=None) | Q(ended_by=Help.EndedBy.SUBMITTED)  # his repeat must find the receipt
+        helps = Help.objects.filter(running, visit__account_id=actor.account_id, visit__until__gt=now())
+        return Q(pk__in=helps.values("draft_id"))
     return own
 
 
@@ -65,11 +67,22 @@ def draft_standing(draft: Draft) -> str:
     return CURRENT if version.pk == draft.item_version_id else CHANGED
 
 
-def earlier_answers(actor: Actor, item_code: str = "", limit: int = 3) -> list[dict[str, Any]]:
-    """What the applicant wrote in his latest cases (of one item): {project_no, as_of, item_code, answers}. Only his own."""
-    if not actor.applicant_id:
+def applicant_behind(actor: Actor, draft: Draft | None) -> UUID | None:
+    """Whose earlier cases may be drawn upon: the actor's own, or those of whose draft a clerk was let into."""
+    return draft_for(actor, draft.pk).applicant_id if draft else actor.applicant_id
+
+
+def earlier_answers(
+    actor: Actor, item_code: str = "", limit: int = 3, draft: Draft | None = None
+) -> list[dict[str, Any]]:
+    """What the applicant wrote in his latest cases (of one item): {project_no, as_of, item_code, answers}.
+
+    Only his own; a clerk gets those of whose `draft` he was let into.
+    """
+    applicant_id = applicant_behind(actor, draft)
+    if not applicant_id:
         return []
-    rows = Case.objects.filter(applicant_id=actor.applicant_id)
+    rows = Case.objects.filter(applicant_id=applicant_id)
     if item_code:
         rows = rows.filter(item_code=item_code)
     found = rows.only("id", "project_no", "submitted_at", "item_code", "answers").order_by("-id")[:limit]

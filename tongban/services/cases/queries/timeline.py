@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Titles by verb: what happened, as the applicant would say it.
 TITLES: dict[str, Any] = {
+    "help": _("窗口工作人员帮您填写"),
     "submit": _("提交申请"),
     "receive": _("收到材料"),
     "accept": _("受理"),
@@ -91,8 +92,9 @@ def timeline(actor: Actor, case_id: UUID | str, case: Case | None = None) -> lis
 
 
 def _accounts(actor: Actor, case: Case, rows: list[CaseEvent]) -> set[UUID]:
-    """Colleagues see who did what; an applicant sees departments, and of staff only who has his case now."""
-    seen = {row.account_id for row in rows if row.actor_kind == "staff"} if actor.kind == "staff" else set()
+    """Colleagues see who did what; an applicant sees departments, and of staff who has his case now and who helped him."""
+    named = [row for row in rows if row.actor_kind == "staff" and (actor.kind == "staff" or row.verb == "help")]
+    seen = {row.account_id for row in named}
     return {account for account in {*seen, case.holder_account_id} if account}
 
 

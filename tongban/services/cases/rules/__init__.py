@@ -3,6 +3,7 @@
 from .flow import ACCEPTING, Part, Stage, next_stage, stages_of
 from .lamps import higher, lamp_of_day
 from .materials import (
+    EARLIER,
     FORM,
     PROMISE,
     WITH_FILE,
@@ -34,6 +35,7 @@ from .states import (
 __all__ = [
     "ACCEPTING",
     "ANSWER_DAYS",
+    "EARLIER",
     "FORM",
     "MOVES",
     "NEEDS_DECISION",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tongban.foundation.audit.models import Fact
-from tongban.foundation.identity.tests.factories import citizen, company_actor, make_person, officer
+from tongban.foundation.identity.tests.factories import citizen, company_actor, officer
 from tongban.foundation.kernel.actors import ANONYMOUS
 from tongban.foundation.kernel.errors import NotAllowed, NotFound, Refused
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.cases.actions import (
     claim,
     delete_view,
-    help_with_draft,
     renew_draft,
     save_draft,
     save_view,
@@ -200,19 +199,6 @@ def test_a_submitted_draft_is_not_written_any_more(office: Office) -> None:
     with pytest.raises(CaseRefused):
         save_draft(actor=applicant, draft_id=Draft.objects.get().pk, answers={})
     assert my_drafts(applicant) == []
-
-
-def test_a_clerk_helps_only_with_the_applicant_present(office: Office) -> None:
-    person = make_person()
-    applicant = citizen(person)
-    draft = make_draft(office, applicant)
-    with pytest.raises(NotFound):
-        draft_for(office.clerk, draft.pk)
-    with pytest.raises(CaseRefused):
-        help_with_draft(actor=office.clerk, draft_id=draft.pk, applicant_present=False)
-    help_with_draft(actor=office.clerk, draft_id=draft.pk, applicant_present=True)
-    assert save_draft(actor=office.clerk, draft_id=draft.pk, answers=ANSWERS).answers == ANSWERS
-    assert Fact.objects.get(name="cases.draft_helped").person_id == person.pk
 
 
 def test_a_draft_moves_to_the_new_version_with_every_answer(office: Office) -> None:

@@ -50,7 +50,7 @@ from .answers import check, reasons_of, refusal_of, sentence, settle
 from .library import library, newest_shared, shared_content, shared_versions
 from .objections import objections_about, objections_open
 from .page import render, summary
-from .prefill import prefill, values_of
+from .prefill import Visitor, prefill, values_of
 from .said import answers_in_words
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "Settled",
     "Trial",
     "Use",
+    "Visitor",
     "answers_in_words",
     "as_list",
     "check",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from tongban.data.registries.queries import company_record, person_record
-from tongban.foundation.identity.queries import identity_card
+from tongban.foundation.identity.queries import card_at_counter, identity_card
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.services.forms.rules.elements import ELEMENTS, IDENTITY, LEGAL_PERSONS, NEVER_CARRIED, POPULATION, fitted
@@ -20,6 +22,18 @@ from tongban.services.forms.rules.structure import Field, plan_of
 Known = dict[str, dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who stands at a counter, for himself or for a company."""
+
+    person_id: UUID
+    company_id: UUID | None = None
+
+    @property
+    def kind(self) -> str:
+        return "company" if self.company_id else "person"
+
+
 def prefill(
     actor: Actor,
     form: dict[str, Any],
@@ -28,18 +42,21 @@ def prefill(
     earlier: Iterable[dict[str, Any]] = (),
     case_no: str = "",
     situation: dict[str, Any] | None = None,
+    visitor: Visitor | None = None,
 ) -> Known:
     """`{path: {"value", "source", "as_of", "stale"}}` for fields of the form.
 
     A field with an `element` is asked of the identity card and the registers; any other of `earlier` cases of the same item
     (`cases.queries.earlier_answers`, newest first). Only the acting person's and company's own data; a member of staff gets
-    nothing. Registers are only asked if the form has a field for them, since every look is a fact. A field whose `element_if`
-    does not hold in the `situation` is about somebody else (an old mother, a child) and stays empty.
+    that of the `visitor` before him, with a `case_no`. Registers are only asked if the form has a field for them, since every
+    look is a fact. A field whose `element_if` does not hold in the `situation` is about somebody else (an old mother, a
+    child) and stays empty.
     """
-    scope = scope_of({"situation": situation, "applicant": {"kind": actor.kind}})
+    kind = visitor.kind if visitor else actor.kind
+    scope = scope_of({"situation": situation, "applicant": {"kind": kind}})
     fields = {key: item for key, item in plan_of(form).fields.items() if holds(item.raw.get("element_if") or "", scope)}
     wanted = {item.raw.get("element", "") for item in fields.values()}
-    known = _sources(actor, wanted, purpose, case_no) if actor.kind in ("person", "company") else {}
+    known = _sources(actor, visitor, wanted, purpose, case_no) if kind in ("person", "company") else {}
     found: Known = {}
     for item in fields.values():
         if item.formula:
@@ -55,13 +72,12 @@ def values_of(sources: Known) -> dict[str, Any]:
     return {path: entry["value"] for path, entry in sources.items()}
 
 
-def _sources(actor: Actor, wanted: set[str], purpose: str, case_no: str) -> dict[str, Known]:
-    card = identity_card(actor)
+def _sources(actor: Actor, visitor: Visitor | None, wanted: set[str], purpose: str, case_no: str) -> dict[str, Known]:
+    card = card_at_counter(actor, visitor.person_id, visitor.company_id) if visitor else identity_card(actor)
+    origin = _("窗口核对的证件") if visitor else _("您的账号")
     registers = {register for element in wanted for register, _name in ELEMENTS.get(element, ())}
     known: dict[str, Known] = {
-        IDENTITY: {
-            name: {"value": value, "source": _("您的账号"), "as_of": ""} for name, value in card.items() if value
-        }
+        IDENTITY: {name: {"value": value, "source": origin, "as_of": ""} for name, value in card.items() if value}
     }
     if POPULATION in registers and card.get("id_number"):
         known[POPULATION] = (

@@ -1,5 +1,7 @@
 // A form marked data-autosave is saved as one types. The server answers with the fields as they now are, and the page takes
 // over what changed: fields that appear or go, computed values, the next level of an address. What is being typed stays.
+// Children of [data-parts] named data-part are taken over likewise, and a button marked data-partly (one thing done about one
+// part: a file sent, a row dropped) goes by the same way instead of drawing the page anew.
 const PAUSE = 1200;
 
 for (const form of document.querySelectorAll("form[data-autosave]")) attach(form);
@@ -15,26 +17,31 @@ function attach(form) {
   form.addEventListener("input", (event) => {
     remember(event.target);
     clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
+    timer = setTimeout(save, PAUSE, null);
   });
   form.addEventListener("change", (event) => {
-    if (event.target.type === "file") return;
+    if (event.target.type === "file") {
+      event.target.closest("[data-part]")?.querySelector("button[data-partly][value^='files:']")?.click();
+      return;
+    }
     remember(event.target);
     clearTimeout(timer);
-    timer = setTimeout(save, event.target.matches("[data-decides]") ? 0 : PAUSE);
+    timer = setTimeout(save, event.target.matches("[data-decides]") ? 0 : PAUSE, null);
   });
   form.addEventListener(
     "submit",
     (event) => {
       clearTimeout(timer);
-      if (!busy) return;
+      const partly = event.submitter?.matches("[data-partly]");
+      if (!busy && !partly) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      waiting = { button: event.submitter };
+      if (busy) waiting = { button: event.submitter };
+      else save(event.submitter);
     },
     true,
   );
-  window.addEventListener("online", save);
+  window.addEventListener("online", () => save());
 
   function remember(control) {
     // A row's field stands inside its group: both count as touched, or a late answer would undo what was typed since.
@@ -42,7 +49,7 @@ function attach(form) {
       edited.add(widget.dataset.widget);
   }
 
-  async function save() {
+  async function save(button = null) {
     clearTimeout(timer);
     if (busy) {
       again = true;
@@ -55,10 +62,12 @@ function attach(form) {
     note.dataset.state = "saving";
     note.textContent = note.dataset.saving;
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: written(form), headers: { "HX-Request": "true" } });
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: written(form, button), headers: { "HX-Request": "true" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.ok) {
-        take(page.getElementById("fields"), sent, edited);
+      const fields = page.getElementById("fields");
+      if (fields) {
+        take(fields, sent, edited);
+        takeParts(page);
         note.replaceChildren(...page.getElementById("saved-words").content.childNodes);
         note.dataset.state = "saved";
       } else {
@@ -89,9 +98,13 @@ function attach(form) {
   }
 }
 
-function written(form) {
+function written(form, button) {
   const body = new FormData(form);
-  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  const part = button?.closest("[data-part]");
+  for (const [name, value] of [...body]) {
+    if (value instanceof File && !part?.querySelector(`[name="${CSS.escape(name)}"]`)) body.delete(name);
+  }
+  if (button) body.set(button.name, button.value);
   const mark = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (mark) body.set("csrfmiddlewaretoken", mark);
   return body;
@@ -103,6 +116,19 @@ function take(fresh, sent, edited) {
   match(now.querySelector("[data-form]"), fresh.querySelector("[data-form]"), "group", (old, given) =>
     match(old, given, "widget", (one, other) => replace(one, other, sent, edited)),
   );
+}
+
+function takeParts(page) {
+  for (const fresh of page.querySelectorAll("[data-parts]")) {
+    match(document.getElementById(fresh.id), fresh, "part", (old, given) => {
+      const typing = old.contains(document.activeElement) && document.activeElement.matches("input[type=text], input:not([type])");
+      if (typing || old.isEqualNode(given)) return old;
+      const focused = old.contains(document.activeElement) ? document.activeElement : null;
+      old.replaceWith(given);
+      if (focused) (document.getElementById(focused.id) || given.querySelector("select, input, button"))?.focus();
+      return given;
+    });
+  }
 }
 
 // Children of two parents, paired by a data name: new ones come in at their place, those gone go, pairs are handed on.
