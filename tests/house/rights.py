@@ -17,7 +17,7 @@ from tongban.foundation.files.tests.samples import picture
 from tongban.foundation.identity.actions import issue_system_key
 from tongban.foundation.identity.queries import person
 from tongban.foundation.identity.rules import GRANTS, SYSTEM_SCOPES
-from tongban.foundation.identity.tests.factories import citizen, company_actor, officer, sign_in
+from tongban.foundation.identity.tests.factories import citizen, company_actor, make_address, officer, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.notifications.tests.factories import make_message
@@ -107,6 +107,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "comment_id": str(make_comment(document).pk),
         "bill_id": str(make_bill(applicant, department_id=town.office.department.pk).pk),
         "message_id": str(make_message(applicant).pk),
+        "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),
         "letter_id": str(letter_of(town.case).pk),
         "account_id": str(town.actors["clerk"].account_id),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("tongban.services.cases.portal")),
     path("", include("tongban.web.portal.my")),
     path("", include("tongban.web.portal.companies")),
+    path("", include("tongban.web.portal.addresses")),
     path("", include("tongban.web.console.audit")),
     path("", include("tongban.services.evaluation.portal")),
     path("", include("tongban.services.evaluation.console")),

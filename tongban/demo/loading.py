@@ -29,6 +29,7 @@ from tongban.services.items.actions import (
 )
 from tongban.services.items.errors import ItemRefused
 
+from .addresses import load as load_addresses
 from .identities import identities
 from .life import live
 from .registries import load as load_registers
@@ -58,7 +59,8 @@ def _calendar() -> str:
 
 
 def _people() -> str:
-    return f"{len(load_people(**identities()))} 个账号"
+    accounts = len(load_people(**identities()))
+    return f"{accounts} 个账号，地址簿 {load_addresses()} 个地址"
 
 
 def _registers() -> str:

@@ -13,6 +13,10 @@ class MandateRefused(Refused):
     code, title = "identity.mandate_refused", _("授权没有办成，请按提示更正。")
 
 
+class AddressRefused(Refused):
+    code, title = "identity.address_refused", _("地址没有保存，请按提示更正。")
+
+
 class AppointmentRefused(Refused):
     code, title = "identity.appointment_refused", _("任职没有保存，请按提示更正。")
 

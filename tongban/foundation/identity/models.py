@@ -59,6 +59,28 @@ class Company(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+class Address(models.Model):
+    """One entry of a person's or company's address book (地址簿): where he can be found and who takes his post there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner_id = models.UUIDField(help_text="the person or company, as `Actor.applicant_id`")
+    label = models.CharField(max_length=10, help_text="家, 公司: what its owner calls it")
+    name = EncryptedTextField(help_text="who takes the post")
+    phone = EncryptedTextField()
+    division = models.CharField(max_length=12, help_text="township or village, 12 digits")
+    detail = EncryptedTextField(help_text="street and number")
+    postcode = models.CharField(max_length=6, blank=True)
+    is_default = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-is_default", "-changed_at"]
+        indexes = [models.Index(fields=["owner_id"], name="addresses_of_owner")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner_id"], condition=Q(is_default=True), name="one_default_address"),
+        ]
+
+
 class Mandate(models.Model):
     """The right of one person to act for one company, for all or some items, until a day or until revoked."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from unicodedata import category
 
 from tongban.foundation.kernel.identifiers import citizen_id_fault, is_mobile
 
@@ -159,6 +161,36 @@ def person_faults(*, name: str, id_number: str, phone: str, today: date) -> list
     if not is_mobile(phone):
         faults.append(("phone", "phone"))
     return faults
+
+
+MOST_ADDRESSES = 20  # in one book
+LONGEST_LABEL, LONGEST_NAME, LONGEST_DETAIL = 10, 40, 200
+_LANDLINE = re.compile(r"0\d{2,3}-?[2-9]\d{6,7}")
+_POSTCODE = re.compile(r"\d{6}")
+
+
+def address_faults(
+    *, label: str, name: str, phone: str, division_is_known: bool, division: str, detail: str, postcode: str
+) -> list[tuple[str, str]]:
+    """Every (field, code) that is wrong with an entry of an address book. Post needs a township, not only a county."""
+    faults = {
+        ("label", "label"): not 1 <= len(label) <= LONGEST_LABEL,
+        ("name", "name"): not 1 <= len(name) <= LONGEST_NAME,
+        ("phone", "phone"): not (is_mobile(phone) or _LANDLINE.fullmatch(phone)),
+        ("place.division", "division"): not division_is_known or not division[6:].strip("0"),
+        ("place.detail", "detail"): not 1 <= len(detail) <= LONGEST_DETAIL,
+        ("postcode", "postcode"): bool(postcode) and not _POSTCODE.fullmatch(postcode),
+    }
+    faults |= {
+        (field, "text"): not _is_plain(text)
+        for field, text in (("label", label), ("name", name), ("place.detail", detail))
+    }
+    return [fault for fault, stands in faults.items() if stands]
+
+
+def _is_plain(text: str) -> bool:
+    """No control characters and no marks that turn the direction of writing; a rare character is welcome."""
+    return not any(category(char) in ("Cc", "Cf", "Zl", "Zp") for char in text)
 
 
 # In this order: a browser names those it descends from after itself.

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.identity.queries import account, capacities_of
+from tongban.foundation.identity.queries import account, addresses_of, capacities_of
 from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.notifications.queries import messages_of, unread_count
 from tongban.services.cases.queries import my_cases, my_drafts
@@ -30,6 +30,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
         (_("我的消息"), "/my/messages/", "bell", _("%s 条未读"), unread, False),
         (_("我的缴费"), "/my/bills/", "bill", _("%s 笔待缴"), len(due), False),
         (_("我的单位"), "/my/companies/", "company", _("%s 家"), len(companies), False),
+        (_("我的地址簿"), "/my/addresses/", "place", _("%s 个"), len(addresses_of(actor)), False),
         (_("谁看过我的信息"), "/my/looks/", "eye", "", None, False),
         (_("账号与安全"), "/my/security/", "shield", "", None, False),
     ]

@@ -1,5 +1,6 @@
 """Everything that can be done to accounts, persons, companies, mandates, appointments and systems' keys."""
 
+from .addresses import keep_address, remove_address
 from .companies import add_company, grant_mandate, revoke_mandate
 from .demo import demo_code, load_people
 from .deputies import end_deputising, name_deputy
@@ -32,12 +33,14 @@ __all__ = [
     "grant_mandate",
     "is_locked",
     "issue_system_key",
+    "keep_address",
     "load_people",
     "name_deputy",
     "note_sign_in",
     "note_sign_out",
     "open_account",
     "register_person",
+    "remove_address",
     "revoke_mandate",
     "set_account_in_use",
     "set_password",

@@ -24,6 +24,8 @@ from .deputies import all_deputies, deputies_named, deputising_for, deputy
 from .people import (
     account,
     account_of_person,
+    address_for,
+    addresses_of,
     card_at_counter,
     company,
     company_by_uscc,
@@ -46,6 +48,8 @@ __all__ = [
     "accounts_found",
     "actor_of",
     "actor_of_key",
+    "address_for",
+    "addresses_of",
     "all_deputies",
     "appointments_in_force",
     "appointments_of",

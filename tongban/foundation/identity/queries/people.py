@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from tongban.foundation.identity.models import Account, Company, Mandate, Person
+from tongban.foundation.identity.models import Account, Address, Company, Mandate, Person
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
@@ -91,6 +91,16 @@ def staff_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names by account, one query."""
     rows = Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "name", "username")
     return {pk: name or username for pk, name, username in rows}
+
+
+def addresses_of(actor: Actor) -> list[Address]:
+    """The acting person's or company's own address book, the default first."""
+    return list(Address.objects.filter(owner_id=actor.applicant_id)) if actor.applicant_id else []
+
+
+def address_for(actor: Actor, address_id: UUID | str) -> Address:
+    """One entry of one's own address book."""
+    return find(Address.objects.filter(owner_id=actor.applicant_id), pk=address_id)
 
 
 def identity_card(actor: Actor) -> dict[str, str]:

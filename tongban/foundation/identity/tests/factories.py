@@ -9,13 +9,13 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from tongban.foundation.identity.actions import add_company, appoint, register_person
-from tongban.foundation.identity.models import Account, Company, Person
+from tongban.foundation.identity.actions import add_company, appoint, keep_address, register_person
+from tongban.foundation.identity.models import Account, Address, Company, Person
 from tongban.foundation.identity.queries import actor_of
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.identifiers import citizen_id_check, organisation_check, uscc_check
 from tongban.foundation.organisations.models import Department
-from tongban.foundation.organisations.tests.factories import make_post
+from tongban.foundation.organisations.tests.factories import make_divisions, make_post
 
 _serial = itertools.count(1)
 
@@ -52,6 +52,19 @@ def make_company(*, legal_person: Person | None = None, **fields: Any) -> Compan
     fields.setdefault("name", f"广安示例{next(_serial)}有限公司")
     fields.setdefault("uscc", uscc())
     return add_company(actor=installer("cases.apply"), legal_person=legal_person, **fields)
+
+
+def make_address(actor: Actor, **fields: Any) -> Address:
+    """An entry of the actor's address book, in a street of the demo city."""
+    make_divisions()
+    given = {
+        "label": "家",
+        "name": "李华",
+        "phone": "13812345678",
+        "division": "511602001001",
+        "detail": "翠屏路18号2单元301",
+    }
+    return keep_address(actor=actor, **given | fields)
 
 
 def make_officer(role: str = "clerk", *, department: Department | None = None, name: str = "周丽") -> Account:

@@ -15,7 +15,7 @@ from tongban.services.cases.models import Draft
 from tongban.services.cases.queries import draft_standing
 from tongban.services.forms.actions import object_to_values, read_page
 from tongban.services.forms.errors import AnswersRefused
-from tongban.services.forms.queries import parse_notes, reasons_of
+from tongban.services.forms.queries import address_book, asks_for_addresses, parse_notes, picked, reasons_of, values_of
 from tongban.services.forms.queries import render as rendered
 
 from .application import Application, application_of, on_draft
@@ -39,6 +39,8 @@ def _keep(request: HttpRequest, application: Application) -> Kept:
     actor = request.actor  # type: ignore[attr-defined]
     before = draft.answers
     answers, refused = read_page(actor=actor, form=form, post=request.POST, uploads=request.FILES, before=before)
+    chosen = picked(actor, form, request.POST)
+    answers |= values_of(chosen)
     notes = {**(draft.sources.get("notes") or {}), **parse_notes(form, request.POST)}
     try:
         draft = save_draft(
@@ -46,7 +48,7 @@ def _keep(request: HttpRequest, application: Application) -> Kept:
             item_code=draft.item_code,
             draft_id=draft.pk,
             answers=answers,
-            sources={**draft.sources, "notes": notes} if notes else None,
+            sources={**draft.sources, **chosen, **({"notes": notes} if notes else {})} if chosen or notes else None,
             revision=_revision(request),
         )
     except DraftMoved as moved:
@@ -60,7 +62,7 @@ def _revision(request: HttpRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
-def _fields(application: Application, reasons: list[Reason] | None = None) -> str:
+def _fields(request: HttpRequest, application: Application, reasons: list[Reason] | None = None) -> str:
     return rendered(
         application.form,
         application.draft.answers,
@@ -68,6 +70,7 @@ def _fields(application: Application, reasons: list[Reason] | None = None) -> st
         application.draft.sources,
         context=application.context,
         notes=application.draft.sources.get("notes") or {},
+        book=address_book(request.actor) if asks_for_addresses(application.form) else [],  # type: ignore[attr-defined]
     )
 
 
@@ -98,7 +101,7 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
                 return redirect(application.address("materials"))
     context = application.frame(
         "form",
-        fields=_fields(application, reasons),
+        fields=_fields(request, application, reasons),
         error=AnswersRefused(reasons=reasons) if reasons else None,
         moved=moved,
         standing=draft_standing(application.draft),
@@ -114,7 +117,9 @@ def save(request: HttpRequest, application: Application) -> HttpResponse:
     if kept.moved:
         raise kept.moved
     application = kept.application
-    return render(request, "cases/portal/form_fields.html", application.frame("form", fields=_fields(application)))
+    return render(
+        request, "cases/portal/form_fields.html", application.frame("form", fields=_fields(request, application))
+    )
 
 
 @require_POST

@@ -14,7 +14,7 @@ from tongban.foundation.kernel.errors import Reason, Refused, TongbanError
 from tongban.services.cases.actions import save_draft, submit
 from tongban.services.cases.errors import ItemClosed, VersionChanged
 from tongban.services.cases.queries import draft_standing
-from tongban.services.forms.queries import reasons_of, summary
+from tongban.services.forms.queries import Entry, address_book, reasons_of, summary
 
 from .application import Application, on_draft
 from .papers import cards
@@ -41,7 +41,11 @@ def wish_faults(application: Application, wish: Mapping[str, str]) -> list[Reaso
 @on_draft
 def delivery_page(request: HttpRequest, application: Application) -> HttpResponse:
     wish, error = dict(application.draft.delivery_wish), None
-    if request.method == "POST":
+    book = address_book(request.actor) if "post" in application.ways_to_deliver else []  # type: ignore[attr-defined]
+    chosen = next((entry for entry in book if entry.id == request.POST.get("pick")), None)
+    if chosen:
+        wish = _to(chosen)
+    elif request.method == "POST":
         wish = posted_wish(request.POST)
         if reasons := wish_faults(application, wish):
             error, wish = Refused(reasons=reasons), {name: request.POST.get(name, "") for name in ("way", *POSTAL)}
@@ -49,9 +53,20 @@ def delivery_page(request: HttpRequest, application: Application) -> HttpRespons
             _save(request, application, wish)
             return redirect(application.address("check"))
     card = identity_card(request.actor)  # type: ignore[attr-defined]
-    wish = {"name": card.get("name", ""), "phone": card.get("phone", ""), **wish}
-    context = application.frame("delivery", wish=wish, error=error, errors=error.fields if error else {})
+    usual = _to(book[0]) if book else {"name": card.get("name", ""), "phone": card.get("phone", "")}
+    wish = {**usual, "way": "", **wish}
+    context = application.frame("delivery", wish=wish, book=book, error=error, errors=error.fields if error else {})
     return render(request, "cases/portal/delivery.html", context, status=422 if error else 200)
+
+
+def _to(entry: Entry) -> dict[str, str]:
+    """The wish to have it sent to an address of one's book."""
+    return {
+        "way": "post",
+        "name": entry.name,
+        "phone": entry.phone,
+        "address": f"{entry.words} {entry.postcode}".strip(),
+    }
 
 
 def _save(request: HttpRequest, application: Application, wish: dict[str, str]) -> None:

@@ -24,8 +24,8 @@ def object_to_values(
 ) -> list[Objection]:
     """Write down what a person said of filled-in values (`parse_notes`). Said again, the words are replaced.
 
-    A note on a field that nobody filled in is not an objection and is left aside. Only `subject`'s owner may be the actor;
-    the room that owns the subject sees to that.
+    A note on a field that nobody filled in, or he himself (`own`), is no objection and is left aside. Only
+    `subject`'s owner may be the actor; the room that owns the subject sees to that.
     """
     if actor.account_id is None:
         raise NotSignedIn
@@ -33,7 +33,7 @@ def object_to_values(
     made = []
     for path, note in notes.items():
         source = sources.get(path)
-        if path not in fields or not isinstance(source, dict) or not note.strip():
+        if path not in fields or not isinstance(source, dict) or source.get("own") or not note.strip():
             continue
         said = {
             "label": fields[path].label[:200],

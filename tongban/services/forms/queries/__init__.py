@@ -47,6 +47,7 @@ from tongban.services.forms.rules import (
 
 from . import situations
 from .answers import check, reasons_of, refusal_of, sentence, settle
+from .book import Entry, address_book, asks_for_addresses, picked
 from .library import library, newest_shared, shared_content, shared_versions
 from .objections import objections_about, objections_open
 from .page import render, summary
@@ -60,6 +61,7 @@ __all__ = [
     "TYPE_NAMES",
     "Compared",
     "Element",
+    "Entry",
     "Evaluated",
     "Fault",
     "Guess",
@@ -72,8 +74,10 @@ __all__ = [
     "Trial",
     "Use",
     "Visitor",
+    "address_book",
     "answers_in_words",
     "as_list",
+    "asks_for_addresses",
     "check",
     "compile_form",
     "editing",
@@ -96,6 +100,7 @@ __all__ = [
     "parse_post",
     "parts",
     "passing",
+    "picked",
     "prefill",
     "read",
     "reasons_of",

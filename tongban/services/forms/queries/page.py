@@ -13,6 +13,7 @@ from tongban.services.forms import rules
 from tongban.services.forms.rules.structure import plan_of
 
 from .answers import sentence
+from .book import Entry
 from .places import Places
 from .widgets import Builder, Widget
 
@@ -40,6 +41,7 @@ def groups_of(
     readonly: bool = False,
     context: dict[str, Any] | None = None,
     notes: dict[str, str] | None = None,
+    book: list[Entry] | None = None,
 ) -> list[dict[str, Any]]:
     """The visible groups with their widgets, in the order of the definition."""
     plan = plan_of(form)
@@ -53,6 +55,7 @@ def groups_of(
         files=described(v for v in rules.mentioned(form, answers, "file", "signature") if isinstance(v, str)),
         places=Places([str(code) for code in named if code] + _places_in(sources or {})),
         readonly=readonly,
+        book=book or [],
     )
     groups = []
     for group in form.get("groups") or ():
@@ -79,13 +82,15 @@ def render(
     *,
     context: dict[str, Any] | None = None,
     notes: dict[str, str] | None = None,
+    book: list[Entry] | None = None,
 ) -> SafeString:
     """The fields of a form, to stand inside the page's own `<form enctype="multipart/form-data">`.
 
     `faults` are ours or the reasons of a refusal; `sources` say where a value came from (`prefill`); `context` holds the
-    situation and the applicant's kind. Without script every button is a submit button named `_do`.
+    situation and the applicant's kind; `book` the addresses one may take over (`address_book`, then `picked`). Without
+    script every button is a submit button named `_do`.
     """
-    groups = groups_of(form, answers, faults, sources, readonly=readonly, context=context, notes=notes)
+    groups = groups_of(form, answers, faults, sources, readonly=readonly, context=context, notes=notes, book=book)
     template = "forms/summary.html" if readonly else "forms/form.html"
     return render_to_string(template, {"groups": groups, "title": form.get("title", "")})
 

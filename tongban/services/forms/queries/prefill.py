@@ -14,10 +14,20 @@ from tongban.data.registries.queries import company_record, person_record
 from tongban.foundation.identity.queries import card_at_counter, identity_card
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import SHANGHAI
-from tongban.services.forms.rules.elements import ELEMENTS, IDENTITY, LEGAL_PERSONS, NEVER_CARRIED, POPULATION, fitted
+from tongban.services.forms.rules.elements import (
+    BOOK,
+    ELEMENTS,
+    IDENTITY,
+    LEGAL_PERSONS,
+    NEVER_CARRIED,
+    POPULATION,
+    fitted,
+)
 from tongban.services.forms.rules.evaluation import fits, is_empty, scope_of
 from tongban.services.forms.rules.expressions import holds
 from tongban.services.forms.rules.structure import Field, plan_of
+
+from .book import address_book
 
 Known = dict[str, dict[str, Any]]
 
@@ -46,11 +56,11 @@ def prefill(
 ) -> Known:
     """`{path: {"value", "source", "as_of", "stale"}}` for fields of the form.
 
-    A field with an `element` is asked of the identity card and the registers; any other of `earlier` cases of the same item
-    (`cases.queries.earlier_answers`, newest first). Only the acting person's and company's own data; a member of staff gets
-    that of the `visitor` before him, with a `case_no`. Registers are only asked if the form has a field for them, since every
-    look is a fact. A field whose `element_if` does not hold in the `situation` is about somebody else (an old mother, a
-    child) and stays empty.
+    A field with an `element` is asked of the identity card, the registers and the address book; any other of `earlier` cases
+    of the same item (`cases.queries.earlier_answers`, newest first). Only the acting person's and company's own data; a member
+    of staff gets that of the `visitor` before him, with a `case_no`, and nobody's address book. Registers are only asked if
+    the form has a field for them, since every look is a fact. A field whose `element_if` does not hold in the `situation` is
+    about somebody else (an old mother, a child) and stays empty.
     """
     kind = visitor.kind if visitor else actor.kind
     scope = scope_of({"situation": situation, "applicant": {"kind": kind}})
@@ -85,7 +95,16 @@ def _sources(actor: Actor, visitor: Visitor | None, wanted: set[str], purpose: s
         )
     if LEGAL_PERSONS in registers and card.get("uscc"):
         known[LEGAL_PERSONS] = company_record(actor=actor, uscc=card["uscc"], purpose=purpose, case_no=case_no) or {}
+    if BOOK in registers:
+        known[BOOK] = _of_book(actor)
     return known
+
+
+def _of_book(actor: Actor) -> Known:
+    """The default address and who takes the post there."""
+    first = next(iter(address_book(actor)), None)
+    parts = {"address": "value", "name": "name", "phone": "phone", "postcode": "postcode"}
+    return {name: first.known(part) for name, part in parts.items()} if first else {}
 
 
 def _options(item: Field) -> dict[str, str]:

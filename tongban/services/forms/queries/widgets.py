@@ -12,6 +12,7 @@ from tongban.services.forms.rules.schema import longest
 from tongban.services.forms.rules.structure import CHOICE, MOST_ROWS, ROWS, Field
 from tongban.services.forms.rules.values import parse_date
 
+from .book import Entry
 from .places import Places
 
 # https://html.spec.whatwg.org/#autofill: only for what the person fills in about himself (WCAG 1.3.5)
@@ -77,6 +78,7 @@ class Widget:
     choices: list[Choice] = field(default_factory=list)
     levels: list[dict[str, Any]] = field(default_factory=list)
     offered: str = ""  # the place the page chose by itself
+    book: list[Entry] = field(default_factory=list)  # addresses of his own he may take over
     rows: list[list[Widget]] = field(default_factory=list)
     file: dict[str, Any] | None = None
     may_add: bool = False
@@ -200,9 +202,10 @@ class Builder:
         files: dict[str, dict[str, Any]],
         places: Places,
         readonly: bool,
+        book: list[Entry],
     ) -> None:
         self.evaluated, self.errors, self.sources, self.notes = evaluated, errors, sources, notes
-        self.files, self.places, self.readonly = files, places, readonly
+        self.files, self.places, self.readonly, self.book = files, places, readonly, book
 
     def widget(self, item: Field, path: str, around: dict[str, Any]) -> Widget | None:
         """The widget of a field, or None while it is hidden."""
@@ -259,6 +262,9 @@ class Builder:
             code = value.get("division") if isinstance(value, dict) else ""
             made.levels = self.places.levels(str(code or ""))
             made.offered = "" if code else self.places.city
+            made.book = (
+                self.book if made.path == item.key else []
+            )  # not in a row of a table: there stand others' addresses
         if item.type in ("file", "signature") and isinstance(value, str):
             made.file = self.files.get(value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-IDENTITY, POPULATION, LEGAL_PERSONS = "identity", "population", "legal_persons"
+IDENTITY, POPULATION, LEGAL_PERSONS, BOOK = "identity", "population", "legal_persons", "address_book"
 
 # element → the sources that know it, best first, each with its own name for it
 ELEMENTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -14,16 +14,21 @@ ELEMENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "person.birth_on": ((POPULATION, "birth_on"),),
     "person.sex": ((POPULATION, "sex"),),
     "person.nation": ((POPULATION, "nation"),),
-    "person.address": ((POPULATION, "address"),),
+    "person.address": ((POPULATION, "address"), (BOOK, "address")),
     "company.name": ((LEGAL_PERSONS, "name"), (IDENTITY, "company_name")),
     "company.uscc": ((IDENTITY, "uscc"),),
     "company.legal_person": ((LEGAL_PERSONS, "legal_person"), (IDENTITY, "legal_person")),
     "company.legal_person_id": ((LEGAL_PERSONS, "legal_person_id"),),
-    "company.address": ((LEGAL_PERSONS, "address"),),
+    "company.address": ((LEGAL_PERSONS, "address"), (BOOK, "address")),
     "company.registered_on": ((LEGAL_PERSONS, "registered_on"),),
     "company.scope": ((LEGAL_PERSONS, "scope"),),
     "company.capital": ((LEGAL_PERSONS, "capital"),),
     "company.phone": ((LEGAL_PERSONS, "phone"),),
+    # Where and how one wants to be reached about this case: nobody knows that better than he.
+    "contact.name": ((BOOK, "name"), (IDENTITY, "name")),
+    "contact.phone": ((BOOK, "phone"), (IDENTITY, "phone")),
+    "contact.address": ((BOOK, "address"), (POPULATION, "address")),
+    "contact.postcode": ((BOOK, "postcode"),),
 }
 # Never taken over from an earlier case: a promise, a signature and a file are given anew each time.
 NEVER_CARRIED = frozenset({"boolean", "signature", "file", "notice"})

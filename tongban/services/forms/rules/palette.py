@@ -77,6 +77,10 @@ _ELEMENTS = (
     ("company.scope", gettext_noop("经营范围"), "textarea", "scope", "食品销售"),
     ("company.capital", gettext_noop("注册资本"), "money", "capital", 10_000_000),
     ("company.phone", gettext_noop("单位电话"), "phone", "company_phone", "0826-2345678"),
+    ("contact.name", gettext_noop("联系人"), "text", "contact_name", "张小明"),
+    ("contact.phone", gettext_noop("联系电话"), "phone", "contact_phone", "13800138000"),
+    ("contact.address", gettext_noop("通信地址"), "address", "contact_address", {"division": "511602001001", "detail": "平安路1号"}),
+    ("contact.postcode", gettext_noop("邮政编码"), "text", "contact_postcode", "638000"),
 )  # fmt: skip
 PALETTE = tuple(Element(*facts) for facts in _ELEMENTS)
 

@@ -11,7 +11,8 @@ from tongban.data.registries.tests import factories as registers
 from tongban.data.registries.tests.factories import LIHUA, TEAHOUSE
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests import factories as people
-from tongban.services.forms.queries import prefill, render, values_of
+from tongban.foundation.kernel.clock import today
+from tongban.services.forms.queries import address_book, picked, prefill, render, values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +141,70 @@ def test_a_field_about_somebody_else_stays_empty():
     assert values_of(prefill(me, form, "申请", situation={"who": "self"})) == {"elder": "李华"}
     assert prefill(me, form, "申请", situation={"who": "family"}) == {}
     assert prefill(me, form, "申请") == {}
+
+
+CONTACT = {
+    "groups": [
+        {
+            "key": "g",
+            "fields": [
+                {"key": "who", "label": "联系人", "type": "text", "element": "contact.name"},
+                {"key": "phone", "label": "电话", "type": "phone", "element": "contact.phone"},
+                {"key": "where", "label": "通信地址", "type": "address", "element": "contact.address"},
+                {"key": "home", "label": "住址", "type": "address", "element": "person.address"},
+                {"key": "postcode", "label": "邮编", "type": "text", "element": "contact.postcode"},
+            ],
+        }
+    ]
+}
+
+
+def test_the_address_book_says_where_one_wants_to_be_reached_and_fills_what_no_register_knows():
+    me = people.citizen()
+    people.make_address(me, label="父母家", name="李母", phone="13800000001", detail="燎原路1号")
+    people.make_address(me, label="单位", name="李华", postcode="638000", is_default=True)
+    found = prefill(me, CONTACT, "申请")
+    place = {"division": "511602001001", "detail": "翠屏路18号2单元301"}
+    assert values_of(found) == {
+        "who": "李华",
+        "phone": "13812345678",
+        "where": place,
+        "home": place,
+        "postcode": "638000",
+    }
+    assert found["where"]["source"] == "我的地址簿（单位）"
+    assert found["where"]["as_of"] == today().isoformat()
+
+
+def test_a_register_is_trusted_before_the_address_book():
+    me = people.citizen(people.make_person(name="李华", id_number=LIHUA["id_number"]))
+    people.make_address(me, detail="别处1号")
+    assert values_of(prefill(me, CONTACT, "申请"))["home"]["detail"] == "翠屏路18号"
+
+
+def test_another_address_of_the_book_is_taken_over_by_its_button_and_nobody_elses_ever():
+    me, other = people.citizen(), people.citizen()
+    parents = people.make_address(me, label="父母家", detail="燎原路1号")
+    foreign = people.make_address(other)
+    html = render(CONTACT, {}, book=address_book(me))
+    assert f'value="pick:where:{parents.pk}"' in html
+    assert "广安区浓洄街道翠屏路社区居委会燎原路1号" in html
+    taken = picked(me, CONTACT, {"_do": f"pick:where:{parents.pk}"})
+    assert values_of(taken) == {"where": {"division": "511602001001", "detail": "燎原路1号"}}
+    for pressed in (
+        f"pick:where:{foreign.pk}",
+        f"pick:phone:{parents.pk}",
+        f"pick:nowhere:{parents.pk}",
+        "pick:where",
+        "",
+    ):
+        assert picked(me, CONTACT, {"_do": pressed}) == {}
+
+
+def test_nobody_need_report_a_mistake_in_his_own_address_book():
+    me = people.citizen()
+    people.make_address(me)
+    found = prefill(me, CONTACT, "申请")
+    html = render(CONTACT, values_of(found), sources=found)
+    assert "来自我的地址簿（家）" in html
+    assert 'name="where.note"' not in html

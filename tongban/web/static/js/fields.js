@@ -3,6 +3,7 @@ for (const root of document.querySelectorAll("[data-form]")) {
   wake(root);
   new MutationObserver(() => wake(root)).observe(root, { childList: true, subtree: true });
 }
+document.addEventListener("htmx:load", (event) => wake(event.target));
 
 function wake(root) {
   for (const button of root.querySelectorAll("[data-without-script]:not([hidden])")) button.hidden = true;
