@@ -133,6 +133,12 @@ def others_in(actor: Actor, draft_id: UUID) -> list[Other]:
     return [Other(row.account, names.get(row.account, ""), row.path, row.seen_at) for row in rows]
 
 
+def authors_of(draft: Draft) -> set[UUID]:
+    """Everybody who wrote in the draft, its beginner included."""
+    by = set(draft.edits.exclude(by=None).values_list("by", flat=True).distinct())
+    return {one for one in (*by, draft.created_by) if one}
+
+
 def names_of(rows: list[Any]) -> Mapping[Any, str]:
     """Names behind `by` of edits or comments, one query."""
     return staff_names(row.by for row in rows if row.by)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from json import dumps
 from typing import Any
 
 from django import template
@@ -87,6 +89,18 @@ def lamp_word(lamp: str) -> str:
 def field_id(path: str) -> str:
     """The HTML id of the control for a field's path: `staff.0.name` → `f-staff-0-name`."""
     return "f-" + str(path).replace(".", "-").replace("[", "-").replace("]", "")
+
+
+@register.filter
+def json(value: Any) -> str:
+    """As JSON, for an attribute a script reads; the template escapes it as any text."""
+    return dumps(value, ensure_ascii=False, default=str)
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: Any) -> Any:
+    """The value of a dictionary at a key that is itself a variable."""
+    return values.get(key) if values else None
 
 
 @register.filter

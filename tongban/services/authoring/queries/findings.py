@@ -28,13 +28,14 @@ class Finding:
     ground: str
     tab: str
     level: str = MUST
+    gap: bool = False  # nothing wrong, only nothing there yet
 
 
 def findings_of(content: Mapping[str, Any], more: Iterable[Finding] = ()) -> list[Finding]:
     """Everything wrong with a document in any state, in the order of its elements; `more` are findings of other rooms."""
     gaps = gaps_in(content, shape_faults(content))
     whole, silent = filled(content, gaps, FILLER)
-    found = [Finding(gap.path, _of_gap(gap, content), ELEMENTS_RULE, tab_of(gap.path)) for gap in gaps]
+    found = [Finding(gap.path, _of_gap(gap, content), ELEMENTS_RULE, tab_of(gap.path), gap=gap.empty) for gap in gaps]
     for one in check_definition(whole)[1]:
         path = pointer(content, one.path)
         if path[1:].partition("/")[0] not in silent:

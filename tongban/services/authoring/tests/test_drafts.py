@@ -81,6 +81,13 @@ def test_handing_in_closes_the_draft(manager: Actor) -> None:
     assert item_draft(manager, draft.pk).state == "in_review"
 
 
+def test_a_new_item_is_made_when_it_is_handed_in(manager: Actor) -> None:
+    draft = make_item_draft(manager, code="something-new", task_name="另一件事")
+    version = hand_in(manager, draft.pk)
+    assert (version.item.code, version.status, version.draft_id) == ("something-new", "in_review", draft.pk)
+    assert version.authors == [str(manager.account_id)]
+
+
 def test_an_unfinished_draft_is_not_handed_in(manager: Actor) -> None:
     make_item()
     draft = make_item_draft(manager, plain_name="", by_law=[])

@@ -44,6 +44,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "guide": found,
         "item": found.content,
         "query": query,
+        "here": f"/items/{code}/",
         "chosen_kind": request.GET.get("as", ""),
         "result_types": code_tables()["result_type"],
         "address": address,

@@ -13,7 +13,7 @@ from .basic import (
 from .depth import depth_of
 from .differences import Told, by_part, part_titles, told_differences
 from .element_words import label_of
-from .guide import Guide, guide_of
+from .guide import Guide, guide_of, guide_of_content
 from .items import (
     code_tables,
     content_of,
@@ -73,6 +73,7 @@ __all__ = [
     "find_page",
     "free_code",
     "guide_of",
+    "guide_of_content",
     "held_versions",
     "in_force_items",
     "is_author",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tongban.services.forms.queries import Leaf, leaf
 from tongban.services.items.errors import BLOCKS
 from tongban.services.items.models import ItemVersion
+from tongban.services.items.rules.defaults import complete
 from tongban.services.items.rules.depth import Depth, depth_of
 from tongban.services.items.rules.findings import questions_of
 
@@ -68,8 +69,20 @@ def _language() -> str:
 
 @lru_cache(maxsize=2000)
 def _guide(version_id: UUID, answers: tuple[tuple[str, str], ...], kind: str, _in: str) -> Guide:
-    content = content_of(version_id)
-    rest = leaf(content, dict(answers), applicant_kind=kind)
+    return _told(content_of(version_id), dict(answers), kind)
+
+
+def guide_of_content(content: Mapping[str, Any], situation: Mapping[str, str], applicant_kind: str = "") -> Guide:
+    """The guide of a text that is not published (and may be unfinished, but has every element and the right shape)."""
+    whole = complete(dict(content))
+    keys = {question["key"] for question in questions_of(whole["situations"])}
+    answers = {key: value[:60] for key, value in situation.items() if key in keys}
+    kinds = whole["applicants"]
+    return _told(whole, answers, applicant_kind if applicant_kind in kinds else kinds[0])
+
+
+def _told(content: dict[str, Any], answers: dict[str, str], kind: str) -> Guide:
+    rest = leaf(content, answers, applicant_kind=kind)
     depth = depth_of(content)
     materials, waived, maybe = _materials(content, rest)
     return Guide(

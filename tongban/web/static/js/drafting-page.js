@@ -14,6 +14,7 @@ export function valueOf(control) {
 
 function read(text, type) {
   if (type === "number") return text.trim() === "" ? null : Number(text);
+  if (type === "money") return Math.round(Number(text.replace(/[,，¥]/g, "")) * 100) || 0;
   if (type === "boolean") return text === "true";
   if (type === "list") return text.split("\n").map((line) => line.trim()).filter(Boolean);
   if (type !== "json") return text;
@@ -59,6 +60,7 @@ function put(control, value) {
 function written(value, type) {
   if (value === null || value === undefined) return "";
   if (type === "json") return JSON.stringify(value);
+  if (type === "money") return value ? String(value / 100) : "";
   return Array.isArray(value) ? value.join("\n") : String(value);
 }
 

@@ -2,7 +2,8 @@
 //   controls with data-path="/plain_name" (data-type text, number, boolean, list, json), saved as one types;
 //   buttons with data-op='[{"op":"add","path":"/materials/-","value":{}}]' (data-label: what it is called in the history).
 // After every saved change `draft:changed` goes to <body> (detail: revision, paths), and `draft:reshaped` when rows came, went or
-// moved, or others changed something: regions ask for themselves again with hx-trigger. See foundation/drafting/README.md.
+// moved, or others changed something (and `draft:rows-materials` for the top element it was in): regions ask for themselves again
+// with hx-trigger. window.tongban.draft.edit(ops, label) serves other scripts. See foundation/drafting/README.md.
 import { Place, apply, follow, note, showConflict, valueOf } from "./drafting-page.js";
 
 const PAUSE = 700;
@@ -160,7 +161,11 @@ function tell({ ops = [], others = [], reshaped }, revision) {
   const paths = [...new Set([...ops, ...(others ?? [])].map((op) => op.path))];
   const detail = { revision, paths };
   document.body.dispatchEvent(new CustomEvent("draft:changed", { detail }));
-  if (reshaped) document.body.dispatchEvent(new CustomEvent("draft:reshaped", { detail }));
+  if (!reshaped) return;
+  document.body.dispatchEvent(new CustomEvent("draft:reshaped", { detail }));
+  for (const top of new Set(paths.map((path) => path.split("/")[1]))) {
+    document.body.dispatchEvent(new CustomEvent(`draft:rows-${top}`, { detail }));
+  }
 }
 
 function buttons({ undo, redo }) {
