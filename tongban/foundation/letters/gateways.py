@@ -41,6 +41,13 @@ def compile_pdf(source: str, data: dict[str, Any]) -> bytes:
         return cast("bytes", _compiler().compile(input=source.encode(), sys_inputs=inputs))
 
 
+def draw_pages(source: str, data: dict[str, Any]) -> list[bytes]:
+    """The pages as SVG pictures, for looking at on the screen."""
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    drawn = _compiler().compile(input=source.encode(), sys_inputs=inputs, format="svg")
+    return cast("list[bytes]", drawn if isinstance(drawn, list) else [drawn])
+
+
 @lru_cache(maxsize=2000)
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction M."""

@@ -6,17 +6,22 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.versions import in_force
 
 from .errors import LetterNotFound
 from .models import Letter, LetterTemplate
-from .rules import answers_wanted
+from .rules import STEPS, answers_wanted
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from tongban.foundation.kernel.actors import Actor
+
+
+VERB = "items.manage"  # who writes a department's items writes its letters
+KIND = "letter"  # of drafts
 
 
 def _rows() -> QuerySet[Letter]:
@@ -65,3 +70,37 @@ def answers_wanted_by(code: str, on: date) -> set[str]:
 
 def template_in_force(code: str, on: date) -> LetterTemplate | None:
     return in_force(LetterTemplate.objects.all(), on, code=code)
+
+
+def own_templates(actor: Actor) -> QuerySet[LetterTemplate]:
+    """All versions of the letters that the actor's department has made for itself."""
+    permit(actor, VERB, department_id=actor.department_id)
+    return LetterTemplate.objects.filter(department=actor.department_id)
+
+
+def own_template(actor: Actor, template_id: UUID) -> LetterTemplate:
+    return find(own_templates(actor), pk=template_id)
+
+
+def own_letters(actor: Actor) -> list[LetterTemplate]:
+    """The newest version of each of them that is published or waits for review, by step. One query."""
+    statuses = [LetterTemplate.Status.PUBLISHED, LetterTemplate.Status.IN_REVIEW]
+    rows = own_templates(actor).filter(status__in=statuses).order_by("code", "-version").distinct("code")
+    return sorted(rows, key=lambda row: (row.content["step"], row.code))
+
+
+def standard_letters(on: date) -> dict[str, LetterTemplate]:
+    """Step → the standard letter in force. One query."""
+    rows = LetterTemplate.objects.filter(
+        department=None, status=LetterTemplate.Status.PUBLISHED, effective_on__lte=on, code__in=STEPS
+    )
+    found = {row.code: row for row in rows.order_by("code", "-effective_on", "-version").distinct("code")}
+    return {step: found[step] for step in STEPS if step in found}
+
+
+def letters_for_step(department_id: UUID, step: str) -> list[LetterTemplate]:
+    """The department's own letters that an item may send at a step, newest version of each, in force now or later."""
+    rows = LetterTemplate.objects.filter(
+        department=department_id, status=LetterTemplate.Status.PUBLISHED, content__step=step
+    )
+    return list(rows.order_by("code", "-version").distinct("code"))

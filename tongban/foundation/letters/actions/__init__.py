@@ -1,14 +1,21 @@
 """What can be done with letters and with their templates."""
 
-from .issuing import issue_letter, pdf_of, qr_picture, typeset
+from .issuing import issue_letter, pdf_of, picture_of, qr_picture, typeset
 from .packaged import load_templates, packaged, source_of
+from .templates import begin_template, hand_in_template, publish_template, return_template, revise_template
 
 __all__ = [
+    "begin_template",
+    "hand_in_template",
     "issue_letter",
     "load_templates",
     "packaged",
     "pdf_of",
+    "picture_of",
+    "publish_template",
     "qr_picture",
+    "return_template",
+    "revise_template",
     "source_of",
     "typeset",
 ]

@@ -16,7 +16,7 @@ from tongban.foundation.audit.actions import record, stream_of
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.letters.errors import TemplateNotFound, TypesettingFailed
-from tongban.foundation.letters.gateways import compile_pdf, qr_svg, typst
+from tongban.foundation.letters.gateways import compile_pdf, draw_pages, qr_svg, typst
 from tongban.foundation.letters.models import Letter, LetterSeries, LetterTemplate
 from tongban.foundation.letters.queries import template_in_force
 from tongban.foundation.letters.rules import CODE_ALPHABET, agency_word, chinese_day, letter_number, shown
@@ -111,9 +111,22 @@ def _printed(letter: Letter) -> dict[str, Any]:
 def typeset(source: str, data: dict[str, Any]) -> bytes:
     """A PDF from a template's source and data. What people wrote is data: it is shown as text, whatever it says."""
     try:
-        return compile_pdf(source, {**shown({k: v for k, v in data.items() if k != "qr"}), "qr": data.get("qr", "")})
+        return compile_pdf(source, _safe(data))
     except typst.TypstError as error:
         raise TypesettingFailed(problem=str(error)[:300]) from error
+
+
+def picture_of(source: str, data: dict[str, Any], page: int = 1) -> tuple[bytes, int]:
+    """One page as an SVG picture (the nearest when there is no such page), and how many pages there are."""
+    try:
+        pages = draw_pages(source, _safe(data))
+    except typst.TypstError as error:
+        raise TypesettingFailed(problem=str(error)[:300]) from error
+    return pages[min(max(page, 1), len(pages)) - 1], len(pages)
+
+
+def _safe(data: dict[str, Any]) -> dict[str, Any]:
+    return {**shown({k: v for k, v in data.items() if k != "qr"}), "qr": data.get("qr", "")}
 
 
 def qr_picture(text: str) -> str:
