@@ -20,6 +20,7 @@ from tongban.foundation.identity.rules import GRANTS, SYSTEM_SCOPES
 from tongban.foundation.identity.tests.factories import citizen, company_actor, make_address, officer, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
+from tongban.foundation.letters.tests.factories import make_letter_draft, make_template
 from tongban.foundation.notifications.tests.factories import make_message
 from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
@@ -109,6 +110,9 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "message_id": str(make_message(applicant).pk),
         "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),
+        "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
+        "template_id": str(make_template(department_id=town.office.department.pk).pk),
+        "page": "1",
         "letter_id": str(letter_of(town.case).pk),
         "account_id": str(town.actors["clerk"].account_id),
         "department_id": str(town.office.department.pk),

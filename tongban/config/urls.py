@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("tongban.foundation.organisations.console")),
     path("", include("tongban.foundation.tasks.console")),
     path("", include("tongban.foundation.letters.portal")),
+    path("", include("tongban.foundation.letters.console")),
     path("", include("tongban.foundation.notifications.portal")),
     path("", include("tongban.foundation.notifications.console")),
     path("", include("tongban.foundation.drafting.console")),

@@ -2,4 +2,8 @@
 
 DRAFT_KINDS: dict[str, tuple[str, str]] = {
     "item": ("tongban.services.authoring.queries.describe", "tongban.services.authoring.queries.link"),
+    "letter": ("tongban.foundation.letters.sentences.describe", "tongban.foundation.letters.sentences.link"),
 }
+
+# Tells which questions an item asks, so that a letter may quote the answers.
+LETTER_QUESTIONS = "tongban.services.items.queries.questions_asked"

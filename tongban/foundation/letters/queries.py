@@ -6,6 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.versions import in_force
@@ -87,6 +90,11 @@ def own_letters(actor: Actor) -> list[LetterTemplate]:
     statuses = [LetterTemplate.Status.PUBLISHED, LetterTemplate.Status.IN_REVIEW]
     rows = own_templates(actor).filter(status__in=statuses).order_by("code", "-version").distinct("code")
     return sorted(rows, key=lambda row: (row.content["step"], row.code))
+
+
+def asked_by(actor: Actor, item_code: str) -> list[str]:
+    """The labels of the questions an item asks, as the room told by `LETTER_QUESTIONS` knows them."""
+    return import_string(settings.LETTER_QUESTIONS)(actor, item_code) if item_code else []
 
 
 def standard_letters(on: date) -> dict[str, LetterTemplate]:

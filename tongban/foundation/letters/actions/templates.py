@@ -20,7 +20,7 @@ from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.letters.errors import NotForReview, TemplateRefused, reasons_of
 from tongban.foundation.letters.models import LetterTemplate
-from tongban.foundation.letters.queries import KIND, VERB, own_templates, template_in_force
+from tongban.foundation.letters.queries import KIND, VERB, asked_by, own_templates, template_in_force
 from tongban.foundation.letters.rules import faults_of
 
 from .packaged import packaged, source_of
@@ -67,7 +67,8 @@ def _text(content: dict[str, Any]) -> dict[str, Any]:
 def hand_in_template(*, actor: Actor, draft_id: UUID) -> LetterTemplate:
     """Hand a draft in for review. Refused with everything that is wrong with it."""
     draft = draft_for(actor, draft_id)
-    if faults := faults_of(draft.content):
+    item = draft.content.get("item_code", "")
+    if faults := faults_of(draft.content, frozenset(asked_by(actor, item)) if item else None):
         raise TemplateRefused(reasons=reasons_of(faults))
     drafting.submit(actor=actor, draft_id=draft.pk)
     newest = LetterTemplate.objects.filter(code=draft.key).order_by("-version").first()

@@ -22,6 +22,7 @@ from .items import (
     item_by_code,
     items_of,
     published,
+    questions_asked,
     stamp,
     version,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "office_of",
     "part_titles",
     "published",
+    "questions_asked",
     "review_of_draft",
     "search",
     "sentences_of",

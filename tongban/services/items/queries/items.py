@@ -12,6 +12,7 @@ from uuid import UUID
 import yaml
 from django.db.models import Prefetch, Q
 
+from tongban.foundation.drafting.queries import open_draft
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.versions import DatedVersion, in_force
@@ -19,7 +20,7 @@ from tongban.services.items.errors import ItemNotFound, ItemNotInForce
 from tongban.services.items.models import Catalogue, CodeTable, ItemVersion, ServiceItem
 
 if TYPE_CHECKING:
-    pass
+    from tongban.foundation.kernel.actors import Actor
 
 PUBLISHED = DatedVersion.Status.PUBLISHED
 
@@ -104,3 +105,13 @@ def packaged_tables() -> dict[str, dict[str, str]]:
 def code_tables(on: date | None = None) -> Mapping[str, Mapping[str, str]]:
     """Every dictionary of codes as it holds on a day: key → code → Chinese name; the packaged ones where none is loaded."""
     return packaged_tables() | _tables(stamp(), on or today())
+
+
+def questions_asked(actor: Actor, code: str) -> list[str]:
+    """The labels of the questions in an item's form: those of the open draft the actor may see, else of its newest version."""
+    draft = open_draft(actor, "item", code)
+    newest = None if draft else ItemVersion.objects.filter(item__code=code).order_by("-version").first()
+    content = draft.content if draft else newest.content if newest else {}
+    groups = (content.get("form") or {}).get("groups") or []
+    fields = [field for group in groups for field in group.get("fields") or []]
+    return list(dict.fromkeys(field["label"] for field in fields if field.get("label") and field.get("type") != "notice"))
