@@ -32,7 +32,7 @@ from .errors import TemplateRefused, TypesettingFailed, reasons_of
 from .queries import KIND, VERB, asked_by, own_letters, own_template, standard_letters
 from .rules import STEPS, faults_of, fields_of, sample_of
 from .sentences import differences
-from .shapes import NEW_BLOCKS, shown_blocks
+from .shapes import NEW_BLOCKS, legible, shown_blocks
 
 if TYPE_CHECKING:
     from tongban.foundation.drafting.models import Draft
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .models import LetterTemplate
     from .rules import Fault
 
+UNPRINTABLE = frozenset({"shape", "unbalanced", "no_such_list"})
 WITHOUT_LETTERS = frozenset({"licence", "one_time_notice"})
 
 
@@ -94,8 +95,8 @@ def editor(request: HttpRequest, letter_draft_id: UUID) -> HttpResponse:
 
 def _editor(request: HttpRequest, draft: Draft, error: TemplateRefused | None = None) -> dict[str, Any]:
     undo, redo = can_undo(request.actor, draft.pk)
-    content = draft.content
-    questions = asked_by(request.actor, content.get("item_code", ""))
+    content = legible(draft.content)
+    questions = asked_by(request.actor, content["item_code"])
     remarks = open_comments(request.actor, draft.pk)
     return {
         "draft": draft,
@@ -115,7 +116,7 @@ def _editor(request: HttpRequest, draft: Draft, error: TemplateRefused | None = 
 
 
 def _place_before_the_signature(content: dict[str, Any]) -> int:
-    kinds = [block.get("type") for block in content.get("blocks", ())]
+    kinds = [block.get("type") for block in content["blocks"]]
     return kinds.index("sign") if "sign" in kinds else len(kinds)
 
 
@@ -126,7 +127,7 @@ def _faults(draft: Draft, questions: list[str]) -> list[Fault]:
 def _checked(draft: Draft, questions: list[str]) -> dict[str, Any]:
     """The findings, and how many pages the letter has while it is sound enough to be set."""
     faults, pages = _faults(draft, questions), 0
-    if not any(fault.code in ("shape", "unbalanced", "no_such_list") for fault in faults):
+    if UNPRINTABLE.isdisjoint(fault.code for fault in faults):
         try:
             _picture, pages = _drawn(draft.key, draft.content, draft.department.name, questions)
         except TypesettingFailed:
@@ -154,7 +155,9 @@ def part(request: HttpRequest, letter_draft_id: UUID, name: str) -> HttpResponse
 def preview(request: HttpRequest, letter_draft_id: UUID, page: int) -> HttpResponse:
     """A page of the draft, filled with made-up data."""
     draft = _draft(request, letter_draft_id)
-    questions = asked_by(request.actor, draft.content.get("item_code", ""))
+    questions = asked_by(request.actor, legible(draft.content)["item_code"])
+    if not UNPRINTABLE.isdisjoint(fault.code for fault in _faults(draft, questions)):
+        raise NotFound
     return _svg(_drawn(draft.key, draft.content, draft.department.name, questions, page)[0])
 
 

@@ -32,8 +32,9 @@ def describe(path: str, content: Any) -> str:
     steps = path.strip("/").split("/")
     if len(steps) < 2 or not steps[1].isdigit():
         return str(_PARTS.get(steps[0], ""))
-    blocks, place = (content or {}).get("blocks", []), int(steps[1])
-    kind = blocks[place].get("type", "") if place < len(blocks) else ""
+    blocks, place = (content or {}).get("blocks"), int(steps[1])
+    block = blocks[place] if isinstance(blocks, list) and place < len(blocks) else None
+    kind = block.get("type", "") if isinstance(block, dict) else ""
     return _("第%(number)d段（%(kind)s）") % {"number": place + 1, "kind": BLOCK_NAMES.get(kind, "")}
 
 
@@ -56,5 +57,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, str]
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
         kind = str(BLOCK_NAMES.get(value.get("type", ""), ""))
-        return "：".join(filter(None, (kind, str(value.get("text") or value.get("field") or value.get("heading") or ""))))
+        return "：".join(
+            filter(None, (kind, str(value.get("text") or value.get("field") or value.get("heading") or "")))
+        )
     return "" if value is None else str(value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import sentence
-from .rules import BLOCKS, Fault
+from .rules import BLOCKS, STEPS, Fault
 from .sentences import BLOCK_NAMES
 
 _FRESH: dict[str, dict[str, Any]] = {
@@ -25,9 +25,23 @@ NEW_BLOCKS = [
 ]
 
 
+def legible(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content as far as it can be shown, whatever was put into the draft; places keep their numbers."""
+    texts = {
+        name: content[name] if isinstance(content.get(name), str) else "" for name in ("title", "kind", "item_code")
+    }
+    blocks = content.get("blocks")
+    step = content.get("step")
+    return {
+        **texts,
+        "step": step if step in STEPS else "",
+        "blocks": [block if isinstance(block, dict) else {} for block in (blocks if isinstance(blocks, list) else [])],
+    }
+
+
 def shown_blocks(content: Mapping[str, Any], faults: list[Fault], remarks: Mapping[str, int]) -> list[dict[str, Any]]:
     """The blocks in order, each with its operations and the sentences of its faults."""
-    blocks = content.get("blocks") or []
+    blocks = content["blocks"]
     return [
         {
             "place": place,
@@ -43,11 +57,16 @@ def shown_blocks(content: Mapping[str, Any], faults: list[Fault], remarks: Mappi
             "new_row": _ops({"op": "add", "path": f"/blocks/{place}/rows/-", "value": {"label": "", "text": ""}}),
             "rows": [
                 {**row, "path": f"/blocks/{place}/rows/{at}", "remove": _ops({"op": "remove", "path": f"/blocks/{place}/rows/{at}"})}
-                for at, row in enumerate(block.get("rows") or ())
+                for at, row in enumerate(_rows(block))
             ],
         }
         for place, block in enumerate(blocks)
     ]  # fmt: skip
+
+
+def _rows(block: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = block.get("rows")
+    return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []
 
 
 def _within(path: str, place: int) -> bool:

@@ -114,4 +114,6 @@ def questions_asked(actor: Actor, code: str) -> list[str]:
     content = draft.content if draft else newest.content if newest else {}
     groups = (content.get("form") or {}).get("groups") or []
     fields = [field for group in groups for field in group.get("fields") or []]
-    return list(dict.fromkeys(field["label"] for field in fields if field.get("label") and field.get("type") != "notice"))
+    return list(
+        dict.fromkeys(field["label"] for field in fields if field.get("label") and field.get("type") != "notice")
+    )
