@@ -10,6 +10,8 @@ FIRST = [
     ("approval-clerk", "区行政审批局 窗口收件", "counter clerk"),
     ("approval-reviewer", "区行政审批局 审查", "reviewer"),
     ("approval-approver", "区行政审批局 审批", "approver"),
+    ("health-manager", "区卫健局 事项管理（编制事项）", "writes service items"),
+    ("health-checker", "区卫健局 事项管理（审核发布）", "reviews and publishes them"),
     ("supervisor", "电子监察", "supervisor"),
     ("operator", "运行维护（后台任务、发件箱）", "operator"),
     ("auditadmin", "审计管理员", "audit administrator"),

@@ -41,7 +41,9 @@ def draft_for(actor: Actor, draft_id: UUID | str) -> Draft:
 
 def open_draft(actor: Actor, kind: str, key: str) -> Draft | None:
     """The draft of one thing that is being written or reviewed, if there is one and the actor may see it."""
-    found = Draft.objects.select_related("department").filter(kind=kind, key=key, state__in=["open", "in_review"]).first()
+    found = (
+        Draft.objects.select_related("department").filter(kind=kind, key=key, state__in=["open", "in_review"]).first()
+    )
     return found if found and may_edit(actor, found) else None
 
 

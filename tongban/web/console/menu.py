@@ -44,6 +44,9 @@ MENU = (
         (
             Entry(_("事项编制"), "/console/authoring/", "items.manage", "draft", _("新建、修改事项，提交审核")),
             Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),
+            Entry(
+                _("文书模板"), "/console/letters/", "items.manage", "letter", _("本部门自己的受理、补正、决定等文书")
+            ),
             Entry(_("目录清单"), "/console/items/basic/", "items.see", "list", _("本区可以办什么，哪些还没有部门认领")),
         ),
     ),
