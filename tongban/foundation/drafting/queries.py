@@ -19,7 +19,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 
 from .errors import DraftNotFound
 from .models import Comment, Draft, Edit, Presence
-from .rules import Entry, undoable
+from .rules import Change, Entry, changes, undoable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +45,11 @@ def open_draft(actor: Actor, kind: str, key: str) -> Draft | None:
         Draft.objects.select_related("department").filter(kind=kind, key=key, state__in=["open", "in_review"]).first()
     )
     return found if found and may_edit(actor, found) else None
+
+
+def changes_of(draft: Draft) -> list[Change]:
+    """What differs from what the draft began with; nothing when it began with nothing."""
+    return changes(draft.base, draft.content) if draft.base else []
 
 
 def may_edit(actor: Actor, draft: Draft) -> bool:

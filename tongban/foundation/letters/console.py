@@ -218,7 +218,7 @@ def _review(request: HttpRequest, template_id: UUID, error: TemplateRefused | No
         "template": template,
         "pages": range(1, pages + 1),
         "error": error,
-        "differences": differences(draft.base, template.content) if draft and draft.base else [],
+        "differences": differences(draft) if draft else [],
         "mine": template.drafted_by in request.actor.names,
         "today": today().isoformat(),
         "typed": request.POST,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.foundation.drafting.rules import changes
+from tongban.foundation.drafting.queries import changes_of
+
+if TYPE_CHECKING:
+    from tongban.foundation.drafting.models import Draft
 
 BLOCK_NAMES = {
     "recipient": gettext_lazy("收件人称呼"),
@@ -45,12 +48,11 @@ def link(draft_id: UUID, path: str) -> str:
     return reverse("console-letter-draft", args=[draft_id]) + mark
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, str]]:
+def differences(draft: Draft) -> list[dict[str, str]]:
     """What the reviewer must look at: place, and the text before and after."""
-    kept = {name: value for name, value in new.items() if name != "source"}
     return [
-        {"place": describe(change.path, new), "old": _plain(change.old), "new": _plain(change.new)}
-        for change in changes(old, kept)
+        {"place": describe(change.path, draft.content), "old": _plain(change.old), "new": _plain(change.new)}
+        for change in changes_of(draft)
     ]
 
 
