@@ -13,3 +13,7 @@ class HandInRefused(Refused):
     """The draft still has findings; `reasons` lists each with its place."""
 
     code, title = "authoring.not_ready", _("这份草稿还不能提交审核，请按下面的问题逐条修改。")
+
+
+class TreeChangeRefused(Refused):
+    code, title = "authoring.tree_change", _("情形不能这样改，请按提示调整。")

@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongban.services.authoring.console.drafts")),
     path("", include("tongban.services.authoring.console.elements")),
+    path("", include("tongban.services.authoring.console.situations")),
 ]

@@ -13,6 +13,7 @@ from tongban.services.items.actions import check_definition, sentence
 from tongban.services.items.queries import shape_faults
 
 from .filler import FILLER
+from .places import place_in_tree
 from .words import describe, tab_of
 
 ELEMENTS_RULE = "GB/T 39554.2—2020"
@@ -37,7 +38,7 @@ def findings_of(content: Mapping[str, Any], more: Iterable[Finding] = ()) -> lis
     whole, silent = filled(content, gaps, FILLER)
     found = [Finding(gap.path, _of_gap(gap, content), ELEMENTS_RULE, tab_of(gap.path), gap=gap.empty) for gap in gaps]
     for one in check_definition(whole)[1]:
-        path = pointer(content, one.path)
+        path = place_in_tree(content, one.path) or pointer(content, one.path)
         if path[1:].partition("/")[0] not in silent:
             found.append(Finding(path, _bare(sentence(one), one.ground), one.ground, tab_of(path)))
     return sorted({*found, *more}, key=_order)
