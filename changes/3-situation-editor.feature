@@ -1,0 +1,1 @@
+The situation tree of an item is drawn, changed by keyboard, mouse or ticks in a table, and each leaf shows exactly what the citizen is asked to bring, how long it takes, what it costs and how it goes; the table is printed or taken away as XLSX or CSV.
