@@ -26,7 +26,7 @@ from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.cases.tests.visitors import visited
-from tongban.services.payments.tests.factories import make_bill
+from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\{(\w+)\}")
@@ -107,6 +107,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "document_id": str(document.pk),
         "comment_id": str(make_comment(document).pk),
         "bill_id": str(make_bill(applicant, department_id=town.office.department.pk).pk),
+        "refund_id": str(refund_at_counter(town.actors["clerk"]).pk),
         "message_id": str(make_message(applicant).pk),
         "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),

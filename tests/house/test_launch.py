@@ -112,6 +112,19 @@ def test_a_crashed_servers_pid_file_does_not_stop_the_next(house: Path) -> None:
     cluster.start()  # starting twice is no fault
 
 
+def test_a_database_taken_away_is_made_and_filled_anew(house: Path) -> None:
+    """Whoever deletes `.data/postgres` alone keeps the mark that all is prepared, which was true of another database."""
+    version = cluster.data_folder() / "PG_VERSION"
+    version.parent.mkdir(parents=True)
+    version.write_text("15")
+    before = run._stamp()
+    assert run._stamp() == before
+    version.unlink()
+    assert run._stamp() != before
+    version.write_text("15")
+    assert run._stamp() != before
+
+
 @pytest.mark.slow
 def test_it_runs_serves_and_stops_leaving_nothing_behind(house: Path, port: int, monkeypatch) -> None:
     monkeypatch.setenv("TONGBAN_DEMO", "0")

@@ -206,14 +206,22 @@ def _stamp() -> str:
     kinds = ("**/migrations/*.py", "locale/**/*.po", "**/static/**/*", "demo/**/*", "**/sample/*", "**/data/*")
     files = sorted({path for kind in kinds for path in (ROOT / "tongban").glob(kind) if path.is_file()})
     seen = [f"{path}{path.stat().st_mtime_ns}" for path in files if "__pycache__" not in path.parts]
-    where = [(ROOT / "requirements.txt").read_text(), os.environ.get("TONGBAN_DATA", "")]
+    where = [(ROOT / "requirements.txt").read_text(), os.environ.get("TONGBAN_DATA", ""), _database_made_at()]
     return hashlib.sha256("".join(seen + where).encode()).hexdigest()
+
+
+def _database_made_at() -> str:
+    """Another moment when somebody took the database away and kept the rest of the data folder."""
+    with suppress(OSError):
+        return str((cluster.data_folder() / "PG_VERSION").stat().st_mtime_ns)
+    return ""
 
 
 def prepare(started: list[subprocess.Popen[bytes]]) -> int:
     """Bring everything up to date in a process of its own, unless this data folder is; its exit code."""
     stamp, now = home() / "prepared.stamp", _stamp()
-    if not os.environ.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
+    whole = stamp.exists() and (home() / "static").exists()
+    if not os.environ.get("DATABASE_URL") and whole and stamp.read_text() == now:
         return 0
     started.append(launch("-m", "tongban.config.launch.prepare"))
     if code := started[-1].wait():

@@ -19,8 +19,8 @@ from tongban.foundation.notifications.actions import notify
 
 from .errors import SENTENCES, AmountDiffers, BillRefused, NotPayable, ReceiptMissing
 from .gateways import Order
-from .models import Bill, Payment, Refund
-from .queries import bill_for, channel
+from .models import COUNTER, Bill, Payment, Refund
+from .queries import bill_for, channel, refunds_waiting
 from .rules import faults_of, lines_of, may_become, payment_code, to_give_back
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 # A channel reports an outcome with its signature, not with an account.
 CHANNEL = Actor(kind="system")
-COUNTER = "counter"
 
 
 @transaction.atomic
@@ -211,7 +210,22 @@ def give_back(*, refund_id: UUID) -> Refund:
 
 
 @transaction.atomic
-def _given_back(refund_id: UUID, number: str) -> Refund:
+def pay_back_at_counter(*, actor: Actor, refund_id: UUID, receipt_no: str) -> Refund:
+    """Note that what was paid at the counter went back to the payer, by the number of the treasury's refund paper (退付书).
+
+    Said of a refund that is done already, nothing changes. What was paid through a channel goes back through it alone.
+    """
+    refund = find(refunds_waiting(actor, done=True), id=refund_id)
+    permit(actor, "cases.receive", department_id=refund.payment.bill.department_id)
+    if not 4 <= len(receipt_no.strip()) <= 40:
+        raise ReceiptMissing(
+            reasons=[Reason("payments.receipt_missing", SENTENCES["refund_paper_missing"], f"receipt-{refund_id}")]
+        )
+    return _given_back(refund_id, receipt_no.strip(), actor)
+
+
+@transaction.atomic
+def _given_back(refund_id: UUID, number: str, actor: Actor = CHANNEL) -> Refund:
     refund = Refund.objects.select_for_update(of=("self",)).select_related("payment__bill").get(pk=refund_id)
     if refund.state == Refund.State.DONE:
         return refund
@@ -220,7 +234,7 @@ def _given_back(refund_id: UUID, number: str) -> Refund:
     bill = refund.payment.bill
     if may_become(bill.state, Bill.State.REFUNDED):
         _change(bill, Bill.State.REFUNDED, refunded_at=refund.done_at)
-    record("payments.refunded", actor=CHANNEL, subject=bill, data={"amount_fen": refund.amount_fen})
+    record("payments.refunded", actor=actor, subject=bill, data={"amount_fen": refund.amount_fen})
     _tell("payments.refunded", bill, refund.amount_fen)
     return refund
 

@@ -43,6 +43,7 @@ class ReceiptMissing(Refused):
 
 SENTENCES = {
     "receipt_missing": _("请填写收据编号，4至40个字符。"),
+    "refund_paper_missing": _("请填写退付书编号，4至40个字符。"),
     "no_basis": _("收费项目没有写明依据。"),
     "negative": _("收费金额不能为负。"),
 }

@@ -5,6 +5,8 @@ from django.db.models import F, Q
 
 from tongban.foundation.kernel.ids import uuid7
 
+COUNTER = "counter"  # beside the names of the channels: where a payment was made by hand
+
 
 class Bill(models.Model):
     """What one case owes to the treasury (非税收入一般缴款书). Cases and payers are named by plain ids."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
 from .channels import channels
 from .errors import NoSuchChannel
-from .models import Bill, Payment
+from .models import COUNTER, Bill, Payment, Refund
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from tongban.foundation.kernel.actors import Actor
 
     from .gateways import Channel
@@ -47,6 +49,14 @@ def bills_of(actor: Actor, *, cursor: str = "", size: int = 20) -> Page:
     if not actor.signed_in:
         raise NotSignedIn
     return page_of(Bill.objects.filter(payer_id=actor.applicant_id), order=["-id"], cursor=cursor, size=size)
+
+
+def refunds_waiting(actor: Actor, *, done: bool = False) -> QuerySet[Refund]:
+    """What this actor's department took at its counter and must give back by hand, the oldest first; with `done` also what it gave."""
+    permit(actor, "cases.receive", department_id=actor.department_id)
+    rows = Refund.objects.filter(payment__channel=COUNTER, payment__bill__department_id=actor.department_id)
+    rows = rows if done else rows.filter(state=Refund.State.REQUESTED)
+    return rows.select_related("payment__bill").order_by("asked_at", "id")
 
 
 def payment_of(order_no: str) -> Payment:

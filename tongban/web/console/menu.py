@@ -32,6 +32,7 @@ MENU = (
         (
             Entry(_("今日"), "/console/", icon="home"),
             Entry(_("办件"), "/console/cases/", "cases.see", "inbox", _("收件、受理、审查、决定、送达")),
+            Entry(_("待退费用"), "/console/refunds/", "cases.receive", "money", _("窗口收的费，退给缴款人后记下")),
             Entry(_("查登记信息"), "/console/registries/", "registries.look", "search", _("为办件核对人口库和法人库")),
             Entry(
                 _("登记信息有误"), "/console/objections/", "registries.look", "alert", _("申请人说自动填入的内容不对")

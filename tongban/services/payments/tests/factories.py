@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tongban.foundation.kernel.ids import uuid7
-from tongban.services.payments.actions import create_bill, settle
+from tongban.services.payments.actions import create_bill, end_bill, settle, take_at_counter
 from tongban.services.payments.channels.pretend_bank import PretendBank
-from tongban.services.payments.models import Bill, Payment
+from tongban.services.payments.models import Bill, Payment, Refund
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -49,3 +49,11 @@ def report(payment: Payment, *, paid: bool = True, **changes: str) -> dict[str, 
 
 def pay(payment: Payment) -> Payment:
     return settle(channel_name=PretendBank.name, message=report(payment))
+
+
+def refund_at_counter(clerk: Actor, payer: Actor | None = None, **changes: object) -> Refund:
+    """What a clerk's department took at its counter and, its case withdrawn, owes back."""
+    bill = make_bill(payer or clerk, department_id=clerk.department_id, **changes)
+    payment = take_at_counter(actor=clerk, bill_id=bill.pk, receipt_no="51160226000123")
+    end_bill(actor=clerk, case_id=bill.case_id, result="withdrawn")
+    return Refund.objects.get(payment=payment)
