@@ -73,6 +73,8 @@ def build_town() -> Town:
     town.things = things_of(town, applicant)
     town.special = {
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
+        "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
+        "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
     visit = visited(actors["clerk"], person(str(applicant.person_id)))

@@ -2,7 +2,7 @@
 
 from .basic import BasicRow, basic_rows_of_definitions, basic_rows_of_listed, import_basic
 from .codes import clashes
-from .definitions import check_definition, load_definition, sentence
+from .definitions import check_definition, load_definition, reasons, sentence
 from .listed import check_listed, correct_listed, import_listed
 from .standing import cancel_item, keep_item, merge_items, resume_item, split_item, suspend_item
 from .tables import load_code_tables, load_synonyms
@@ -34,6 +34,7 @@ __all__ = [
     "load_synonyms",
     "merge_items",
     "publish_version",
+    "reasons",
     "recall_version",
     "resume_item",
     "return_version",

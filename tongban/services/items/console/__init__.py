@@ -1,5 +1,6 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import basic, listed
+from . import basic, lifecycle, listed, reviews
 
-urlpatterns = [*listed.urlpatterns, *basic.urlpatterns]
+# The pages of one item come last: its code stands where the others have their names.
+urlpatterns = [*listed.urlpatterns, *basic.urlpatterns, *reviews.urlpatterns, *lifecycle.urlpatterns]

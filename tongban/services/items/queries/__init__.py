@@ -45,16 +45,19 @@ from .lifecycle import (
 from .listed import Filters, listed_by_code, listed_counts, listed_row, listed_rows, sentences_of
 from .search import Found, Hit, browse, completions, find, find_page, search
 from .shapes import shape_faults
+from .story import Chapter, Story, story_of
 
 __all__ = [
     "Ahead",
     "BasicFilters",
+    "Chapter",
     "Comparison",
     "Filters",
     "Found",
     "Guide",
     "Hit",
     "Standing",
+    "Story",
     "Told",
     "ahead_of",
     "basic_counts",
@@ -98,6 +101,7 @@ __all__ = [
     "shape_faults",
     "stamp",
     "standing_of",
+    "story_of",
     "told_differences",
     "version",
     "version_for",

@@ -12,7 +12,9 @@ HANDLING_ITEM_LENGTH = 33
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 # Words that stand where a code stands in an address, and codes that read like the id of a row.
-RESERVED = frozenset({"definitions", "reviews", "suggest", "api", "new"})
+RESERVED = frozenset(
+    "definitions reviews suggest api new basic lists coverage online board import export library exchange four-lists".split()
+)
 
 
 @dataclass(frozen=True)
