@@ -6,4 +6,5 @@ Each task is asked for in the transaction that records the fact, so it runs afte
 
 REACTIONS: dict[str, list[str]] = {
     "clocks.calendar_imported": ["clocks.recompute"],
+    "identity.deputy_named": ["cases.tell_deputy"],
 }

@@ -1,6 +1,6 @@
 """What runs by the clock for applications and cases. Cron is in UTC; the offices' day begins at 16:00 of the day before."""
 
-from tongban.foundation.tasks.actions import periodic
+from tongban.foundation.tasks.actions import periodic, task
 
 from .actions import (
     accept_unanswered,
@@ -8,6 +8,7 @@ from .actions import (
     lapse_corrections,
     note_broken_promises,
     refresh_lamps,
+    tell_deputy,
     tell_submitted,
 )
 
@@ -40,3 +41,8 @@ def drafts() -> None:
 @periodic("cases.tell_submitted", "* * * * *")
 def submitted() -> None:
     tell_submitted()
+
+
+@task("cases.tell_deputy")
+def deputy_named(subject: str, **_fact: str) -> None:
+    tell_deputy(subject.partition(":")[2])

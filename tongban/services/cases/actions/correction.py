@@ -13,12 +13,12 @@ from tongban.foundation.clocks.queries import add_working_days, calendar_of
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case, Correction, Ending
-from tongban.services.cases.rules import ANSWER_DAYS, Given
+from tongban.services.cases.rules import ANSWER_DAYS
 
 from .attachments import add_materials
 from .first_answer import acceptance_clock
 from .papers import issue
-from .turn import Outcome, begin, conclude, light
+from .turn import Outcome, begin, conclude, given_by, light
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -34,7 +34,7 @@ def ask_correction(
 
     A further notice is for the head of the department or a supervisor, with a reason, and lights a yellow lamp.
     """
-    turn = begin(actor, case_id, "ask_correction", Given(by=actor.account_id, supervisor_reason=supervisor_reason))
+    turn = begin(actor, case_id, "ask_correction", given_by(actor, supervisor_reason=supervisor_reason))
     items = _asked(items, days)
     case = turn.case
     due = add_working_days(turn.on, days, calendar_of(case.division))
@@ -86,7 +86,7 @@ def supply_correction(
     *, actor: Actor, case_id: UUID, materials: dict[str, list[dict[str, Any]]] | None = None, note: str = ""
 ) -> Case:
     """The applicant (or a clerk for him) hands in what was asked; five working days to answer begin anew."""
-    turn = begin(actor, case_id, "supply_correction", Given(by=actor.account_id))
+    turn = begin(actor, case_id, "supply_correction", given_by(actor))
     case = turn.case
     correction = case.corrections.select_for_update().get(supplied_at=None, lapsed_at=None)
     add_materials(turn, materials or {}, asked=[item["key"] for item in correction.items if item["key"]])
@@ -107,7 +107,7 @@ def supply_correction(
 @transaction.atomic
 def lapse(*, actor: Actor, case_id: UUID) -> Case:
     """The day of the correction notice has passed and nothing came: deemed withdrawn, with notice."""
-    turn = begin(actor, case_id, "lapse", Given(by=actor.account_id))
+    turn = begin(actor, case_id, "lapse", given_by(actor))
     correction = turn.case.corrections.select_for_update().get(supplied_at=None, lapsed_at=None)
     if correction.due_on >= turn.on:
         return turn.case

@@ -14,10 +14,10 @@ from tongban.foundation.clocks.queries import clocks_of
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case, Decision, Delivery, Ending
-from tongban.services.cases.rules import NEEDS_DECISION, Given, Result
+from tongban.services.cases.rules import NEEDS_DECISION, Result
 
 from .papers import issue, remedies
-from .turn import Outcome, Turn, begin, conclude
+from .turn import Outcome, Turn, begin, conclude, given_by
 
 if TYPE_CHECKING:
     from tongban.foundation.clocks.models import Clock
@@ -32,7 +32,7 @@ RESULT_WORDS = {"granted": gettext_lazy("准予"), "partly": gettext_lazy("部�
 def decide(*, actor: Actor, case_id: UUID, result: str, reasons: str = "") -> Case:
     """决定: `granted`, `partly` or `refused`, with its numbered document. Who reviewed a 承诺件 does not decide it."""
     chosen = Result(result) if result in NEEDS_DECISION else None
-    turn = begin(actor, case_id, "decide", Given(by=actor.account_id, result=chosen, reasons=reasons))
+    turn = begin(actor, case_id, "decide", given_by(actor, result=chosen, reasons=reasons))
     case, refused = turn.case, chosen is Result.REFUSED
     ways = "" if chosen is Result.GRANTED else remedies()
     letter = _refusal(turn, reasons) if refused else _grant(turn, result, reasons)
@@ -112,7 +112,7 @@ def _delivery_days(turn: Turn) -> int:
 @transaction.atomic
 def certify(*, actor: Actor, case_id: UUID, certificate_no: str = "") -> Case:
     """制证: the certificate the item promises is made; without a number of its own it bears that of its document."""
-    turn = begin(actor, case_id, "certify", Given(by=actor.account_id))
+    turn = begin(actor, case_id, "certify", given_by(actor))
     results = turn.content.get("results") or [{}]
     name = str(results[0].get("name") or turn.case.task_name)
     validity = results[0].get("validity", "")
@@ -134,7 +134,7 @@ def deliver(
 ) -> Case:
     """送达: online, by post with a tracking number, or at the counter to a named receiver. Online and at the counter it is
     delivered at once and the case closes; by post it closes when somebody says it arrived (`close`)."""
-    turn = begin(actor, case_id, "deliver", Given(by=actor.account_id))
+    turn = begin(actor, case_id, "deliver", given_by(actor))
     _check_delivery(way, tracking_no, receiver)
     arrived = way != Delivery.Way.POST
     letter = issue(
@@ -163,7 +163,7 @@ def deliver(
         turn,
         Outcome(note=note or how, letter_id=letter.pk, data={"way": way}, notice="delivered", words={"how": how}),
     )
-    return _closed(begin(actor, case.pk, "close", Given(by=actor.account_id))) if arrived else case
+    return _closed(begin(actor, case.pk, "close", given_by(actor))) if arrived else case
 
 
 def _check_delivery(way: str, tracking_no: str, receiver: str) -> None:
@@ -181,7 +181,7 @@ def _check_delivery(way: str, tracking_no: str, receiver: str) -> None:
 @transaction.atomic
 def close(*, actor: Actor, case_id: UUID) -> Case:
     """办结: what was sent by post has arrived."""
-    return _closed(begin(actor, case_id, "close", Given(by=actor.account_id)))
+    return _closed(begin(actor, case_id, "close", given_by(actor)))
 
 
 def _closed(turn: Turn) -> Case:
@@ -194,21 +194,19 @@ def _closed(turn: Turn) -> Case:
 @transaction.atomic
 def withdraw(*, actor: Actor, case_id: UUID, reason: str = "") -> Case:
     """撤回: the applicant takes his application back, at any time before the decision."""
-    return _ended(begin(actor, case_id, "withdraw", Given(by=actor.account_id, reasons=reason)), reason, "withdrawn")
+    return _ended(begin(actor, case_id, "withdraw", given_by(actor, reasons=reason)), reason, "withdrawn")
 
 
 @transaction.atomic
 def terminate(*, actor: Actor, case_id: UUID, reasons: str) -> Case:
     """终止: what was applied for is gone, or the applicant is."""
-    return _ended(
-        begin(actor, case_id, "terminate", Given(by=actor.account_id, reasons=reasons)), reasons, "terminated"
-    )
+    return _ended(begin(actor, case_id, "terminate", given_by(actor, reasons=reasons)), reasons, "terminated")
 
 
 @transaction.atomic
 def void(*, actor: Actor, case_id: UUID, reasons: str) -> Case:
     """作废: it should never have been entered."""
-    return _ended(begin(actor, case_id, "void", Given(by=actor.account_id, reasons=reasons)), reasons, "terminated")
+    return _ended(begin(actor, case_id, "void", given_by(actor, reasons=reasons)), reasons, "terminated")
 
 
 def _ending_letter(turn: Turn, reason: str) -> Letter:

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.foundation.clocks.actions import start_clock, stop_clock
+from tongban.foundation.kernel.clock import now
 from tongban.services.cases.models import Case, Ending
-from tongban.services.cases.rules import Given
 from tongban.services.forms.queries import leaf
 
 from .papers import day_of, issue, material_lines, remedies
-from .turn import Outcome, Turn, begin, conclude, light
+from .transfers import lapse_offer
+from .turn import Outcome, Turn, begin, conclude, given_by, light, locked
 
 if TYPE_CHECKING:
     from tongban.foundation.clocks.models import Clock
@@ -30,23 +31,24 @@ def acceptance_clock(case: Case) -> str:
 @transaction.atomic
 def receive(*, actor: Actor, case_id: UUID) -> Case:
     """收件: the materials were looked through and taken in; the applicant gets a receipt."""
-    turn = begin(actor, case_id, "receive", Given(by=actor.account_id))
+    turn = begin(actor, case_id, "receive", given_by(actor))
     letter = issue(turn, "receipt", received_on=turn.on, materials=material_lines(turn))
-    columns = {"holder_account_id": actor.account_id}
+    columns = {"holder_account_id": actor.seat_id}
     return conclude(turn, Outcome(columns, letter_id=letter.pk, notice="received"))
 
 
 @transaction.atomic
 def accept(*, actor: Actor, case_id: UUID, note: str = "") -> Case:
     """受理, with its numbered and dated notice; from here the promised and the statutory limit run."""
-    turn = begin(actor, case_id, "accept", Given(by=actor.account_id))
+    turn = begin(actor, case_id, "accept", given_by(actor))
     return _accepted(turn, turn.on, note)
 
 
 @transaction.atomic
 def accept_by_silence(*, actor: Actor, case_id: UUID) -> Case:
     """Nobody answered in five working days: accepted as of the day the materials were received (art. 32 (4))."""
-    turn = begin(actor, case_id, "accept", Given(by=actor.account_id))
+    lapse_offer(locked(case_id), now())
+    turn = begin(actor, case_id, "accept", given_by(actor))
     turn.case.accepted_by_silence = True
     light(turn.case, "yellow", _("逾期未答复，视为受理"))
     return _accepted(
@@ -109,7 +111,7 @@ def _decision_clock(turn: Turn, started_on: date) -> Clock:
 @transaction.atomic
 def refuse_acceptance(*, actor: Actor, case_id: UUID, reasons: str, not_needed: bool = False) -> Case:
     """不予受理, with reasons and the ways to object. `not_needed`: the law asks no permission for this (art. 32 (1))."""
-    turn = begin(actor, case_id, "refuse_acceptance", Given(by=actor.account_id, reasons=reasons))
+    turn = begin(actor, case_id, "refuse_acceptance", given_by(actor, reasons=reasons))
     basis = [_("依法不需要取得行政许可（行政许可法第三十二条第一款第一项）。")] if not_needed else []
     letter = issue(turn, "not_accepted", reasons=[reasons], basis=basis)
     return end_unaccepted(
@@ -120,7 +122,7 @@ def refuse_acceptance(*, actor: Actor, case_id: UUID, reasons: str, not_needed: 
 @transaction.atomic
 def transfer(*, actor: Actor, case_id: UUID, competent_body: str, reasons: str) -> Case:
     """Not ours to decide: closed, and the applicant is told whom to turn to (art. 32 (2))."""
-    turn = begin(actor, case_id, "transfer", Given(by=actor.account_id, reasons=reasons))
+    turn = begin(actor, case_id, "transfer", given_by(actor, reasons=reasons))
     letter = issue(turn, "transfer", other_department=competent_body, reason=reasons)
     words = {"reason": reasons, "department": competent_body}
     return end_unaccepted(turn, letter.pk, reasons, notice="transferred", words=words, competent_body=competent_body)

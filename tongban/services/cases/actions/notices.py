@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
+from tongban.foundation.identity.queries import deputy
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.notifications.actions import notify
 from tongban.foundation.organisations.queries import department_names
@@ -36,6 +39,33 @@ def tell(case: Case, template: str, **words: Any) -> None:
         data=data,
         subject=f"case:{case.pk}",
         link=f"/my/cases/{case.pk}/",
+    )
+
+
+def tell_staff(accounts: Iterable[UUID], template: str, case: Case, **words: Any) -> None:
+    """A message to colleagues, on the site only; none names the applicant."""
+    data = {"task_name": case.task_name, "project_no": case.project_no, **words}
+    for account_id in sorted(set(accounts)):
+        notify(
+            account_id=account_id,
+            template=f"cases.staff_{template}",
+            data=data,
+            subject=f"case:{case.pk}",
+            link=f"/console/cases/{case.pk}/",
+        )
+
+
+def tell_deputy(deputy_id: UUID | str) -> None:
+    """Who was named a deputy is told for whom, where and how long."""
+    row = deputy(deputy_id)
+    days = {"first": f"{row.starts_on:%Y-%m-%d}", "last": f"{row.until_on:%Y-%m-%d}"}
+    whose = row.principal.name or row.principal.username
+    notify(
+        account_id=row.account_id,
+        template="cases.staff_deputy",
+        data={"whose": whose, "post": row.post.name, **days},
+        subject=f"deputy:{row.pk}",
+        link="/console/deputies/",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from tongban.services.cases.queries import standing_of
 from tongban.services.cases.queries.seen import HEAVY
 from tongban.services.cases.rules import (
     ACCEPTING,
+    PASSED_ON,
     Given,
     Standing,
     State,
@@ -60,7 +61,19 @@ FACTS = {
     "withdraw": "withdrawn",
     "terminate": "terminated",
     "void": "voided",
+    "reassign": "reassigned",
+    "ask_opinions": "opinions_asked",
+    "add_signer": "signer_added",
+    "sign": "signed",
+    "excuse": "excused",
+    "take_back": "taken_back",
+    "urge": "urged",
+    "offer_transfer": "transfer_offered",
+    "take_over": "taken_over",
+    "return_transfer": "transfer_returned",
 }
+# Where a case was: what is written beside a step that may still be taken back.
+PLACE = ("state", "stage_key", "stage_name", "holder_department_id", "holder_account_id", "urgent_on")
 FINISHES_ITS_STAGE = frozenset({"decide", "certify", "close"})
 STAGE_NAMES = {ACCEPTING: "受理", State.CLOSED: "办结"}
 
@@ -95,6 +108,17 @@ class Outcome:
     data: dict[str, Any] = field(default_factory=dict)
     notice: str = ""
     words: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] | None = None
+
+
+def given_by(actor: Actor, **words: Any) -> Given:
+    """What the actor brings along, in his own name and in that of whom he acts for."""
+    return Given(by=actor.account_id, for_=actor.for_account_id, **words)
+
+
+def place_of(case: Case) -> dict[str, Any]:
+    """Where a case is, so that it can be put back there."""
+    return {name: str(value) if (value := getattr(case, name)) is not None else None for name in PLACE}
 
 
 def locked(case_id: UUID | str) -> Case:
@@ -124,6 +148,8 @@ def _permit(actor: Actor, case: Case, rights: tuple[str, ...], departments: list
 def conclude(turn: Turn, outcome: Outcome) -> Case:
     """Move the case on and write everything down."""
     case, after = turn.case, moved(turn.standing, turn.verb, turn.given)
+    if turn.verb in PASSED_ON:
+        outcome = replace(outcome, before=place_of(case))
     for name, value in outcome.columns.items():
         setattr(case, name, value)
     _move(turn, after)
@@ -135,6 +161,20 @@ def conclude(turn: Turn, outcome: Outcome) -> Case:
     case.save()
     if not case.is_open:
         end_bill(actor=turn.actor, case_id=case.pk, result=case.result)
+    return _written(turn, outcome)
+
+
+def noted(turn: Turn, outcome: Outcome) -> Case:
+    """Write a verb down that moves no stage and no clock; only the columns that it names are changed."""
+    for name, value in outcome.columns.items():
+        setattr(turn.case, name, value)
+    if outcome.columns:
+        turn.case.save(update_fields=list(outcome.columns))
+    return _written(turn, outcome)
+
+
+def _written(turn: Turn, outcome: Outcome) -> Case:
+    case = turn.case
     note_event(case, turn.actor, outcome.event or turn.verb, turn.at, outcome)
     record(
         f"cases.{FACTS[turn.verb] if not outcome.event else outcome.event}",
@@ -157,11 +197,13 @@ def note_event(case: Case, actor: Actor, verb: str, at: datetime, outcome: Outco
         stage_name=case.stage_name,
         actor_kind=actor.kind,
         account_id=actor.account_id,
+        for_account_id=actor.for_account_id,
         department_id=actor.department_id or (case.department_id if actor.kind == "system" else None),
         until_on=outcome.until,
         note=outcome.note,
         letter_id=outcome.letter_id,
         is_public=outcome.public,
+        before=outcome.before,
     )
 
 
@@ -185,6 +227,7 @@ def _move(turn: Turn, after: Standing) -> None:
     if not after.is_open:
         case.is_open, case.closed_at, case.stage_name = False, turn.at, STAGE_NAMES[State.CLOSED]
         case.holder_account_id = None
+        case.transfers.filter(answer="").update(answer="lapsed", answered_at=turn.at)
         _drop_steps(turn)
     elif after.stage != before.stage or turn.verb == "send_back":
         _drop_steps(turn)
@@ -194,7 +237,8 @@ def _move(turn: Turn, after: Standing) -> None:
 def _finish_steps(turn: Turn) -> None:
     """Whoever decides, certifies or closes did what was open in that stage; of a 即办件 the review as well."""
     waiting = turn.case.steps.filter(state="todo", stage_key=turn.case.stage_key)
-    waiting.update(state="done", finished_at=turn.at, account_id=turn.actor.account_id, verdict="agree")
+    who = {"account_id": turn.actor.account_id, "for_account_id": turn.actor.for_account_id}
+    waiting.update(state="done", finished_at=turn.at, verdict="agree", **who)
 
 
 def _drop_steps(turn: Turn) -> None:

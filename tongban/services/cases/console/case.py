@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.foundation.clocks.queries import clocks_of
@@ -18,7 +19,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.letters.queries import letters_about
 from tongban.foundation.organisations.queries import department_names
 from tongban.services.cases.actions import unmask_case
-from tongban.services.cases.queries import case_for, last_event, timeline, what_may_be_done
+from tongban.services.cases.queries import case_for, last_event, open_transfer, rounds_of, timeline, what_may_be_done
 from tongban.services.cases.rules.masking import masked
 from tongban.services.forms.queries import leaf, summary
 from tongban.services.items.queries import content_of
@@ -72,6 +73,8 @@ def _page(
         "clocks": _clocks(subject),
         "letters": letters_about(actor, subject),
         "steps": _steps(case),
+        "rounds": rounds_of(case),
+        "offer": _offer(case),
         "bill": bill_of(case.pk),
         "doings": [(verb, PAGES[verb]) for verb in offered(actor, case, may)],
         "seen": last_event(case),
@@ -102,13 +105,25 @@ def _clocks(subject: str) -> list[Any]:
 
 def _steps(case: Case) -> list[tuple[Any, str, str]]:
     """Each desk's part with its department and whoever did it. Two queries."""
-    steps = sorted(case.steps.all(), key=lambda step: step.started_at)
+    steps = sorted((step for step in case.steps.all() if step.asking_id is None), key=lambda step: step.started_at)
     departments = department_names({step.department_id for step in steps})
-    names = staff_names({step.account_id for step in steps if step.account_id})
-    return [
-        (step, departments.get(step.department_id, ""), names.get(step.account_id, "") if step.account_id else "")
-        for step in steps
-    ]
+    people = {account for step in steps for account in (step.account_id, step.for_account_id)}
+    names = staff_names({account for account in people if account})
+    return [(step, departments.get(step.department_id, ""), _who(step, names)) for step in steps]
+
+
+def _who(step: Any, names: dict[UUID, str]) -> str:
+    """张三（代李四）, where a deputy did it."""
+    name = names.get(step.account_id, "") if step.account_id else ""
+    if name and step.for_account_id:
+        return _("%(who)s（代%(whose)s）") % {"who": name, "whose": names.get(step.for_account_id, "")}
+    return name
+
+
+def _offer(case: Case) -> tuple[Any, str] | None:
+    """To which department it is offered, while that one has not answered."""
+    offer = open_transfer(case)
+    return (offer, department_names([offer.to_department_id]).get(offer.to_department_id, "")) if offer else None
 
 
 urlpatterns = [

@@ -17,7 +17,7 @@ TEXTS = {"q": "text", "state": "state", "lamp": "lamp", "item": "item_code", "ch
          "who": "assignee"}  # fmt: skip
 IDS = {"department": "department_id"}
 DAYS = {"since": "since", "until": "until"}
-FLAGS = {"closed": "closed", "overdue": "overdue", "asked": "asked"}
+FLAGS = {"closed": "closed", "overdue": "overdue", "asked": "asked", "handed": "handed"}
 CHOICES: dict[str, Any] = {"state": Case.State, "lamp": Case.Lamp, "channel": Case.Channel, "result": Case.Result}
 LONGEST = 120
 
@@ -67,14 +67,15 @@ TABS: list[tuple[Any, dict[str, str]]] = [
     (_("待办"), {}),
     (_("我的"), {"who": "me"}),
     (_("待接办"), {"who": "none"}),
-    (_("会办"), {"asked": "1"}),
+    (_("等我答复"), {"asked": "1"}),
     (_("已办结"), {"closed": "1"}),
+    (_("已移送"), {"handed": "1"}),
 ]
 
 
 def current_tab(query: Mapping[str, str]) -> int:
     """Which tab an address belongs to, whatever else it narrows down."""
     given = plain(query)
-    keys = {"who", "asked", "closed"}
+    keys = {"who", "asked", "closed", "handed"}
     here = {name: value for name, value in given.items() if name in keys}
     return next((n for n, (_title, filters) in enumerate(TABS) if filters == here), -1)

@@ -18,9 +18,12 @@ from tongban.services.cases.queries import case_for, event_title, events_since, 
 from tongban.services.forms.queries import leaf
 from tongban.services.items.queries import content_of
 
+from .fields import Field
 from .verbs import FORM, PAGES, VerbPage, offered, said
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from tongban.services.cases.models import Case
 
 
@@ -52,6 +55,11 @@ def _moved_on(case: Case, seen: str) -> list[Any]:
     ]
 
 
+def _typed(field: Field, post: QueryDict) -> Any:
+    """What was filled in before, and what is chosen to begin with."""
+    return post.getlist(field.name) if field.kind == "checks" else post.get(field.name, field.value)
+
+
 def _page(
     request: HttpRequest, case: Case, verb: str, page: VerbPage, *, error: TongbanError | None = None, moved: Any = ()
 ) -> HttpResponse:
@@ -61,7 +69,7 @@ def _page(
         "verb": verb,
         "page": page,
         "fields": [
-            (field, post.get(field.name, ""), field.choices(request.actor, case, content) if field.choices else [])
+            (field, _typed(field, post), field.choices(request.actor, case, content) if field.choices else [])
             for field in page.fields
         ],
         "posted": post,

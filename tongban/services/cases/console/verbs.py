@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.foundation.identity.queries import staff_of
 from tongban.services.cases import actions
 from tongban.services.cases.models import Delivery
+from tongban.services.cases.queries import colleagues_fit, undoable
+
+from .fields import VERDICT, Choices, Field, VerbPage, fixed
+from .working_together import PAGES as TOGETHER
+from .working_together import one
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
     from tongban.foundation.kernel.actors import Actor
     from tongban.services.cases.models import Case
-
-Choices = list[tuple[str, Any]]
-# Whom the choices are for: the actor, the case, the content of its item version.
-Asked = Callable[["Actor", "Case", dict[str, Any]], Choices]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing to fill in. `kind` is `text`, `area`, `number`, `radio`, `select` or `check`."""
-
-    name: str
-    label: Any
-    kind: str = "text"
-    hint: Any = ""
-    optional: bool = False
-    choices: Asked | None = None
-    longest: int = 2000
-
-    def read(self, post: Mapping[str, str]) -> Any:
-        text = str(post.get(self.name, "")).strip()[: self.longest + 1]
-        if self.kind == "check":
-            return text == "1"
-        if self.kind == "number":
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
-        return text
-
-
-@dataclass(frozen=True)
-class VerbPage:
-    """`title` is on the button, `lead` says what will happen. `danger`: it cannot be taken back. `direct`: no page, one click."""
-
-    title: Any
-    lead: Any
-    action: Callable[..., Any]
-    fields: tuple[Field, ...] = ()
-    danger: bool = False
-    direct: bool = False
-    special: str = ""  # a template of its own for what data cannot say
-    read: Callable[[QueryDict], dict[str, Any]] | None = None
-    leads: bool = True  # it brings the case on; False: it sets it aside, so its button never stands out
-
-    def given(self, post: QueryDict) -> dict[str, Any]:
-        """The action's keywords from what was posted."""
-        plain = {field.name: field.read(post) for field in self.fields}
-        return plain | (self.read(post) if self.read else {})
 
 
 def _correction_items(post: QueryDict) -> dict[str, Any]:
@@ -89,13 +46,6 @@ def _promised(post: QueryDict) -> dict[str, Any]:
     return {"key": post.get("key", ""), "rows": [{"way": "1"}]}
 
 
-def _account(post: QueryDict) -> dict[str, Any]:
-    try:
-        return {"account_id": UUID(post.get("account_id", ""))}
-    except ValueError:
-        return {"account_id": None}
-
-
 def _procedures(_actor: Actor, _case: Case, content: dict[str, Any]) -> Choices:
     return [
         (row["key"], f"{row['name']}（{row.get('limit_days') or 20}个工作日）")
@@ -104,23 +54,15 @@ def _procedures(_actor: Actor, _case: Case, content: dict[str, Any]) -> Choices:
 
 
 def _colleagues(_actor: Actor, case: Case, _content: dict[str, Any]) -> Choices:
-    return [(str(account), name) for account, name in staff_of(case.holder_department_id)]
+    return [(str(account), name) for account, name in colleagues_fit(case)]
 
 
 def _open_promises(_actor: Actor, case: Case, _content: dict[str, Any]) -> Choices:
     return [(row.key, row.name) for row in case.materials.all() if row.way == "4" and row.supplied_at is None]
 
 
-def _fixed(*choices: tuple[str, Any]) -> Asked:
-    return lambda _actor, _case, _content: list(choices)
-
-
 FORM = "application-form"  # what stands for the form itself where materials are named
 REASONS = Field("reasons", gettext_lazy("理由"), "area", gettext_lazy("写给申请人看：事实是什么，依据哪一条。"))
-VERDICT = Field(
-    "verdict", gettext_lazy("意见"), "radio",
-    choices=_fixed(("agree", gettext_lazy("同意")), ("disagree", gettext_lazy("不同意"))),
-)  # fmt: skip
 DAYS = Field("days", gettext_lazy("工作日天数"), "number", gettext_lazy("不填按事项规定的天数。"), optional=True)
 
 PAGES: dict[str, VerbPage] = {
@@ -195,13 +137,6 @@ PAGES: dict[str, VerbPage] = {
         actions.give_opinion,
         (VERDICT, Field("opinion", gettext_lazy("会办意见"), "area")),
     ),
-    "send_back": VerbPage(
-        gettext_lazy("退回重新审查"),
-        gettext_lazy("退回审查环节，办理期限继续计算。"),
-        actions.send_back,
-        (Field("reasons", gettext_lazy("理由"), "area", gettext_lazy("写给审查人员看。")),),
-        leads=False,
-    ),
     "suspend": VerbPage(
         gettext_lazy("启动特别程序"),
         gettext_lazy("向申请人出具书面告知，所需时间不计入办理期限（行政许可法第四十五条）。"),
@@ -235,7 +170,7 @@ PAGES: dict[str, VerbPage] = {
                 "result",
                 gettext_lazy("决定"),
                 "radio",
-                choices=_fixed(
+                choices=fixed(
                     ("granted", gettext_lazy("准予")),
                     ("partly", gettext_lazy("部分准予")),
                     ("refused", gettext_lazy("不予")),
@@ -305,15 +240,17 @@ PAGES: dict[str, VerbPage] = {
         gettext_lazy("交给本部门一位同事承办。"),
         actions.assign,
         (Field("account_id", gettext_lazy("承办人"), "select", choices=_colleagues),),
-        read=_account,
+        read=one("account_id"),
         leads=False,
     ),
+    **TOGETHER,
 }
 
 # The usual next step first; what ends a case without a decision last.
 ORDER = (
-    "receive", "accept", "review", "give_opinion", "decide", "certify", "deliver", "close", "resume", "supply_correction",
-    "supply_promised", "ask_correction", "claim", "release", "assign", "suspend", "extend", "send_back", "transfer",
+    "take_over", "receive", "accept", "sign", "review", "give_opinion", "decide", "certify", "deliver", "close", "resume",
+    "supply_correction", "supply_promised", "ask_correction", "claim", "take_back", "ask_opinions", "add_signer", "excuse", "reassign",
+    "release", "assign", "suspend", "extend", "send_back", "urge", "offer_transfer", "return_transfer", "transfer",
     "refuse_acceptance", "withdraw", "terminate", "void",
 )  # fmt: skip
 
@@ -323,11 +260,14 @@ def offered(actor: Actor, case: Case, may: Iterable[str]) -> list[str]:
     verbs = set(may)
     if not case.is_open:
         return []
-    if case.holder_account_id == actor.account_id:
+    if case.holder_account_id == actor.seat_id:
         verbs = verbs - {"claim"} | {"release"}
-    elif case.holder_account_id is not None:
-        verbs.discard("claim")
-    if {"cases.decide", "supervision.see"} & set(actor.grants):
+    else:
+        verbs -= {"reassign"} | ({"claim"} if case.holder_account_id is not None else set())
+    # Without a right of its own: whoever passed a step on may take it back.
+    if not undoable(case, actor)[1]:
+        verbs.add("take_back")
+    if {"cases.decide", "supervision.see"} & set(actor.grants) and case.holder_department_id == actor.department_id:
         verbs.add("assign")
     if "cases.apply" in actor.grants and _open_promises(actor, case, {}):
         verbs.add("supply_promised")

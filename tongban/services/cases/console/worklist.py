@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from tongban.foundation.identity.queries import staff_of
+from tongban.foundation.identity.queries import deputising_for, staff_of
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -47,11 +47,12 @@ def cases(request: HttpRequest) -> HttpResponse:
         "given": given,
         "query": urlencode(given),
         "tabs": [(title, urlencode(filters), n == here) for n, (title, filters) in enumerate(TABS)],
-        "narrowed": bool(set(given) - {"who", "asked", "closed"}),
+        "narrowed": bool(set(given) - {"who", "asked", "closed", "handed"}),
         "states": Case.State.choices,
         "lamps": Case.Lamp.choices,
         "channels": Case.Channel.choices,
         "views": [(view, urlencode(view.filters)) for view in saved_views(request.actor)],
+        "deputising": [] if request.actor.for_account_id else deputising_for(request.actor),
         "colleagues": _colleagues(request.actor),
         "can": {verb for verb in ("cases.receive", "cases.accept", "cases.export") if verb in request.actor.grants},
     }

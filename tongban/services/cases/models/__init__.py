@@ -8,8 +8,10 @@ from .cases import Case, CaseEvent, CaseMaterial, CaseStep
 from .counter import Help, Visit
 from .drafts import DaySerial, Draft, IntakeKey, SavedView
 from .papers import Correction, Decision, Delivery, Ending, Extension, Suspension
+from .together import Asking, Transfer
 
 __all__ = [
+    "Asking",
     "Case",
     "CaseEvent",
     "CaseMaterial",
@@ -25,5 +27,6 @@ __all__ = [
     "IntakeKey",
     "SavedView",
     "Suspension",
+    "Transfer",
     "Visit",
 ]

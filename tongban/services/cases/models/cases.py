@@ -207,6 +207,7 @@ class CaseStep(models.Model):
         TODO = "todo", "待办"
         DONE = "done", "已办"
         DROPPED = "dropped", "不再需要"
+        UNDONE = "undone", "已收回"  # taken back by whoever did it; what he wrote stays readable
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
@@ -217,9 +218,12 @@ class CaseStep(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     department_id = models.UUIDField()
     post = models.CharField(max_length=20)
-    is_opinion = models.BooleanField(default=False, help_text="asked of another department (会办)")
+    is_opinion = models.BooleanField(default=False, help_text="asked of another department (会办) or beside the flow")
+    asking = models.ForeignKey("cases.Asking", models.CASCADE, null=True, related_name="steps", help_text="会签, 加签")
+    named_account_id = models.UUIDField(null=True, help_text="only he may do it")
     state = models.CharField(max_length=8, choices=State.choices, default=State.TODO)
     account_id = models.UUIDField(null=True, help_text="who took it or did it")
+    for_account_id = models.UUIDField(null=True, help_text="whom a deputy did it for")
     started_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -234,7 +238,14 @@ class CaseStep(models.Model):
                 condition=~Q(state="done") | Q(finished_at__isnull=False, account_id__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["department_id", "due_on"], condition=Q(state="todo"), name="steps_waiting")]
+        indexes = [
+            models.Index(fields=["department_id", "due_on"], condition=Q(state="todo"), name="steps_waiting"),
+            models.Index(
+                fields=["named_account_id"],
+                condition=Q(state="todo", named_account_id__isnull=False),
+                name="steps_named",
+            ),
+        ]
 
 
 class CaseEvent(models.Model):
@@ -247,11 +258,13 @@ class CaseEvent(models.Model):
     stage_name = models.CharField(max_length=60)
     actor_kind = models.CharField(max_length=10)
     account_id = models.UUIDField(null=True)
+    for_account_id = models.UUIDField(null=True, help_text="whom a deputy acted for")
     department_id = models.UUIDField(null=True)
     until_on = models.DateField(null=True, help_text="the due date that this set, if it did")
     note = models.TextField(blank=True, help_text="words for the applicant")
     letter_id = models.UUIDField(null=True)
     is_public = models.BooleanField(default=True, help_text="shown to the applicant")
+    before = models.JSONField(null=True, help_text="where the case was, when this may still be taken back")
 
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="events_of_case")]

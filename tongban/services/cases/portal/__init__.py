@@ -22,6 +22,7 @@ _CASE = [
     path("correction/<str:key>/", case.correction_file, name="my_correction_file"),
     path("promised/<str:key>/", case.promised, name="my_promised"),
     path("withdraw/", case.withdraw_page, name="my_withdraw"),
+    path("urge/", case.urge_page, name="my_urge"),
 ]
 urlpatterns = [
     path("apply/<str:code>/", applying.begin, name="apply"),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.foundation.files.actions import store
-from tongban.foundation.kernel.errors import NotFound, Reason, Refused
+from tongban.foundation.kernel.errors import Conflict, NotFound, Reason, Refused
 from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.organisations.queries import department
-from tongban.services.cases.actions import supply_correction, supply_promised, withdraw
+from tongban.services.cases.actions import supply_correction, supply_promised, urge, withdraw
 from tongban.services.cases.models import Case
 from tongban.services.cases.queries import case_for, timeline, what_may_be_done
 from tongban.services.forms.queries import summary
@@ -74,6 +74,20 @@ def withdraw_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         messages.success(request, _("已撤回这项申请。"))
         return redirect("my_case", case_id)
     return render(request, "cases/portal/withdraw.html", {"case": case})
+
+
+@audience(CITIZEN)
+@require_POST
+def urge_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """催办: once a day; whoever has the case is told."""
+    case_for(request.actor, case_id)  # type: ignore[attr-defined]
+    try:
+        urge(actor=request.actor, case_id=case_id)  # type: ignore[attr-defined]
+        messages.success(request, _("已提醒经办人。"))
+    except (Refused, Conflict) as refusal:
+        for text in [reason.text for reason in refusal.reasons] or [refusal.text]:
+            messages.warning(request, text)
+    return redirect("my_case", case_id)
 
 
 @audience(CITIZEN)

@@ -3,11 +3,13 @@
 from tongban.services.cases.rules.masking import masked
 
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
+from .asked import Round, rounds_of
 from .begun import drafts_answering
-from .case import case_by_number, case_for, standing_of, what_may_be_done
+from .case import case_by_number, case_for, open_transfer, standing_of, what_may_be_done
 from .counter import Helper, drafts_of_visitor, helped_now, helpers_of, last_help, visit_for
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
 from .figures import STAGES, closed_counts, closed_on_day, open_counts
+from .handing import colleagues_asked, colleagues_fit, undoable
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
 from .timeline import Event, timeline
@@ -17,12 +19,15 @@ __all__ = [
     "STAGES",
     "Event",
     "Helper",
+    "Round",
     "WorkFilters",
     "case_by_number",
     "case_for",
     "case_numbers",
     "closed_counts",
     "closed_on_day",
+    "colleagues_asked",
+    "colleagues_fit",
     "counts_by_lamp",
     "desk_counts",
     "division_prefix",
@@ -43,11 +48,14 @@ __all__ = [
     "my_cases",
     "my_drafts",
     "open_counts",
+    "open_transfer",
     "receipt_by_key",
     "receipt_of_draft",
+    "rounds_of",
     "saved_views",
     "standing_of",
     "timeline",
+    "undoable",
     "visible_cases",
     "visit_for",
     "what_may_be_done",

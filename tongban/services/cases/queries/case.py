@@ -11,7 +11,7 @@ from tongban.foundation.audit.actions import look
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
-from tongban.services.cases.models import Case, Extension
+from tongban.services.cases.models import Case, Extension, Transfer
 from tongban.services.cases.rules import Result, Standing, State, open_verbs, rights_for, stages_of
 from tongban.services.items.queries import content_of
 from tongban.services.payments.queries import bill_of
@@ -21,6 +21,8 @@ from .seen import asked_of, visible_cases
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
+OWNERS = frozenset({"withdraw", "supply_correction", "urge"})  # what an applicant does to his own case
+BEFORE_ACCEPTANCE = (Case.State.SUBMITTED, Case.State.RECEIVED)  # only then can it be offered to another department
 HANDED_OUT_FROM = (Case.State.DECIDED, Case.State.CERTIFYING)  # only then does it matter whether the fee was paid
 
 
@@ -56,8 +58,10 @@ def _seen(actor: Actor, which: Q, purpose: str) -> Case:
 def standing_of(case: Case) -> Standing:
     """What the rules need to know about a case. Three queries, none when its parts were fetched along."""
     steps = list(case.steps.all())
-    here = [s for s in steps if s.stage_key == case.stage_key and s.state == "todo"]
-    done = [s for s in steps if s.kind == "review" and s.state == "done"]
+    todo = [s for s in steps if s.stage_key == case.stage_key and s.state == "todo"]
+    here = [s for s in todo if s.asking_id is None]
+    # Who took his review back has looked all the same: he does not decide.
+    done = [s for s in steps if s.kind == "review" and s.state in ("done", "undone")]
     promises = [m for m in case.materials.all() if m.way == "4" and m.supplied_at is None]
     return Standing(
         stages=stages_of(content_of(case.item_version_id).get("flow") or {}),
@@ -67,13 +71,20 @@ def standing_of(case: Case) -> Standing:
         stage=case.stage_key,
         open_parts=len(here),
         open_opinions=sum(step.is_opinion for step in here),
-        reviewers=frozenset(step.account_id for step in done),
+        open_asked=len(todo) - len(here),
+        offered=case.state in BEFORE_ACCEPTANCE and open_transfer(case) is not None,
+        reviewers=frozenset(account for step in done for account in (step.account_id, step.for_account_id) if account),
         corrections=case.correction_count,
         extensions=Extension.objects.filter(pk=case.pk).count(),
         suspended_from=State(case.suspended_from) if case.suspended_from else None,
         promises_open=len(promises),
         unpaid=case.state in HANDED_OUT_FROM and _owes(case),
     )
+
+
+def open_transfer(case: Case) -> Transfer | None:
+    """The offer to another department that waits for its answer (移送)."""
+    return case.transfers.filter(answer="").first()
 
 
 def _owes(case: Case) -> bool:
@@ -84,15 +95,30 @@ def _owes(case: Case) -> bool:
 def what_may_be_done(actor: Actor, case: Case) -> list[str]:
     """The verbs this actor could do to this case now, for drawing buttons; the action asks again."""
     standing = standing_of(case)
-    asked = [s.department_id for s in case.steps.all() if s.is_opinion and s.state == "todo"]
+    places = _places(actor, case)
     possible = []
-    for verb in open_verbs(standing, actor.account_id):
-        owner = case.applicant_id if verb in ("withdraw", "supply_correction") else None
-        departments = asked if verb == "give_opinion" else [case.department_id]
+    for verb in open_verbs(standing, actor.account_id, actor.for_account_id):
+        owner = case.applicant_id if verb in OWNERS else None
         if any(
             may(actor, right, owner_id=owner, department_id=department, division=case.division)
             for right in rights_for(standing, verb)
-            for department in departments
+            for department in places.get(verb, [case.department_id])
         ):
             possible.append(verb)
     return possible
+
+
+def _places(actor: Actor, case: Case) -> dict[str, list[UUID]]:
+    """Whose people may take a step, where that is not the case's own department."""
+    todo = [step for step in case.steps.all() if step.is_opinion and step.state == "todo"]
+    asked = [step for step in todo if step.asking_id is not None]
+    mine = [step for step in asked if step.named_account_id in (None, actor.seat_id)]
+    offer = open_transfer(case) if case.state in BEFORE_ACCEPTANCE else None
+    there = [offer.to_department_id] if offer else []
+    return {
+        "give_opinion": [step.department_id for step in todo if step.asking_id is None],
+        "sign": [step.department_id for step in mine],
+        "take_over": there,
+        "return_transfer": there,
+        "reassign": [case.department_id] if case.holder_account_id == actor.seat_id else [],
+    }

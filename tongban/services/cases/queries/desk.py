@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Q
 
 from tongban.services.cases.models import Case, CaseEvent
 
+from .asked import waiting_for
 from .seen import visible_cases
 from .timeline import TITLES
 from .worklist import LAMPS, counts_by_lamp
@@ -45,20 +46,12 @@ def desk_counts(actor: Actor) -> DeskCounts:
             counts[name] += number
     waiting = visible_cases(actor).filter(is_open=True)
     own = waiting.aggregate(
-        mine=Count("department_id", filter=Q(holder_account_id=actor.account_id)),
+        mine=Count("department_id", filter=Q(holder_account_id=actor.seat_id)),
         free=Count("department_id", filter=Q(holder_account_id=None)),
         fresh=Count("department_id", filter=Q(state__in=["submitted", "received"])),
     )
-    asked = Case.objects.filter(is_open=True, **_asks(actor)).count()
+    asked = Case.objects.filter(is_open=True, pk__in=waiting_for(actor)).count()
     return DeskCounts({lamp: counts[lamp] for lamp in LAMPS}, counts["total"], counts["overdue"], **own, asked=asked)
-
-
-def _asks(actor: Actor) -> dict[str, Any]:
-    return {
-        "steps__department_id": actor.department_id,
-        "steps__is_opinion": True,
-        "steps__state": "todo",
-    }
 
 
 def last_event(case: Case) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.foundation.kernel.actors import Scope
-from tongban.services.cases.models import Case, CaseStep
+from tongban.services.cases.models import Case, CaseStep, Transfer
+
+from .asked import to_me
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -40,6 +42,10 @@ def visible_cases(actor: Actor, verb: str = SEE) -> QuerySet[Case]:
 
 
 def asked_of(actor: Actor) -> Q:
-    """Cases of other departments that wait, or waited, for an opinion of this actor's department."""
-    steps = CaseStep.objects.filter(department_id=actor.department_id, is_opinion=True)
-    return Q(pk__in=steps.values("case_id"))
+    """Cases of other departments this actor is asked about, or was: for an opinion, by name or as his department; to take
+    them over; and those his own department handed over, whose trace it keeps."""
+    asked = CaseStep.objects.filter(to_me(actor), case=OuterRef("pk"))
+    offered = Transfer.objects.filter(
+        Q(to_department_id=actor.department_id) | Q(from_department_id=actor.department_id), case=OuterRef("pk")
+    )
+    return Q(Exists(asked)) | Q(Exists(offered))

@@ -35,7 +35,17 @@ TITLES: dict[str, Any] = {
     "assign": _("分派"),
     "review": _("完成审查"),
     "give_opinion": _("出具会办意见"),
-    "send_back": _("退回重新审查"),
+    "send_back": _("退回前一环节"),
+    "reassign": _("转办"),
+    "ask_opinions": _("会签"),
+    "add_signer": _("加签"),
+    "sign": _("出具会签意见"),
+    "excuse": _("不再征求意见"),
+    "take_back": _("收回，重新办理"),
+    "urge": _("催办"),
+    "offer_transfer": _("商请移送"),
+    "take_over": _("转由有权部门办理"),
+    "return_transfer": _("退回移送"),
     "suspend": _("进入特别程序，不计时"),
     "resume": _("特别程序结束，恢复计时"),
     "extend": _("延长办理期限"),
@@ -94,7 +104,7 @@ def timeline(actor: Actor, case_id: UUID | str, case: Case | None = None) -> lis
 def _accounts(actor: Actor, case: Case, rows: list[CaseEvent]) -> set[UUID]:
     """Colleagues see who did what; an applicant sees departments, and of staff who has his case now and who helped him."""
     named = [row for row in rows if row.actor_kind == "staff" and (actor.kind == "staff" or row.verb == "help")]
-    seen = {row.account_id for row in named}
+    seen = {account for row in named for account in (row.account_id, row.for_account_id)}
     return {account for account in {*seen, case.holder_account_id} if account}
 
 
@@ -104,6 +114,8 @@ def _line(row: CaseEvent, departments: dict[UUID, str], names: dict[UUID, str], 
     else:
         department = departments.get(row.department_id, "") if row.department_id else ""
         name = names.get(row.account_id, "") if row.account_id else ""
+        if name and row.for_account_id:
+            name = str(_("%(who)s（代%(whose)s）")) % {"who": name, "whose": names.get(row.for_account_id, "")}
         who = " ".join(part for part in (department, name) if part) or str(_("系统"))
     return Event(row.at, TITLES.get(row.verb, row.verb), row.note, who, row.until_on, row.letter_id, verb=row.verb)
 

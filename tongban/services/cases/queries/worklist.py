@@ -14,9 +14,10 @@ from django.db.models.functions import Right
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.services.cases.models import Case, CaseStep, SavedView
+from tongban.services.cases.models import Case, SavedView
 
-from .seen import visible_cases
+from .asked import handed_over, waiting_for
+from .seen import HEAVY, visible_cases
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -42,7 +43,8 @@ class WorkFilters:
     until: date | None = None
     closed: bool = False
     overdue: bool = False
-    asked: bool = False  # of other departments, waiting for our opinion
+    asked: bool = False  # waiting for our answer: an opinion, or whether we take it over
+    handed: bool = False  # ours once, taken over by another department
 
 
 def _matching(text: str) -> Q:
@@ -75,18 +77,17 @@ def _assigned(rows: QuerySet[Case], actor: Actor, assignee: str) -> QuerySet[Cas
     if assignee == "none":
         return rows.filter(holder_account_id=None)
     try:
-        account = actor.account_id if assignee == "me" else UUID(assignee)
+        account = actor.seat_id if assignee == "me" else UUID(assignee)
     except ValueError:
         return rows.none()
     return rows.filter(holder_account_id=account)
 
 
 def _narrowed(actor: Actor, filters: WorkFilters, verb: str = "cases.see") -> QuerySet[Case]:
-    if filters.asked:
-        waiting = CaseStep.objects.filter(department_id=actor.department_id, is_opinion=True, state="todo")
+    if filters.asked or filters.handed:
         permit(actor, "cases.see", department_id=actor.department_id)
-        rows = Case.objects.defer("answers", "applicant_number", "contact_phone", "delivery_wish")
-        rows = rows.filter(pk__in=waiting.values("case_id"))
+        which = waiting_for(actor) if filters.asked else handed_over(actor)
+        rows = Case.objects.defer(*HEAVY).filter(pk__in=which)
     else:
         rows = visible_cases(actor, verb)
     rows = rows.filter(is_open=not filters.closed, **_same(filters))

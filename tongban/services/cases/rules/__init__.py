@@ -1,6 +1,6 @@
 """What the law and the flow allow: 行政许可法 arts. 32, 42–45. Pure."""
 
-from .flow import ACCEPTING, Part, Stage, next_stage, stages_of
+from .flow import ACCEPTING, Part, Stage, next_stage, stages_of, ways_back
 from .lamps import higher, lamp_of_day
 from .materials import (
     EARLIER,
@@ -31,30 +31,50 @@ from .states import (
     rights_for,
     silence_means_accepted,
 )
+from .together import (
+    ALL,
+    MOST,
+    PASSED_ON,
+    Happened,
+    asking_faults,
+    enough,
+    fits,
+    stage_rights,
+    taken_back,
+    transfer_faults,
+    urged_too_often,
+)
 
 __all__ = [
     "ACCEPTING",
+    "ALL",
     "ANSWER_DAYS",
     "EARLIER",
     "FORM",
+    "MOST",
     "MOVES",
     "NEEDS_DECISION",
     "OPEN_STATES",
+    "PASSED_ON",
     "PROMISE",
     "RESULTS",
     "RIGHTS",
     "WITH_FILE",
     "Given",
+    "Happened",
     "MaterialFault",
     "Part",
     "Result",
     "Stage",
     "Standing",
     "State",
+    "asking_faults",
     "code_in_set_a",
     "code_in_set_b",
     "compose_project_no",
+    "enough",
     "file_answers",
+    "fits",
     "higher",
     "is_the_form",
     "lamp_of_day",
@@ -69,6 +89,11 @@ __all__ = [
     "rights_for",
     "serial_text",
     "silence_means_accepted",
+    "stage_rights",
     "stages_of",
+    "taken_back",
     "tolerance_days",
+    "transfer_faults",
+    "urged_too_often",
+    "ways_back",
 ]

@@ -30,6 +30,7 @@ class Stage:
     kind: str
     limit_days: int = 0
     parts: tuple[Part, ...] = (Part(),)
+    return_to: tuple[str, ...] = ()  # the earlier stages it may go back to, where the flow names them (退回路径)
 
 
 def _stage(entry: Mapping[str, Any]) -> Stage:
@@ -44,6 +45,7 @@ def _stage(entry: Mapping[str, Any]) -> Stage:
         kind=kind,
         limit_days=int(entry.get("limit_days") or 0),
         parts=parts or (Part(post=DEFAULT_POSTS[kind]),),
+        return_to=tuple(entry.get("return_to") or ()),
     )
 
 
@@ -63,3 +65,15 @@ def next_stage(stages: tuple[Stage, ...], key: str) -> Stage | None:
     keys = [stage.key for stage in stages]
     place = keys.index(key) + 1
     return stages[place] if place < len(stages) else None
+
+
+def ways_back(stages: tuple[Stage, ...], key: str) -> tuple[Stage, ...]:
+    """The stages a case may be returned to from the one it is in, in their order: those the flow names, else the one before.
+
+    Never past acceptance, and never from behind the decision: both are answers the applicant holds in his hand.
+    """
+    here = next((stage for stage in stages if stage.key == key), None)
+    if here is None or here.kind not in ("review", "decide"):
+        return ()
+    earlier = stages[: stages.index(here)]
+    return tuple(stage for stage in earlier if stage.key in here.return_to) or earlier[-1:]

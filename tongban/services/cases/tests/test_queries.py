@@ -150,11 +150,11 @@ def test_the_time_line_says_who_has_it_and_until_when(office: Office, django_ass
 def test_the_buttons_are_what_one_may_do(office: Office) -> None:
     applicant = citizen()
     case = make_case(office, applicant)
-    assert what_may_be_done(applicant, case) == ["withdraw"]
+    assert what_may_be_done(applicant, case) == ["withdraw", "urge"]
     assert {"receive", "accept", "refuse_acceptance", "ask_correction", "transfer"} <= set(
         what_may_be_done(office.clerk, case)
     )
-    assert what_may_be_done(office.reviewer, case) == []
+    assert what_may_be_done(office.reviewer, case) == ["urge"]
     assert what_may_be_done(citizen(), case) == []
     decided = make_decided(office)
     assert "certify" in what_may_be_done(office.clerk, decided)

@@ -26,6 +26,7 @@ from tongban.services.cases.rules import (
     serial_text,
     silence_means_accepted,
     stages_of,
+    ways_back,
 )
 
 SELF, OTHER = {"department": "self", "post": "reviewer"}, {"department": "区住建局", "post": "reviewer"}
@@ -133,6 +134,21 @@ def test_a_case_sent_back_is_reviewed_again() -> None:
     assert (back.stage, back.open_parts) == ("review", 1)
 
 
+def test_a_case_goes_back_one_stage_or_where_the_flow_says() -> None:
+    three = [{"key": "look", "kind": "review"}, {"key": "site", "kind": "review"}, {"key": "decide", "kind": "decide"}]
+    free = stages_of({"stages": three})
+    assert [stage.key for stage in ways_back(free, "decide")] == ["site"]
+    assert [stage.key for stage in ways_back(free, "site")] == ["look"]
+    assert [ways_back(free, key) for key in ("accept", "look", "deliver")] == [(), (), ()]
+    named = stages_of({"stages": [*three[:2], three[2] | {"return_to": ["look", "site", "deliver"]}]})
+    assert [stage.key for stage in ways_back(named, "decide")] == ["look", "site"]
+    at_decision = play(Standing(named), "accept", "review", "review")
+    assert play(at_decision, ("send_back", Given("b", reasons="再核", to="look"))).stage == "look"
+    assert play(at_decision, ("send_back", Given("b", reasons="再核"))).stage == "site"
+    assert obstacles(at_decision, "send_back", Given("b", reasons="再核", to="decide")) == ["stage_unknown"]
+    assert obstacles(play(Standing(named), "accept"), "send_back", Given("b", reasons="再核")) == ["no_earlier_stage"]
+
+
 @pytest.mark.parametrize(("days_past", "accepted"), [(-1, False), (0, False), (1, True)])
 @pytest.mark.parametrize("state", ["submitted", "received"])
 def test_silence_is_acceptance_after_the_last_day(state: str, days_past: int, accepted: bool) -> None:
@@ -176,6 +192,8 @@ def test_no_sequence_of_verbs_loses_a_case(flow, project_type, promises, steps) 
         assert case.state in (*OPEN_STATES, State.CLOSED)
         assert case.stage == "accept" or case.stage in {stage.key for stage in flow}
         assert 0 <= case.open_opinions <= case.open_parts
+        assert case.open_asked >= 0
+        assert not case.offered or case.state in (State.SUBMITTED, State.RECEIVED), "only an unaccepted case is offered"
         assert (case.state is State.SUSPENDED) == (case.suspended_from is not None)
         assert case.extensions <= 1
         if case.result in NEEDS_DECISION:
@@ -200,6 +218,8 @@ def test_every_open_case_can_still_be_brought_to_an_end(flow, project_type, step
         if not obstacles(case, verb, words):
             case = moved(case, verb, words)
     way_out = (
+        "take_over",
+        "sign",
         "resume",
         "supply_correction",
         "accept",

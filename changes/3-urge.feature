@@ -1,0 +1,1 @@
+An applicant may urge once a day whoever has his case.
