@@ -26,6 +26,7 @@ from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.cases.tests.visitors import visited
+from tongban.services.forms.actions import share_part
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -75,6 +76,7 @@ def build_town() -> Town:
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
+        "console/authoring/library/<slug:key>/": {"key": "shared"},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
     visit = visited(actors["clerk"], person(str(applicant.person_id)))
@@ -82,6 +84,7 @@ def build_town() -> Town:
     helped = begin_at_counter(actor=actors["clerk"], visit_id=visit.pk, item_code=town.things["item_code"])
     for more in ("", "save/"):
         town.special[f"console/cases/counter/draft/<uuid:draft_id>/{more}"] = {"draft_id": str(helped.pk)}
+    share_part(actor=installer("items.manage"), key="shared", content={"key": "f", "label": "字段", "type": "text"})
     guard = installer("identity.manage_rights")
     for name, which, scopes in (
         ("system", department, sorted(SYSTEM_SCOPES)),

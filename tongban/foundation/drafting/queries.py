@@ -58,16 +58,24 @@ def may_edit(actor: Actor, draft: Draft) -> bool:
 
 
 def drafts_of(
-    actor: Actor, kind: str, *, verb: str, state: str = "", text: str = "", cursor: str = "", size: int = 30
+    actor: Actor,
+    kind: str,
+    *,
+    verb: str,
+    state: str = "",
+    text: str = "",
+    cursor: str = "",
+    size: int = 30,
+    whole: bool = False,
 ) -> Page:
     """Drafts of a kind the actor may edit, those touched last first; without a state, all that are not in the trash.
 
-    Contents are not loaded. One query.
+    Contents are loaded only for the `whole`. One query.
     """
     rows = _seen_by(actor, verb).filter(kind=kind, verb=verb, state__in=[state] if state else STATES)
     if text:
         rows = rows.filter(title__icontains=text)
-    rows = rows.select_related("department").defer("content", "base")
+    rows = rows.select_related("department").defer("base", *(() if whole else ("content",)))
     return page_of(rows, order=["-updated_at", "-id"], cursor=cursor, size=size)
 
 

@@ -17,3 +17,9 @@ class HandInRefused(Refused):
 
 class TreeChangeRefused(Refused):
     code, title = "authoring.tree_change", _("情形不能这样改，请按提示调整。")
+
+
+class FormEditRefused(Refused):
+    """What was pressed on the form's page makes no sense there; each reason is a sentence."""
+
+    code, title = "authoring.form_edit", _("这一步没有做成，请按提示更正。")

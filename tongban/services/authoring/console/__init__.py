@@ -6,4 +6,6 @@ urlpatterns = [
     path("", include("tongban.services.authoring.console.drafts")),
     path("", include("tongban.services.authoring.console.elements")),
     path("", include("tongban.services.authoring.console.situations")),
+    path("", include("tongban.services.authoring.console.form")),
+    path("", include("tongban.services.authoring.console.library")),
 ]

@@ -15,6 +15,7 @@ from .trials import MOST_TESTS, TEST, faults_of_tests
 
 KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
 WORDS = {"type": "string", "minLength": 1, "maxLength": 200}
+LINE = {"type": "string", "maxLength": 200}
 SENTENCE = {"type": "string", "maxLength": 2000}
 FLAG = {"type": "boolean"}
 BOUND = {"type": ["number", "string", "null"]}
@@ -51,7 +52,7 @@ FIELD = {
         "type": {"enum": sorted(TYPES)},
         "required": {"type": ["boolean", "string"]},
         "hint": SENTENCE,
-        "placeholder": WORDS,
+        "placeholder": LINE,
         "text": SENTENCE,
         "element": {"type": "string", "pattern": r"^[a-z]+\.[a-z_]+$"},
         "element_if": {"type": "string"},
@@ -63,7 +64,7 @@ FIELD = {
         "min": BOUND,
         "max": BOUND,
         "decimals": {"type": "integer", "minimum": 0, "maximum": 6},
-        "unit": WORDS,
+        "unit": LINE,
         "pattern": {"type": "string", "maxLength": 200},
         "mobile": FLAG,
         "detail": FLAG,
@@ -71,7 +72,7 @@ FIELD = {
         "options": {"type": "array", "items": OPTION, "maxItems": 200},
         "min_items": COUNT,
         "max_items": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
-        "item_label": WORDS,
+        "item_label": LINE,
         "accept": {"type": "array", "items": {"type": "string"}},
         "origin": ORIGIN,
         "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}},

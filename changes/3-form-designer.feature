@@ -1,0 +1,1 @@
+A form is put together by dragging or by keyboard: data elements that fill themselves in, groups, repeats, conditions built from rows or typed and read back in words, checks with their sentence, pasted Word tables, a live preview as phone, desk, counter and 关怀版, tests recorded from it, and a library with who uses what.
