@@ -84,6 +84,17 @@ SUCCESSIONS: dict[str, Any] = {
     "not_a_new_code": _("事项“%(code)s”在原事项之前就有了。合并、拆分后的事项要用新的代码。"),
 }
 
+
+class ImportRefused(Refused):
+    """A file, or the confirmation of one, that cannot be taken; each reason says why and what to do."""
+
+    code, title = "items.import_refused", _("这个文件不能导入。")
+
+
+class ExportRefused(Refused):
+    code, title = "items.export_refused", _("选中的事项不能导出。")
+
+
 FINDINGS: dict[str, Any] = {
     # shape
     "unreadable": _("文件第 %(line)s 行无法读懂（%(problem)s）。请检查缩进、引号和重复的键。"),

@@ -3,6 +3,8 @@
 from .basic import BasicRow, basic_rows_of_definitions, basic_rows_of_listed, import_basic
 from .codes import clashes
 from .definitions import check_definition, load_definition, reasons, sentence
+from .import_drafts import confirm_import, drop_import, put_in
+from .import_file import begin_import, read_import
 from .listed import check_listed, correct_listed, import_listed
 from .standing import cancel_item, keep_item, merge_items, resume_item, split_item, suspend_item
 from .tables import load_code_tables, load_synonyms
@@ -20,12 +22,15 @@ __all__ = [
     "BasicRow",
     "basic_rows_of_definitions",
     "basic_rows_of_listed",
+    "begin_import",
     "cancel_item",
     "check_definition",
     "check_listed",
     "clashes",
+    "confirm_import",
     "correct_listed",
     "draft_version",
+    "drop_import",
     "import_basic",
     "import_listed",
     "keep_item",
@@ -34,6 +39,8 @@ __all__ = [
     "load_synonyms",
     "merge_items",
     "publish_version",
+    "put_in",
+    "read_import",
     "reasons",
     "recall_version",
     "resume_item",

@@ -1,6 +1,12 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import basic, lifecycle, listed, reviews
+from . import basic, exchange, lifecycle, listed, reviews
 
 # The pages of one item come last: its code stands where the others have their names.
-urlpatterns = [*listed.urlpatterns, *basic.urlpatterns, *reviews.urlpatterns, *lifecycle.urlpatterns]
+urlpatterns = [
+    *listed.urlpatterns,
+    *basic.urlpatterns,
+    *exchange.urlpatterns,
+    *reviews.urlpatterns,
+    *lifecycle.urlpatterns,
+]

@@ -2,6 +2,7 @@
 
 from .basic import BasicItem
 from .catalogue import Catalogue, CodeTable, ItemVersion, ServiceItem, Synonym
+from .exchange import ImportBatch, ImportRow
 from .listed import ListedCorrection, ListedItem
 from .story import ItemEvent, Succession
 
@@ -9,6 +10,8 @@ __all__ = [
     "BasicItem",
     "Catalogue",
     "CodeTable",
+    "ImportBatch",
+    "ImportRow",
     "ItemEvent",
     "ItemVersion",
     "ListedCorrection",

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
     from tongban.foundation.organisations.models import Department
 
-TAKEN = Q(item__isnull=False) & ~Q(item__status=ServiceItem.Status.CANCELLED)
-STATES = {"all": Q(), "open": ~TAKEN, "taken": TAKEN}
-
 
 @dataclass(frozen=True)
 class BasicFilters:
@@ -47,6 +44,12 @@ def seen_departments(actor: Actor) -> UUID | None:
     return None if scope >= Scope.DIVISION else actor.department_id
 
 
+def _taken() -> Q:
+    """Lines that an item which is not cancelled has taken up."""
+    alive = ~Q(item__status=ServiceItem.Status.CANCELLED) & (Q(item__ends_on=None) | Q(item__ends_on__gt=today()))
+    return Q(item__isnull=False) & alive
+
+
 def _holding(actor: Actor) -> QuerySet[BasicItem]:
     day = today()
     rows = BasicItem.objects.filter(Q(superseded_on=None) | Q(superseded_on__gt=day), effective_on__lte=day)
@@ -56,7 +59,9 @@ def _holding(actor: Actor) -> QuerySet[BasicItem]:
 
 def basic_rows(actor: Actor, filters: BasicFilters, cursor: str = "", size: int = 50) -> Page:
     """Lines of the basic list in force that the actor may see, department and item loaded; one query a page."""
-    rows = _holding(actor).filter(STATES.get(filters.state, STATES["all"])).select_related("department", "item")
+    rows = _holding(actor).select_related("department", "item")
+    if filters.state in ("open", "taken"):
+        rows = rows.filter(_taken() if filters.state == "taken" else ~_taken())
     if filters.text:
         rows = rows.filter(
             Q(name_key__contains=name_key(filters.text))
@@ -75,7 +80,7 @@ def basic_rows(actor: Actor, filters: BasicFilters, cursor: str = "", size: int 
 def basic_counts(actor: Actor) -> list[dict[str, Any]]:
     """By department: how many lines there are and how many are taken up, most open first; one query."""
     counted = (
-        _holding(actor).values("department__short_name").annotate(all=Count("id"), taken=Count("id", filter=TAKEN))
+        _holding(actor).values("department__short_name").annotate(all=Count("id"), taken=Count("id", filter=_taken()))
     )
     rows = [
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -134,7 +134,7 @@ def rows_of(item: Definition, name: str, words: Words) -> Iterable[list[Any]]:
     return list_rows(item, name, words) if name in ROWS else grouped_rows(item, name, words)
 
 
-def book_of(items: list[Definition], words: Words) -> bytes:
+def book_of(items: Sequence[Definition], words: Words) -> bytes:
     """Complete definitions as an XLSX file. Raises `TooLongForCell` rather than cut anything off."""
     book = Workbook(write_only=True)
     for name, columns in COLUMNS_OF.items():
@@ -178,7 +178,7 @@ def _refuse_too_long(code: str, columns: tuple[Column, ...], row: list[Any]) -> 
             raise TooLongForCell(code, column.title)
 
 
-def json_of(items: list[Definition]) -> bytes:
+def json_of(items: Sequence[Definition]) -> bytes:
     """Definitions as they are, one document."""
     kept = [{name: value for name, value in item.items() if name != "dept_code"} for item in items]
     return json.dumps({"format": FORMAT, "items": kept}, ensure_ascii=False, indent=1).encode()
