@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tongban.foundation.identity.tests.factories import citizen
+from tongban.foundation.identity.tests.factories import citizen, make_person, officer
 from tongban.foundation.kernel.statements import one_row
-from tongban.services.cases.actions import Application, submit
-from tongban.services.cases.models import Case, DaySerial
+from tongban.services.cases.actions import Application, help_with_draft, submit
+from tongban.services.cases.models import Case, DaySerial, Help
 from tongban.services.cases.rules import serial_text
 
 from .factories import ANSWERS, MATERIALS, make_draft, make_office
+from .visitors import visited
 
 AT_ONCE = 8
 
@@ -47,6 +48,21 @@ def test_everybody_at_once_gets_one_case_and_a_number_of_his_own() -> None:
     draft = make_draft(make_office(code="other", catalog_code="000123009001"), applicant)
     sent = together(lambda _n: submit(actor=applicant, draft_id=draft.pk))
     assert len({receipt.case_id for receipt in sent}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clerks_at_once_one_writes() -> None:
+    office, person = make_office(), make_person()
+    draft = make_draft(office, citizen(person))
+    clerks = [officer("clerk", department=office.department) for _ in range(AT_ONCE)]
+    visits = [visited(clerk, person) for clerk in clerks]
+    together(lambda n: help_with_draft(actor=clerks[n], visit_id=visits[n].pk, draft_id=draft.pk))
+    assert Help.objects.filter(draft=draft).count() == AT_ONCE
+    running = Help.objects.select_related("visit").get(draft=draft, ended_at=None)
+    writer = next(clerk for clerk in clerks if clerk.account_id == running.visit.account_id)
+    sent = together(lambda _n: submit(actor=writer, draft_id=draft.pk))
+    assert len({receipt.case_id for receipt in sent}) == 1
+    assert Case.objects.get().events.filter(verb="help").count() == AT_ONCE
 
 
 @pytest.mark.django_db(transaction=True)
