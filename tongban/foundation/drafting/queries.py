@@ -79,6 +79,18 @@ def drafts_of(
     return page_of(rows, order=["-updated_at", "-id"], cursor=cursor, size=size)
 
 
+def keys_in_use(kind: str, beginning: str) -> set[str]:
+    """Keys of open drafts that begin so: nobody else may begin one of the same."""
+    rows = Draft.objects.filter(kind=kind, key__startswith=beginning, state__in=["open", "in_review"])
+    return set(rows.values_list("key", flat=True))
+
+
+def under_way(kind: str, base_ref: str) -> UUID | None:
+    """The open draft that began from the same thing."""
+    rows = Draft.objects.filter(kind=kind, base_ref=base_ref, state__in=["open", "in_review"])
+    return rows.values_list("pk", flat=True).first()
+
+
 def count_of(actor: Actor, kind: str, *, verb: str) -> dict[str, int]:
     """How many drafts stand in each state."""
     counts = dict.fromkeys((*STATES, "trashed"), 0)

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.drafting.actions import begin
+from tongban.foundation.drafting.errors import DraftUnderWay
+from tongban.foundation.drafting.queries import keys_in_use, under_way
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Reason
@@ -52,11 +54,24 @@ def begin_item(
     if source == "item":
         return _from_item(actor, office, ref)
     known = SOURCES[source](actor, office, ref, name.strip(), catalog_code.strip().upper())
+    base_ref = f"{source}:{ref}" if source else ""
+    if base_ref and (draft_id := under_way(KIND, base_ref)):
+        raise DraftUnderWay(draft_id=draft_id)
     content = skeleton(known, **_at(office))
+    content["code"] = _code(content["code"])
     return begin(
         actor=actor, kind=KIND, key=content["code"], title=content["task_name"], department_id=office.pk, verb=VERB,
-        content=content, base_ref=f"{source}:{ref}" if source else "",
+        content=content, base_ref=base_ref,
     )  # fmt: skip
+
+
+def _code(code: str) -> str:
+    """The code itself, or with a number where another draft has it already."""
+    taken, number, free = keys_in_use(KIND, code), 1, code
+    while free in taken:
+        number += 1
+        free = f"{code}-{number}"
+    return free
 
 
 def _from_name(actor: Actor, office: Department, ref: str, name: str, catalog_code: str) -> dict[str, Any]:
@@ -96,7 +111,7 @@ def _from_item(actor: Actor, office: Department, code: str) -> Draft:
         here = skeleton(beginning_of(base["task_name"], office.pk), **_at(office))
         local = ("code", "department", "locations", "consult_phone", "complaint_phone", "use_level", "letters")
         content = content | {name: here[name] for name in local} | {"task_code": "", "version": 1, "sample": False}
-        content["code"] = free_code(base["task_name"])
+        content["code"] = _code(free_code(base["task_name"]))
     content.pop("dept_code", None)
     base_ref = f"{code}@{version.version}"
     return begin(

@@ -43,6 +43,11 @@ def test_a_new_draft_leaves_little_to_fill_in(manager: Actor) -> None:
                                                             "locations", "complaint_phone", "plain_name"}  # fmt: skip
 
 
+def test_two_new_items_with_like_names_are_two(manager: Actor) -> None:
+    one, other = (begin_item(manager, manager.department_id, name=f"公共场所卫生许可（{word}）") for word in "甲乙")
+    assert one.key != other.key
+
+
 @pytest.mark.parametrize(("name", "code", "fields"), [("", "", {"name"}), ("卫", "12", {"name", "catalog_code"})])
 def test_a_draft_needs_a_name(manager: Actor, name: str, code: str, fields: set[str]) -> None:
     with pytest.raises(NewItemRefused) as told:

@@ -106,7 +106,7 @@ export class Place {
     const ops = JSON.parse(button.dataset.op);
     const added = ops.find((op) => op.op === "add" && op.value && typeof op.value === "object");
     this.list = added ? added.path.replace(/\/[^/]*$/, "") : "";
-    this.focus = button.dataset.focus ?? "";
+    this.focus = button.dataset.then ?? "";
     this.until = Date.now() + 4000;
   }
 
