@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 AWAY = timedelta(seconds=45)  # a page says every fifteen seconds that it is open
+MOST_OPEN = 200
 STATES = ("open", "in_review", "done")
 
 
@@ -45,6 +46,12 @@ def open_draft(actor: Actor, kind: str, key: str) -> Draft | None:
         Draft.objects.select_related("department").filter(kind=kind, key=key, state__in=["open", "in_review"]).first()
     )
     return found if found and may_edit(actor, found) else None
+
+
+def open_drafts(actor: Actor, kind: str, *, verb: str) -> list[Draft]:
+    """The drafts of a kind that are being written or reviewed and that the actor may edit, with their contents."""
+    rows = _seen_by(actor, verb).filter(kind=kind, verb=verb, state__in=["open", "in_review"])
+    return list(rows.select_related("department").order_by("-updated_at")[:MOST_OPEN])
 
 
 def changes_of(draft: Draft) -> list[Change]:

@@ -29,8 +29,8 @@ from .actions import (
     source_of,
 )
 from .errors import TemplateRefused, TypesettingFailed, reasons_of
-from .queries import KIND, VERB, asked_by, own_letters, own_template, standard_letters
-from .rules import STEPS, faults_of, fields_of, sample_of
+from .queries import KIND, VERB, WRITTEN_STEPS, asked_by, own_letters, own_template, standard_letters
+from .rules import faults_of, fields_of, sample_of
 from .sentences import differences
 from .shapes import NEW_BLOCKS, legible, shown_blocks
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from .rules import Fault
 
 UNPRINTABLE = frozenset({"shape", "unbalanced", "no_such_list"})
-WITHOUT_LETTERS = frozenset({"licence", "one_time_notice"})
 
 
 @audience(STAFF, VERB)
@@ -57,8 +56,7 @@ def letters(request: HttpRequest) -> HttpResponse:
             "own": [row for row in own if row.content["step"] == step],
             "drafts": [draft for draft in drafts if draft.key.startswith(f"{step}-")],
         }
-        for step in STEPS
-        if step not in WITHOUT_LETTERS
+        for step in WRITTEN_STEPS
     ]
     waiting = [row for row in own if row.status == row.Status.IN_REVIEW]
     return render(request, "letters/console/list.html", {"rows": rows, "waiting": waiting})
@@ -71,7 +69,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     actor, step, code = request.actor, request.POST.get("step", ""), request.POST.get("code", "")
     if code:
         draft = revise_template(actor=actor, code=code)
-    elif step in STEPS and step not in WITHOUT_LETTERS:
+    elif step in WRITTEN_STEPS:
         item = request.POST.get("item", "")[:60]
         draft = begin_template(actor=actor, department_id=actor.department_id, step=step, item_code=item)
     else:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from tongban.foundation.drafting.queries import open_drafts
 from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.versions import in_force
@@ -20,11 +21,14 @@ from .rules import STEPS, answers_wanted
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from tongban.foundation.drafting.models import Draft
     from tongban.foundation.kernel.actors import Actor
 
 
 VERB = "items.manage"  # who writes a department's items writes its letters
 KIND = "letter"  # of drafts
+# Departments write none of these: a licence has a design of its own, the notice is made from the guide.
+WRITTEN_STEPS = tuple(step for step in STEPS if step not in ("licence", "one_time_notice"))
 
 
 def _rows() -> QuerySet[Letter]:
@@ -106,9 +110,16 @@ def standard_letters(on: date) -> dict[str, LetterTemplate]:
     return {step: found[step] for step in STEPS if step in found}
 
 
-def letters_for_step(department_id: UUID, step: str) -> list[LetterTemplate]:
-    """The department's own letters that an item may send at a step, newest version of each, in force now or later."""
-    rows = LetterTemplate.objects.filter(
-        department=department_id, status=LetterTemplate.Status.PUBLISHED, content__step=step
-    )
-    return list(rows.order_by("code", "-version").distinct("code"))
+def letters_for_step(department_id: UUID) -> dict[str, list[LetterTemplate]]:
+    """Step → the department's own letters that an item may send there, the newest version of each. One query."""
+    rows = LetterTemplate.objects.filter(department=department_id, status=LetterTemplate.Status.PUBLISHED)
+    found: dict[str, list[LetterTemplate]] = {}
+    for row in rows.order_by("code", "-version").distinct("code"):
+        found.setdefault(row.content["step"], []).append(row)
+    return found
+
+
+def open_letters_of_item(actor: Actor, item_code: str) -> list[Draft]:
+    """Letters that are being written for an item."""
+    found = open_drafts(actor, KIND, verb=VERB)
+    return [draft for draft in found if draft.content.get("item_code") == item_code]

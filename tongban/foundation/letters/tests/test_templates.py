@@ -63,7 +63,7 @@ def test_it_begins_with_the_standard_text_and_ends_as_a_letter_of_its_own(health
     template = hand_in_template(actor=writer, draft_id=rewritten(writer, health).pk)
     assert template.status == "in_review"
     publish_template(actor=colleague, template_id=template.pk, effective_on=today())
-    assert [row.code for row in letters_for_step(health.pk, "grant")] == [template.code]
+    assert [row.code for row in letters_for_step(health.pk)["grant"]] == [template.code]
     letter = issue_letter(
         actor=writer, template_code="grant", department_id=health.pk, subject="case:1", owner_id=None, data={},
         on=today(), own=template.code,

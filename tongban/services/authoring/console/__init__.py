@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("tongban.services.authoring.console.situations")),
     path("", include("tongban.services.authoring.console.form")),
     path("", include("tongban.services.authoring.console.library")),
+    path("", include("tongban.services.authoring.console.letters")),
 ]
