@@ -28,7 +28,16 @@ from tongban.services.authoring.queries.designer import (
     tests_of,
 )
 from tongban.services.authoring.queries.terms import NUMBERS, builder_of
-from tongban.services.forms.queries import PALETTE, TYPE_NAMES, library, outline, parts, shared_content, shared_versions
+from tongban.services.forms.queries import (
+    PALETTE,
+    TYPE_NAMES,
+    Element,
+    library,
+    outline,
+    parts,
+    shared_content,
+    shared_versions,
+)
 
 from .frame import frame
 
@@ -45,14 +54,18 @@ VIEWS = (
     ("counter", gettext_lazy("窗口")),
     ("care", gettext_lazy("关怀版")),
 )
-DOMAINS = {"person": gettext_lazy("个人"), "company": gettext_lazy("单位")}
+DOMAINS = {"person": gettext_lazy("个人"), "company": gettext_lazy("单位"), "contact": gettext_lazy("联系方式")}
 TEXTS = ("text", "textarea")
 ROWS = ("repeat", "table")
 
 
+def _domain(element: Element) -> str:
+    return element.code.partition(".")[0]
+
+
 def palette(request: HttpRequest) -> dict[str, Any]:
     """Everything one may put on a form, in drawers."""
-    elements = groupby(PALETTE, key=lambda element: element.code.partition(".")[0])
+    elements = groupby(sorted(PALETTE, key=lambda e: [*DOMAINS].index(_domain(e))), key=_domain)
     return {
         "drawers": [(title, [(kind, _(TYPE_NAMES[kind])) for kind in kinds]) for title, kinds in DRAWERS],
         "domains": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .elements import CODES, ELEMENTS, IDENTITY, LEGAL_PERSONS, POPULATION
+from .elements import BOOK, CODES, ELEMENTS, IDENTITY, LEGAL_PERSONS, POPULATION
 from .faults import gettext_noop
 
 TYPE_NAMES = {
@@ -35,6 +35,7 @@ REGISTER_NAMES = {
     IDENTITY: gettext_noop("实名账号"),
     POPULATION: gettext_noop("人口库"),
     LEGAL_PERSONS: gettext_noop("法人库"),
+    BOOK: gettext_noop("常用地址"),
 }
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tongban.services.forms.rules import faults_of_form, outline, uses_of
 from tongban.services.forms.rules.editing import add, blank, faults_of_key, move_to, remove, rename, step
+from tongban.services.forms.rules.elements import ELEMENTS
 from tongban.services.forms.rules.expressions import names_in, rename_in
-from tongban.services.forms.rules.palette import TYPE_NAMES
+from tongban.services.forms.rules.palette import PALETTE, TYPE_NAMES
 from tongban.services.forms.rules.structure import TYPES
 
 CONTENT: dict[str, Any] = {
@@ -91,6 +92,14 @@ def test_every_type_can_be_put_on_a_form_as_it_comes():
         content = apply(content, ops)
     assert faults_of_form(content["form"]) == []
     assert len(set(order(content))) == len(order(content))
+
+
+def test_the_palette_offers_every_data_element_and_names_each_register():
+    assert {element.code for element in PALETTE} == set(ELEMENTS)
+    for element in PALETTE:
+        assert element.registers
+        content = {"form": {"groups": [{"key": "g", "fields": [element.as_field()]}]}}
+        assert faults_of_form(content["form"]) == []
 
 
 def test_a_group_brought_in_gets_keys_nobody_else_has():
