@@ -5,9 +5,16 @@ Leaves a picture of each in `screenshots/`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import RequestFactory
+from playwright.sync_api import Route, expect
+
+from tongban.foundation.kernel.actors import ANONYMOUS
+from tongban.foundation.kernel.errors import Conflict
+from tongban.web.refusals import answer, broken, unavailable
 
 from .conftest import NARROW, WIDE, Meet
 from .people import Visitor
@@ -42,6 +49,14 @@ MINE = {
     "my-looks": "/my/looks/",
     "my-security": "/my/security/",
     "my-bills": "/my/bills/",
+    "my-addresses": "/my/addresses/",
+    "my-address": "/my/addresses/new/",
+    "refused": "/console/cases/",
+}
+REFUSALS = {
+    "broken": broken,
+    "unavailable": unavailable,
+    "changed-meanwhile": lambda request: answer(request, Conflict(), frame="ui/base.html"),
 }
 OFFICES = {
     "sysadmin": {"organisations": "/console/organisations/", "staff": "/console/staff/"},
@@ -66,7 +81,7 @@ class Looker:
     def at(self, pages: dict[str, str]) -> None:
         for name, path in pages.items():
             answer = self.visitor.page.goto(path)
-            if answer and answer.status not in (200, 404):
+            if answer and answer.status not in (200, 403, 404):
                 self.faults.append(f"{path}: {answer.status}")
             self.here(name)
 
@@ -90,6 +105,48 @@ def test_what_a_citizen_sees(meet: Meet, width: int, care: bool) -> None:
     citizen.go("/my/cases/")
     case = citizen.page.locator("main .tb-list h2 a").first.get_attribute("href")
     looker.at({"my-case": str(case), "my-receipt": f"{case}receipt/"})
+    for name, words, page in (("my-correction", "残疾人证", "correction/"), ("my-withdrawal", "身份证", "withdraw/")):
+        citizen.go("/my/cases/")
+        looker.at({name: f"{_case_about(citizen, words)}{page}"})
+    citizen.go("/my/cases/?state=closed")
+    looker.at({"my-rating": f"{_case_about(citizen, '个体工商户')}rate/"})
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+def _case_about(citizen: Visitor, words: str) -> str:
+    return str(citizen.page.locator("main .tb-list h2 a").filter(has_text=words).first.get_attribute("href"))
+
+
+def _sending(html: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=html, content_type="text/html")
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_what_one_sees_when_the_house_cannot(meet: Meet, width: int) -> None:
+    """Pages of a fault, of a database that is silent and of a thing that changed meanwhile, shown as the house would send them."""
+    visitor = meet(width=width)
+    looker = Looker(visitor, width, False)
+    for name, make in REFUSALS.items():
+        request = RequestFactory().get("/")
+        request.session, request.actor = {}, ANONYMOUS
+        html = make(request).content.decode()
+        visitor.page.route(f"**/shown/{name}/", _sending(html))
+        looker.at({name: f"/shown/{name}/"})
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_what_one_sees_without_a_network(meet: Meet, width: int) -> None:
+    citizen = meet("chenjing", capacity="丝语理发店", width=width)
+    looker = Looker(citizen, width, False)
+    open_form(citizen)
+    citizen.page.context.set_offline(True)
+    citizen.fill({"场所名称": "断网时写的店名"})
+    expect(citizen.page.locator("#saved")).to_have_attribute("data-state", "failed")
+    looker.here("offline")
+    citizen.page.context.set_offline(False)
+    expect(citizen.page.locator("#saved")).to_have_attribute("data-state", "saved")
+    citizen.complaints.clear()  # the browser says that the network is gone, which it was
     assert not looker.faults, "\n".join(looker.faults)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from playwright.sync_api import expect
 
+from tongban.demo.identities import identities
+from tongban.foundation.kernel.clock import today
+
 from .conftest import Meet
-from .steps import ITEM
+from .steps import ITEM, apply
 
 
 def test_a_company_applies_through_a_person_with_a_mandate(meet: Meet) -> None:
@@ -32,3 +37,29 @@ def test_a_mandate_for_other_matters_does_not_reach_this_one(meet: Meet) -> None
     stranger = meet("hexin", capacity="何欣")
     stranger.go("/account/enter/?stay=1")
     assert stranger.page.get_by_role("button", name="渠江之畔").count() == 0
+
+
+def test_a_mandate_for_one_item_reaches_that_item_and_no_other(meet: Meet) -> None:
+    director = meet("majun", capacity="马记牛肉面馆")
+    director.go("/my/companies/")
+    human = identities()["persons"]["liuyang"]
+    director.page.get_by_text("授权给一个人").first.click()
+    grant = director.page.locator("main details[open] form")
+    grant.get_by_label("姓名").fill(human["name"])
+    grant.get_by_label("身份证号码").fill(human["id_number"])
+    grant.get_by_label("授权到哪一天").fill((today() + timedelta(days=30)).isoformat())
+    grant.get_by_text("只限下面勾选的").click()
+    grant.locator(f"input[value={ITEM}]").check()
+    grant.get_by_role("button", name="授权").click()
+    expect(director.page.locator("body")).to_contain_text("授权已生效")
+
+    handler = meet("liuyang", capacity="马记牛肉面馆")
+    handler.go("/apply/food-business-permit/")
+    while handler.page.locator("main input[type=radio]").count():
+        handler.page.locator("main .tb-choice").first.click()
+        handler.page.locator("main form button[type=submit]").first.click()
+    handler.sees("授权")
+    assert handler.page.get_by_role("button", name="开始填写").count() == 0
+    apply(handler)
+    handler.go("/my/cases/")
+    handler.sees("公共场所卫生许可")

@@ -79,6 +79,7 @@ PLAYS = (
     Play("individual-business-cancellation", 0, "submitted"),
     Play("elderly-card", 0, "submitted"),
     Play("tree-felling", 6, "submitted"),
+    Play("identity-card", 0, "submitted", applicant="lihua"),  # a fee to pay
 )
 
 

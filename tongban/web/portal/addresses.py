@@ -33,7 +33,9 @@ def _form() -> dict[str, Any]:
         {"key": "postcode", "label": _("邮政编码"), "hint": _("6位数字"), "type": "text", "max": 6, "required": False},
         {"key": "is_default", "label": _("设为默认地址"), "type": "boolean", "required": False},
     ]
-    return {"groups": [{"key": "address", "title": "", "fields": [{"required": True, **field} for field in fields]}]}
+    return {
+        "groups": [{"key": "address", "title": _("地址"), "fields": [{"required": True, **field} for field in fields]}]
+    }
 
 
 def _answers_of(entry: Address) -> dict[str, Any]:
