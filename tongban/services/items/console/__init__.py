@@ -1,12 +1,13 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import basic, exchange, lifecycle, listed, reviews
+from . import basic, exchange, lifecycle, listed, online, reviews
 
 # The pages of one item come last: its code stands where the others have their names.
 urlpatterns = [
     *listed.urlpatterns,
     *basic.urlpatterns,
     *exchange.urlpatterns,
+    *online.urlpatterns,
     *reviews.urlpatterns,
     *lifecycle.urlpatterns,
 ]
