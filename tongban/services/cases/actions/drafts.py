@@ -19,7 +19,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.services.cases.errors import CaseRefused, DraftMoved
 from tongban.services.cases.models import Draft, Help
 from tongban.services.cases.queries import draft_for, earlier_files
-from tongban.services.cases.rules import EARLIER, PROMISE, WITH_FILE, tolerance_days
+from tongban.services.cases.rules import EARLIER, PROMISE, WITH_FILE, move_answers, tolerance_days
 from tongban.services.items.queries import content_of, published
 
 from .filing import attach, detach, own_files, stored
@@ -181,16 +181,34 @@ def detach_from_draft(*, actor: Actor, draft_id: UUID | str, key: str, position:
 
 @transaction.atomic
 def renew_draft(*, actor: Actor, draft_id: UUID | str) -> Draft:
-    """Move a draft to today's version of its item. Every answer stays; what the new form does not ask is left aside.
+    """Move a draft to today's version of its item. Every answer is kept; what the new form does not ask is laid aside, and
+    comes back should a later form ask it again. `carried` says what became of it.
 
     Raises the items room's refusal when the item is withdrawn: the draft stays as it is.
     """
     draft = editable(actor, draft_id)
     version = published(draft.item_code)
     if version.pk != draft.item_version_id:
+        _carry_over(draft, version.content)
         draft.item_version_id, draft.task_name = version.pk, version.content["task_name"]
         record("cases.draft_renewed", actor=actor, subject=draft, data={"item": draft.item_code})
     return saved(draft)
+
+
+def _carry_over(draft: Draft, content: dict[str, Any]) -> None:
+    """Answers for the new form in place; beside them what is new, and what is no longer needed."""
+    before = content_of(draft.item_version_id)
+    aside = draft.carried.get("aside") or {}
+    moved = move_answers(before.get("form") or {}, content.get("form") or {}, draft.answers, aside)
+    wanted = {material["key"] for material in content["materials"]}
+    given = [m["name"] for m in before["materials"] if draft.materials.get(m["key"]) and m["key"] not in wanted]
+    draft.answers = moved.answers
+    draft.carried = {
+        "on": content["effective_on"],
+        "asked": moved.asked,
+        "aside": moved.aside,
+        "materials": [*dict.fromkeys([*draft.carried.get("materials", []), *given])],
+    }
 
 
 @transaction.atomic

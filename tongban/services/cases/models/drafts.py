@@ -22,6 +22,9 @@ class Draft(models.Model):
     sources = EncryptedJSONField(default=dict, help_text="where a filled-in value came from, by path")
     materials = models.JSONField(default=dict, help_text="key: list of {way, file_id, file_name, promised_on, …}")
     delivery_wish = EncryptedJSONField(default=dict)
+    carried = EncryptedJSONField(
+        default=dict, help_text="after a move to a newer version: {on, asked, aside: {fields, answers}}"
+    )
     revision = models.PositiveIntegerField(
         default=1, help_text="raised by every save, so that two devices do not undo each other"
     )

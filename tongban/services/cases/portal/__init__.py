@@ -5,6 +5,7 @@ from django.urls import include, path
 from . import applying, case, filling, mine, papers, sending
 
 _DRAFT = [
+    path("situation/", applying.situation_page, name="apply_situation"),
     path("form/", filling.form_page, name="apply_form"),
     path("save/", filling.save, name="apply_save"),
     path("materials/", papers.materials_page, name="apply_materials"),

@@ -11,16 +11,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import CITIZEN, audience
+from tongban.services.cases.actions import renew_draft
 from tongban.services.cases.models import Draft
-from tongban.services.cases.queries import draft_for, helpers_of
-from tongban.services.forms.queries import Fault, Leaf, leaf, settle
-from tongban.services.items.queries import content_of
+from tongban.services.cases.queries import draft_for, draft_standing, helpers_of
+from tongban.services.cases.queries.applicant import CHANGED, CLOSED
+from tongban.services.forms.queries import Fault, Leaf, leaf, settle, summary
+from tongban.services.items.queries import content_of, standing_of
 
 STEPS = (
     ("situation", _("选情形")),
@@ -87,9 +90,19 @@ class Application:
             "addresses": {
                 name: self.address(name) for name in ("form", "save", "materials", "delivery", "check", "discard")
             },
+            "laid_aside": self.laid_aside,
             "helper": helpers_of([self.draft.pk]).get(self.draft.pk),
             **more,
         }
+
+    @property
+    def laid_aside(self) -> SafeString | str:
+        """Answers that the form no longer asks for, as they were given."""
+        aside = self.draft.carried.get("aside") or {}
+        if not aside.get("fields"):
+            return ""
+        form = {"groups": [{"key": "aside", "fields": aside["fields"]}]}
+        return summary(form, aside["answers"], context=self.context)
 
     def _link(self, step: str) -> str:
         return reverse("apply", args=[self.draft.item_code]) if step == "situation" else self.address(step)
@@ -107,11 +120,22 @@ def application_of(draft: Draft) -> Application:
     return Application(draft, content, rest)
 
 
+def standing_in_words(application: Application) -> dict[str, Any]:
+    """For a template: where the draft stands, and of a closed item why, since when and what takes its place."""
+    standing = draft_standing(application.draft)
+    closed = standing_of(application.draft.item_code) if standing == CLOSED else None
+    return {"standing": standing, "closed": closed}
+
+
 Step = Callable[..., HttpResponse]
 
 
 def on_draft(view: Step) -> Callable[..., HttpResponse]:
-    """A step of the application: only its owner enters, and what was submitted leads to its receipt."""
+    """A step of the application: only its owner enters, and what was submitted leads to its receipt.
+
+    Whoever comes back after the item got a new version is taken to it, with everything he wrote.
+    """
+    step = view.__name__
 
     @audience(CITIZEN)
     @wraps(view)
@@ -121,6 +145,13 @@ def on_draft(view: Step) -> Callable[..., HttpResponse]:
             raise NotFound
         if draft.case_id is not None:
             return redirect("my_receipt", draft.case_id)
-        return view(request, application_of(draft), **more)
+        if request.method == "GET" and draft_standing(draft) == CHANGED:
+            draft = renew_draft(actor=request.actor, draft_id=draft.pk)  # type: ignore[attr-defined]
+            if step != "form_page":
+                return redirect("apply_form", code, draft.pk)  # which tells what the new version asks
+        application = application_of(draft)
+        if request.method == "GET" and draft.carried and application.leaf.missing and step != "situation_page":
+            return redirect("apply_situation", code, draft.pk)
+        return view(request, application, **more)
 
     return entered

@@ -19,6 +19,8 @@ from tongban.services.forms.queries import Leaf, leaf, prefill, values_of
 from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.queries import published
 
+from .application import Application, on_draft
+
 APPLICANT_KINDS = ("person", "company")
 
 
@@ -112,3 +114,26 @@ def _start(request: HttpRequest, code: str, content: dict[str, Any], rest: Leaf)
         sources=known,
     )
     return redirect("apply_form", code, draft.pk)
+
+
+@on_draft
+def situation_page(request: HttpRequest, application: Application) -> HttpResponse:
+    """Questions about the situation that a newer version of the item asks of a draft begun before, one at a time."""
+    rest, draft = application.leaf, application.draft
+    if not rest.missing:
+        return redirect(application.address("form"))
+    question = next(q for q in rest.questions if q["key"] == rest.missing[0])
+    chosen, error = request.POST.get(question["key"], ""), None
+    if chosen in {str(option["value"]) for option in question["options"]}:
+        save_draft(
+            actor=request.actor,  # type: ignore[attr-defined]
+            draft_id=draft.pk,
+            situation={**rest.situation, question["key"]: chosen},
+        )
+        return redirect(application.address("form"))
+    if request.method == "POST":
+        text = _("请选择一项，再按“继续”。")
+        error = Refused(text, reasons=[Reason("required", text, question["key"])])
+    context = application.frame("situation", code=draft.item_code, question=question, error=error, first=True)
+    context |= {"number": len(rest.situation) + 1, "posts": True}
+    return render(request, "cases/portal/question.html", context, status=422 if error else 200)

@@ -13,12 +13,13 @@ from tongban.services.cases.actions import renew_draft, save_draft
 from tongban.services.cases.errors import DraftMoved
 from tongban.services.cases.models import Draft
 from tongban.services.cases.queries import draft_standing
+from tongban.services.cases.queries.applicant import CHANGED
 from tongban.services.forms.actions import object_to_values, read_page
 from tongban.services.forms.errors import AnswersRefused
 from tongban.services.forms.queries import address_book, asks_for_addresses, parse_notes, picked, reasons_of, values_of
 from tongban.services.forms.queries import render as rendered
 
-from .application import Application, application_of, on_draft
+from .application import Application, application_of, on_draft, standing_in_words
 
 
 @dataclass
@@ -94,6 +95,8 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
     if request.method == "POST":
         kept = _keep(request, application)
         application, reasons, moved = kept.application, kept.refused, kept.moved
+        if not moved and draft_standing(application.draft) == CHANGED:
+            return redirect(application.address("form"))  # what was typed is kept, and goes on in the new version
         if not request.POST.get("_do") and not moved:
             reasons += reasons_of(application.faults(request.actor))  # type: ignore[attr-defined]
             if not reasons:
@@ -104,7 +107,7 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
         fields=_fields(request, application, reasons),
         error=AnswersRefused(reasons=reasons) if reasons else None,
         moved=moved,
-        standing=draft_standing(application.draft),
+        **standing_in_words(application),
     )
     return render(request, "cases/portal/form.html", context, status=409 if moved else 422 if reasons else 200)
 

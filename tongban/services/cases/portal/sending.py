@@ -13,10 +13,9 @@ from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.kernel.errors import Reason, Refused, TongbanError
 from tongban.services.cases.actions import save_draft, submit
 from tongban.services.cases.errors import ItemClosed, VersionChanged
-from tongban.services.cases.queries import draft_standing
 from tongban.services.forms.queries import Entry, address_book, reasons_of, summary
 
-from .application import Application, on_draft
+from .application import Application, on_draft, standing_in_words
 from .papers import cards
 
 POSTAL = ("name", "phone", "address")
@@ -89,7 +88,9 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
     if request.method == "POST":
         try:
             return _send(request, application)
-        except (Refused, VersionChanged, ItemClosed) as refusal:
+        except VersionChanged:
+            return redirect(application.address("form"))  # where he is taken to the new version and told
+        except (Refused, ItemClosed) as refusal:
             error = refusal
     faults = application.faults(request.actor)  # type: ignore[attr-defined]
     context = application.frame(
@@ -98,7 +99,7 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
         cards=cards(application),
         error=error or (Refused(_("表格里有内容需要更正。"), reasons=reasons_of(faults)) if faults else None),
         faults=faults,
-        standing=draft_standing(application.draft),
+        **standing_in_words(application),
     )
     return render(request, "cases/portal/check.html", context, status=error.status if error else 200)
 

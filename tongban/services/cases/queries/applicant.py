@@ -46,7 +46,7 @@ def _writable(actor: Actor) -> Q:
 
 def my_drafts(actor: Actor) -> list[Draft]:
     """Applications begun and not submitted, the latest first; answers are not loaded."""
-    rows = Draft.objects.defer("answers", "sources", "situation", "delivery_wish")
+    rows = Draft.objects.defer("answers", "sources", "situation", "delivery_wish", "carried")
     return list(rows.filter(_writable(actor), case_id=None).order_by("-saved_at", "-id")[:50])
 
 

@@ -14,6 +14,7 @@ from .materials import (
     may_be_promised,
     tolerance_days,
 )
+from .moving import Moved, move_answers
 from .numbers import compose_project_no, number_prefix, serial_text
 from .results import RESULTS, Result, code_in_set_a, code_in_set_b, national_code
 from .states import (
@@ -63,6 +64,7 @@ __all__ = [
     "Given",
     "Happened",
     "MaterialFault",
+    "Moved",
     "Part",
     "Result",
     "Stage",
@@ -80,6 +82,7 @@ __all__ = [
     "lamp_of_day",
     "material_faults",
     "may_be_promised",
+    "move_answers",
     "moved",
     "national_code",
     "next_stage",
