@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_visits_and_helps'),
+        ('cases', '0005_working_together'),
     ]
 
     operations = [
