@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("tongban.services.authoring.console.form")),
     path("", include("tongban.services.authoring.console.library")),
     path("", include("tongban.services.authoring.console.letters")),
+    path("", include("tongban.services.authoring.console.flow")),
 ]
