@@ -1,0 +1,1 @@
+The flow of an item is put together step by step in the browser, drawn as a diagram that can be taken away as BPMN 2.0 or SVG, checked (every case can end, limits within the promise, review and decision apart, posts held), and rehearsed with a made-up case by the working calendar.
