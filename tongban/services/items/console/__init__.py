@@ -1,6 +1,6 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import basic, exchange, lifecycle, listed, online, reviews
+from . import basic, exchange, lifecycle, listed, lists, online, reviews
 
 # The pages of one item come last: its code stands where the others have their names.
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *basic.urlpatterns,
     *exchange.urlpatterns,
     *online.urlpatterns,
+    *lists.urlpatterns,
     *reviews.urlpatterns,
     *lifecycle.urlpatterns,
 ]
