@@ -2,5 +2,6 @@
 
 from .beginning import begin_item
 from .handing_in import hand_in
+from .settling import settle_drafts, take_out_of_review
 
-__all__ = ["begin_item", "hand_in"]
+__all__ = ["begin_item", "hand_in", "settle_drafts", "take_out_of_review"]

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("tongban.services.authoring.console.library")),
     path("", include("tongban.services.authoring.console.letters")),
     path("", include("tongban.services.authoring.console.flow")),
+    path("", include("tongban.services.authoring.console.review")),
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
@@ -133,6 +134,7 @@ def recall_version(*, actor: Actor, version_id: UUID) -> ItemVersion:
     version.status = Status.DRAFT
     version.save(update_fields=["status"])
     keep(Kind.RECALLED, actor=actor, item=version.item, version=version)
+    _tell_draft(actor, version)
     return version
 
 
@@ -145,6 +147,7 @@ def return_version(*, actor: Actor, version_id: UUID, reason: str) -> ItemVersio
     version.status = Status.DRAFT
     version.save(update_fields=["status"])
     keep(Kind.RETURNED, actor=actor, item=version.item, version=version, reason=said)
+    _tell_draft(actor, version)
     return version
 
 
@@ -173,7 +176,14 @@ def publish_version(*, actor: Actor, version_id: UUID, effective_on: date | None
     touch()
     data = {"digest": version.digest, "effective_on": day.isoformat()}
     keep(Kind.PUBLISHED, actor=actor, item=item, version=version, from_on=day, fact=data)
+    _tell_draft(actor, version)
     return version
+
+
+def _tell_draft(actor: Actor, version: ItemVersion) -> None:
+    """The room that owns the draft hears how the review ended."""
+    if version.draft_id:
+        record("items.review_ended", actor=actor, subject=version.item, data={"version": version.version})
 
 
 def _permit_day(item: ServiceItem, day: date) -> None:

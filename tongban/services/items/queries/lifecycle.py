@@ -177,6 +177,19 @@ def review_of_draft(draft_id: UUID | str) -> ItemVersion | None:
     return ItemVersion.objects.filter(draft_id=draft_id).select_related("item").order_by("-version").first()
 
 
+def last_published_of(code: str) -> ItemVersion | None:
+    """The published version of an item that holds last; None for an item that has none, or does not exist yet."""
+    rows = ItemVersion.objects.filter(item__code=code, status=PUBLISHED)
+    return rows.order_by("-effective_on", "-version").first()
+
+
+def outcomes_of_drafts(item_id: UUID | str) -> list[tuple[UUID, str]]:
+    """What became of each draft an item's versions were handed in from: (draft, status of its newest version)."""
+    rows = ItemVersion.objects.filter(item_id=item_id, draft_id__isnull=False).order_by("version")
+    found = {draft_id: status for draft_id, status in rows.values_list("draft_id", "status") if draft_id}
+    return list(found.items())
+
+
 def held_versions(item: ServiceItem, on: date | None = None) -> Mapping[str, list[ItemVersion]]:
     """An item's versions by where they stand on a day: `now`, `scheduled`, `open` (draft, in review), `past`."""
     day = on or today()
