@@ -91,13 +91,24 @@ def _steps(_request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
     roles = role_names()
     return {
         "accept": written.get("accept") or {},
-        "rows": [(f"/flow/stages/{place}", stage, place) for place, stage in enumerate(stages)],
+        "rows": [
+            (f"/flow/stages/{place}", stage, place, _earlier(stages[:place], stage))
+            for place, stage in enumerate(stages)
+        ],
         "last": len(stages) - 1,
         "new_stages": [(title, _new_stage(kind, str(title), taken)) for kind, title in KINDS.items()],
         "kinds": [(kind, KINDS[kind]) for kind in KINDS if kind in FLOW_KINDS],
         "posts": [(post, roles.get(post, post)) for post in POSTS],
         "departments": [office.short_name for office in all_departments()],
     }
+
+
+def _earlier(before: list[dict[str, Any]], stage: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """The stages this one may be told to go back to: (key, name, chosen). Nothing goes back from behind the decision."""
+    if stage.get("kind") not in ("review", "decide"):
+        return []
+    chosen = stage.get("return_to") or []
+    return [(str(one.get("key")), str(one.get("name") or ""), one.get("key") in chosen) for one in before]
 
 
 def _new_stage(kind: str, title: str, taken: set[str]) -> str:

@@ -36,6 +36,7 @@ def test_the_page_shows_steps_checks_and_a_rehearsal(browser: Client, draft: Dra
     page = browser.get(url).content.decode()
     assert page.count('class="tb-flowstep" id="flow-stage-') == 4
     assert "还没有人担任" in page
+    assert page.count('data-path="/flow/stages/1/return_to"') == 1
     part = browser.get(url, {"part": "rehearsal", "event": ["send_back"], "from": "2026-03-02"}).content.decode()
     assert "<html" not in part
     assert "退回重审" in part

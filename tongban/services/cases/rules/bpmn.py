@@ -184,6 +184,9 @@ def _waypoints(start: Box, end: Box, bottom: int) -> list[tuple[int, int]]:
     """An arrow at right angles; one that leads back runs below everything."""
     right, left = start[0] + start[2], end[0]
     y0, y1 = start[1] + start[3] // 2, end[1] + end[3] // 2
+    if right < left and y0 == y1 and left - right > COLUMN:  # past what stands between
+        below, x0, x1 = y0 + 58, start[0] + start[2] // 2, end[0] + end[2] // 2
+        return [(x0, start[1] + start[3]), (x0, below), (x1, below), (x1, end[1] + end[3])]
     if right < left:
         middle = left - 25
         return [(right, y0), (left, y1)] if y0 == y1 else [(right, y0), (middle, y0), (middle, y1), (left, y1)]

@@ -11,10 +11,18 @@ async function draw() {
     if (!answer.ok) throw new Error(String(answer.status));
     await viewer.importXML(await answer.text());
     state.hidden = true;
-    fit();
+    readable();
   } catch {
     state.hidden = false;
   }
+}
+
+/** Large enough to read, from the left; the rest is reached by dragging, or by showing all of it. */
+function readable() {
+  const canvas = viewer.get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.max(0.75, Math.min(1.2, outer.width / (inner.width + 40)));
+  canvas.viewbox({ x: inner.x - 20, y: inner.y - 20, width: outer.width / scale, height: outer.height / scale });
 }
 
 function fit() {

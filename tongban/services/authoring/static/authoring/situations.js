@@ -61,7 +61,9 @@ async function open(item) {
   if (item.dataset.node !== undefined) at = item.dataset.node;
   else way = item.dataset.leaf;
   board.querySelector("[data-view]").dataset.at = at;
-  await load("panel", document.getElementById("tree-panel"));
+  const panel = document.getElementById("tree-panel");
+  await load("panel", panel);
+  if (matchMedia("(max-width: 47.99rem)").matches) panel.scrollIntoView({ block: "start" });
 }
 
 async function change(asked) {
