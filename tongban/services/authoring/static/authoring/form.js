@@ -94,51 +94,67 @@ function mark() {
   if (first) first.tabIndex = 0;
 }
 
+/** Whether a text or a condition of the shown piece is being written: its pane must not be put anew under the fingers. */
+function typing(pointer) {
+  const control = document.activeElement;
+  return pane.contains(control) && control.matches("[data-path], [data-condition] *") && pane.querySelector("[data-at]").dataset.at === pointer;
+}
+
 async function choose(pointer, focus = "") {
   state.chosen = pointer;
   mark();
+  let fresh;
   try {
-    pane.innerHTML = await page(`piece/?at=${encodeURIComponent(pointer)}`);
+    fresh = await page(`piece/?at=${encodeURIComponent(pointer)}`);
   } catch {
     complain();
     return;
   }
+  if (!focus && typing(pointer)) return;
+  const held = pane.contains(document.activeElement) ? document.activeElement.id : "";
+  pane.innerHTML = fresh;
   window.htmx?.process(pane);
+  document.body.dispatchEvent(new CustomEvent("htmx:afterSwap")); // drafting.js puts back what is typed and not yet saved
   state.chosen = pane.querySelector("[data-at]").dataset.at;
   mark();
   if (focus === "pane") (pane.querySelector("[data-first]") ?? pane.querySelector("[data-piece-title]")).focus();
-  if (focus === "piece") pieceAt(state.chosen)?.focus();
+  else if (held) document.getElementById(held)?.focus();
 }
 
-/** The canvas again, with the focus where it was. */
+/** The canvas again, and the pane where pieces came, went or moved; the focus stays where it was or goes to what was pressed. */
 async function redraw(withPane) {
-  const held = canvas.contains(document.activeElement) || document.activeElement === document.body || state.keepFocus;
   let fresh;
   try {
     fresh = await page("canvas/");
   } catch {
     return;
   }
+  const wanted = withPane && state.keepFocus;
+  const held = canvas.contains(document.activeElement);
+  if (withPane) state.keepFocus = "";
   canvas.innerHTML = fresh;
   mark();
-  if (withPane) await choose(state.chosen);
-  else texts();
-  if (held) pieceAt(state.chosen)?.focus({ preventScroll: false });
-  state.keepFocus = "";
+  if (held || wanted) pieceAt(state.chosen)?.focus();
+  if (withPane && !typing(state.chosen)) await choose(state.chosen);
+  else await texts();
 }
 
 async function texts() {
   const box = pane.querySelector("[data-texts]");
+  const [name, label] = [pane.querySelector("[data-piece-name]"), pieceAt(state.chosen)?.querySelector(".tb-piece__label")];
+  if (name && label) name.textContent = label.textContent;
   if (box) box.innerHTML = await page(`texts/?at=${encodeURIComponent(state.chosen)}`).catch(() => box.innerHTML);
 }
 
 let timer = 0;
 let reshaped = false;
+let turn = Promise.resolve();
 document.body.addEventListener("draft:changed", () => {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    redraw(reshaped);
+    const withPane = reshaped;
     reshaped = false;
+    turn = turn.then(() => redraw(withPane)); // one after the other, or an old answer would come over a newer one
   }, 150);
 });
 document.body.addEventListener("draft:reshaped", () => {
