@@ -116,7 +116,8 @@ def _check(turn: Turn, named: set[UUID], departments: set[UUID], rule: str, days
         deciders=deciders,
         rule=rule,
     )
-    reasons = [Reason(f"cases.{code}", OBSTACLES[code], "account_id") for code in codes]
+    field = "account_ids" if turn.verb == "ask_opinions" else "account_id"
+    reasons = [Reason(f"cases.{code}", OBSTACLES[code], field) for code in codes]
     if case.holder_department_id in departments or any(not staff_who_may(pk, "cases.sign") for pk in departments):
         reasons.append(Reason("cases.department_unfit", OBSTACLES["department_unfit"], "department_ids"))
     if days is not None and not 1 <= days <= LONGEST_WAIT:

@@ -39,6 +39,15 @@ class ReviewIn(Schema):
     opinion: str = Field("", max_length=4000)
 
 
+class ReturnIn(Schema):
+    reasons: str = Field(max_length=1000)
+    to: str = Field("", max_length=40, description="key of the stage; empty is the nearest the flow allows")
+
+
+class UrgeIn(Schema):
+    note: str = Field("", max_length=500)
+
+
 class DecisionIn(Schema):
     result: Literal["granted", "partly", "refused"]
     reasons: str = Field("", max_length=4000)
@@ -79,6 +88,16 @@ def correct(request: HttpRequest, project_no: str, body: CorrectionIn) -> dict[s
 @router.post("/cases/{project_no}/review", response=CaseOut, summary="审查: finish one's part of the review")
 def review(request: HttpRequest, project_no: str, body: ReviewIn) -> dict[str, Any]:
     return _taken(request, project_no, actions.review, **body.dict())
+
+
+@router.post("/cases/{project_no}/return", response=CaseOut, summary="退回: back to an earlier stage of the flow")
+def send_back(request: HttpRequest, project_no: str, body: ReturnIn) -> dict[str, Any]:
+    return _taken(request, project_no, actions.send_back, **body.dict())
+
+
+@router.post("/cases/{project_no}/urging", response=CaseOut, summary="催办: tell whoever has it that somebody waits")
+def urge(request: HttpRequest, project_no: str, body: UrgeIn) -> dict[str, Any]:
+    return _taken(request, project_no, actions.urge, **body.dict())
 
 
 @router.post("/cases/{project_no}/decision", response=CaseOut, summary="决定: decide, with reasons when refusing")

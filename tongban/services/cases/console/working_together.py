@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.identity.queries import staff_who_may
+from tongban.foundation.identity.queries import departments_who_may
 from tongban.foundation.organisations.queries import departments_of
 from tongban.services.cases import actions
 from tongban.services.cases.models import Asking
@@ -54,18 +54,20 @@ def _askable(actor: Actor, _case: Case, _content: dict[str, Any]) -> Choices:
     return [(str(pk), name) for pk, name in colleagues_asked(actor)]
 
 
+def _others(case: Case, right: str) -> list[Any]:
+    """The other departments of the division where somebody's post holds a right."""
+    here, manned = (case.department_id, case.holder_department_id), departments_who_may(right)
+    return [row for row in departments_of(case.division) if row.pk in manned and row.pk not in here]
+
+
 def _other_departments(_actor: Actor, case: Case, _content: dict[str, Any]) -> Choices:
-    others = [
-        row for row in departments_of(case.division) if row.pk not in (case.department_id, case.holder_department_id)
-    ]
-    return [(str(row.pk), row.short_name) for row in others]
+    return [(str(row.pk), row.short_name) for row in _others(case, "cases.sign")]
 
 
-def _competent(actor: Actor, case: Case, content: dict[str, Any]) -> Choices:
-    """Departments with somebody at a desk who may take a case over."""
+def _competent(_actor: Actor, case: Case, _content: dict[str, Any]) -> Choices:
+    """Departments that may take a case over, and have not sent it back before."""
     said_no = set(case.transfers.filter(answer="returned").values_list("to_department_id", flat=True))
-    rows = _other_departments(actor, case, content)
-    return [(pk, name) for pk, name in rows if UUID(pk) not in said_no and staff_who_may(UUID(pk), "cases.transfer")]
+    return [(str(row.pk), row.short_name) for row in _others(case, "cases.transfer") if row.pk not in said_no]
 
 
 def _earlier(_actor: Actor, case: Case, _content: dict[str, Any]) -> Choices:
