@@ -254,7 +254,7 @@ class Removal:
 def removal_of(actor: Actor, content: dict[str, Any], pointer: str) -> Removal | None:
     gone = [place for place in outline.fields(content) if f"{place.pointer}/".startswith(f"{pointer}/")]
     raw = outline.at(content, pointer)
-    if not isinstance(raw, dict):
+    if not isinstance(raw, dict) or not pointer.startswith(f"{FORM}/"):
         return None
     inside = {place.pointer for place in gone}
     uses = {
@@ -266,7 +266,7 @@ def removal_of(actor: Actor, content: dict[str, Any], pointer: str) -> Removal |
         and not use.pointer.startswith(f"{pointer}/")
     }
     keys = [place.raw["key"] for place in gone if place.row is None]
-    label = str(raw.get("label") or raw.get("title") or raw["key"])
+    label = str(raw.get("label") or raw.get("title") or raw.get("key") or "")
     return Removal(label, [use.say(_) for use in uses.values()], _drafts(actor, content, keys))
 
 

@@ -324,3 +324,9 @@ def test_a_form_of_500_fields_stays_usable(browser: Client, manager: Actor, djan
     assert len(ops) == 2
     with pytest.raises(FormEditRefused):
         plan(manager, draft.content, {"do": "step", "at": f"{FIELDS}/500", "way": "up"})
+
+
+@pytest.mark.parametrize("at", ["", "/", "/code", "/form", f"{FIELDS}/99", "/form/groups/x"])
+@pytest.mark.parametrize("name", ["piece", "removal", "newer"])
+def test_a_place_that_is_not_of_the_form_is_told_of(browser: Client, draft: Draft, name: str, at: str) -> None:
+    assert browser.get(address(draft, name), {"at": at}).status_code in (200, 404)
