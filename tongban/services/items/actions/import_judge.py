@@ -165,10 +165,13 @@ class Judge:
         checked, findings = check_definition(content)
         if checked and checked.get("task_code") and "task_code" not in content:
             content["task_code"] = checked["task_code"]
+        gaps = list(dict.fromkeys(_gap(finding) for finding in findings if finding.code in UNFINISHED))
+        if gaps:
+            say("gaps", "", "、".join(gaps), stop=False)
         for finding in findings:
             if finding.code in MISSHAPEN:
                 say("shape", finding.path, "、".join(finding.words), title=_title(finding.path))
-            elif finding.code != "department_unknown":  # said already
+            elif finding.code not in UNFINISHED and finding.code != "department_unknown":  # said already
                 say.finding(finding)
 
 
@@ -180,16 +183,15 @@ class _Speaker:
 
     def __call__(self, code: str, path: str, word: str = "", *, title: str = "", stop: bool = True) -> None:
         place = self.read.place_of(path)
-        self.remarks.append({"code": code, "place": place, "title": title, "word": word[:200], "stop": stop})
+        self.remarks.append({"code": code, "place": place, "title": title, "word": word[:400], "stop": stop})
 
     def finding(self, finding: Finding) -> None:
-        word = finding.words[0] if finding.words else ""
         self.remarks.append(
             {
                 "code": finding.code,
                 "place": self.read.place_of(finding.path),
                 "title": "",
-                "word": _title(word) if finding.code in UNFINISHED else "、".join(finding.words),
+                "word": "、".join(finding.words),
                 "stop": False,
                 "ground": finding.ground,
                 "words": list(finding.words),
@@ -198,9 +200,20 @@ class _Speaker:
         )
 
 
+def _gap(finding: Finding) -> str:
+    """What a draft still lacks, by name: an element, or an element of the rows of a list (材料：材料形式)."""
+    word = finding.words[0] if finding.code == "required" and finding.words else ""
+    steps = [step for step in (*finding.path.split("."), word) if step and not step.isdigit()]
+    if len(steps) < 2:
+        return _title(steps[0]) if steps else ""
+    return f"{_title(steps[0])}：{label_of(steps[-1], steps[0])}"
+
+
 def _title(path: str) -> str:
     """What the last element of a path is called."""
     steps = [step for step in path.split(".") if not step.isdigit()]
+    if steps == ["letters"]:
+        steps = ["letters.abbreviation"]
     return label_of(steps[-1], steps[0] if len(steps) > 1 else "") if steps else ""
 
 

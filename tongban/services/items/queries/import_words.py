@@ -69,6 +69,7 @@ ROW_REMARKS: dict[str, Any] = {
     "item_cancelled": _("事项“%(word)s”已经取消，它的编码永久冻结，不能再用。"),
     "draft_under_way": _("这个事项已经有一份草稿正在编制，请先办完或放进回收站。"),
     "clash": "%(word)s",  # the room's own sentence on who holds a code
+    "gaps": _("草稿里还要补：%(word)s。"),
     "shape": _("“%(title)s”的内容不是规定的样子（%(word)s）。"),
 }
 

@@ -45,6 +45,11 @@ class Column:
     kind: str = "text"
     aliases: tuple[str, ...] = field(default=())
 
+    @property
+    def label(self) -> str:
+        """What people call the column: without the template's key."""
+        return self.aliases[-1] if self.aliases else self.title
+
 
 def plain(value: Any) -> str:
     """A cell as text, without what a person did not type: .0 behind whole numbers, blanks around, an escaping quote."""

@@ -137,7 +137,7 @@ def _cells(
         value = cells[place] if place < len(cells) else None
         name = cell_name(sheet.name, place, number)
         if isinstance(value, Damaged):
-            problems.append(Problem(value.code, name, column.title, value.word))
+            problems.append(Problem(value.code, name, column.label, value.word))
         elif plain(value) and column.path:
             try:
                 yield (
@@ -146,9 +146,9 @@ def _cells(
                     name,
                 )
             except Misread as fault:
-                problems.append(Problem(fault.code, name, column.title, fault.word))
+                problems.append(Problem(fault.code, name, column.label, fault.word))
             if isinstance(value, int | float) and not isinstance(value, bool) and column.path in NUMBERED:
-                problems.append(Problem("number_as_text", name, column.title, plain(value), stop=False))
+                problems.append(Problem("number_as_text", name, column.label, plain(value), stop=False))
 
 
 # Text that a spreadsheet program likes to take for a number, and so rob of its first noughts.
