@@ -58,6 +58,7 @@ def test_a_form_is_built_by_keyboard_alone_and_every_step_can_be_taken_back(meet
     expect(labels).to_have_text(before)
     piece(manager, "月租金").focus()
     keys.press("Enter")
+    expect(manager.page.locator("#p-label")).to_be_focused()
     builder = manager.page.locator("[data-condition$='/show_if']")
     builder.locator("[data-term-add]").press("Enter")
     builder.locator("[data-part=name]").select_option(label="租房经营")
