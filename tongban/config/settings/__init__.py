@@ -2,6 +2,7 @@
 
 from .api import *  # noqa: F403
 from .audit import *  # noqa: F403
+from .authoring import *  # noqa: F403
 from .base import *  # noqa: F403
 from .cases import *  # noqa: F403
 from .clocks import *  # noqa: F403

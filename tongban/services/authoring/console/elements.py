@@ -6,14 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.organisations.queries import halls_of
+from tongban.services.authoring.actions import ask_for_link_check
 from tongban.services.authoring.queries import VERB, completed, item_draft
 from tongban.services.authoring.queries.editing import part_of, section_of
 from tongban.services.authoring.queries.elements import MATERIALS, SECTIONS
@@ -73,6 +76,15 @@ def findings(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 @audience(STAFF, VERB)
+@require_POST
+def links(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Have every address tried in the background; what does not open comes up among the findings."""
+    ask_for_link_check(actor=request.actor, draft_id=document_id)
+    messages.success(request, _("正在检查网址。打不开的，过一会儿会出现在检查结果里。"))
+    return redirect("authoring-elements", document_id)
+
+
+@audience(STAFF, VERB)
 @require_safe
 def guide(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The guide as the citizen will see it, of a draft in any state; stands in a frame beside the editor."""
@@ -99,5 +111,6 @@ urlpatterns = [
     path(f"{HERE}section/<slug:key>/", section, name="authoring-section"),
     path(f"{HERE}materials/", materials, name="authoring-materials"),
     path(f"{HERE}findings/", findings, name="authoring-findings"),
+    path(f"{HERE}links/", links, name="authoring-links"),
     path(f"{HERE}guide/", guide, name="authoring-guide"),
 ]

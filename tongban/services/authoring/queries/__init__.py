@@ -1,5 +1,6 @@
 """Reading drafts of items: what they hold, what is wrong with them, what their places are called."""
 
+from .contacts import contact_findings
 from .drafts import KIND, VERB, draft_counts, item_draft, item_drafts
 from .findings import Finding, completed, findings_of
 from .words import describe, link, tab_of
@@ -9,6 +10,7 @@ __all__ = [
     "VERB",
     "Finding",
     "completed",
+    "contact_findings",
     "describe",
     "draft_counts",
     "findings_of",

@@ -1,7 +1,8 @@
 """A new definition, the gaps of an unfinished one, and where a finding belongs."""
 
 from .gaps import Gap, filled, gaps_in, pointer
+from .links import is_phone, urls_in
 from .situations import situations_in
 from .skeleton import skeleton
 
-__all__ = ["Gap", "filled", "gaps_in", "pointer", "situations_in", "skeleton"]
+__all__ = ["Gap", "filled", "gaps_in", "is_phone", "pointer", "situations_in", "skeleton", "urls_in"]

@@ -1,0 +1,1 @@
+Every element of an item has its control with help, example and ground beside it; findings stand beside their field, the guide grows beside the editor, tables from Word become rows, dead addresses and wrong telephone numbers are told.
