@@ -100,26 +100,39 @@ export function showConflict(conflicts, mayChoose) {
   });
 }
 
+function unfold(found) {
+  for (let box = found.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+}
+
 /** Where the focus goes: into a row just added, to the place a link names, to where it was when a row went. */
 export class Place {
   expect(button) {
     const ops = JSON.parse(button.dataset.op);
     const added = ops.find((op) => op.op === "add" && op.value && typeof op.value === "object");
     this.list = added ? added.path.replace(/\/[^/]*$/, "") : "";
+    this.count = this.rows().length;
     this.focus = button.dataset.then ?? "";
-    this.until = Date.now() + 4000;
+    this.until = Date.now() + 10000;
+  }
+
+  /** The rows of the list that grows. */
+  rows() {
+    if (!this.list) return [];
+    const rows = [...document.querySelectorAll(`[data-row^="${CSS.escape(this.list)}/"]`)];
+    return rows.filter((row) => row.dataset.row.slice(this.list.length + 1).match(/^\d+$/));
   }
 
   reach() {
     if (!this.until || Date.now() > this.until) return;
     let found = this.focus && document.querySelector(this.focus);
     if (!found && this.list) {
-      const rows = [...document.querySelectorAll(`[data-row^="${CSS.escape(this.list)}/"]`)];
-      const last = rows.filter((row) => row.dataset.row.slice(this.list.length + 1).match(/^\d+$/)).pop();
+      const rows = this.rows();
+      const last = rows.length > this.count ? rows.pop() : null;
       found = last?.querySelector("input, select, textarea");
     }
     if (found) {
       this.until = 0;
+      unfold(found);
       found.focus();
     }
   }
@@ -132,7 +145,7 @@ export class Place {
       for (; path; path = path.slice(0, path.lastIndexOf("/"))) {
         const found = document.querySelector(selector(path)) ?? document.querySelector(`[data-row="${CSS.escape(path)}"]`);
         if (!found) continue;
-        for (let box = found.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+        unfold(found);
         found.scrollIntoView({ block: "center" });
         (found.matches("input, select, textarea, button") ? found : (found.querySelector("input, select, textarea, button") ?? found)).focus();
         return;
