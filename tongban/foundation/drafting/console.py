@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.errors import Reason
-from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.pages import STAFF, audience, json_body
 
 from . import actions
 from .errors import EditConflict, EditRefused
@@ -25,19 +24,10 @@ from .sentences import link_to, place_of, plain, sentences_of
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     """The JSON that was posted, or `EditRefused`."""
-    if request.content_type != "application/json":
-        raise EditRefused(reasons=[Reason("edit_malformed", _("这次改动的格式不对。"))])
-    try:
-        body = json.loads(request.body or b"{}", parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
+    body = json_body(request)
+    if body is None:
         raise EditRefused(reasons=[Reason("edit_malformed", _("这次改动的格式不对。"))])
     return body
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(word)
 
 
 def _told(request: HttpRequest, draft_id: UUID, done: actions.Edited) -> JsonResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,6 +19,7 @@ SIGNED_IN = "signed_in"  # any of them
 ACCOUNT = "account"  # whoever has signed in, before he has chosen in what capacity to act
 
 View = Callable[..., HttpResponse]
+LARGEST_BODY = 1_000_000  # bytes
 
 
 def admit(request: HttpRequest, audience: str, verb: str = "") -> None:
@@ -45,3 +47,18 @@ def audience(name: str, verb: str = "") -> Callable[[View], View]:
         return entered
 
     return mark
+
+
+def json_body(request: HttpRequest, *, largest: int = LARGEST_BODY) -> dict[str, Any] | None:
+    """The JSON object that was posted; None when it is no object, too large, or not JSON at all (a form, say)."""
+    if request.content_type != "application/json" or len(request.body) > largest:
+        return None
+    try:
+        body = json.loads(request.body or b"{}", parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(word)  # NaN and its like are not JSON

@@ -16,7 +16,7 @@ USER_AGENT = "Tongban link check"
 class _OnlyOutside(urllib.request.HTTPRedirectHandler):
     """Every step of a redirect is asked the same question as the first address."""
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+    def redirect_request(self, req, fp, code, msg, headers, newurl):
         if why_not(newurl):
             raise urllib.error.URLError("inside")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tongban.foundation.kernel.errors import Reason, Refused
-from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.pages import STAFF, audience, json_body
 from tongban.services.authoring.errors import FormEditRefused
 from tongban.services.authoring.queries import VERB, item_draft
 from tongban.services.authoring.queries.designer import FORM
@@ -23,15 +22,12 @@ from tongban.services.authoring.queries.terms import builder_of, posted
 from tongban.services.forms.actions import share_part
 from tongban.services.forms.queries import TYPE_NAMES, fields_in, names_of, outline
 
-LARGEST = 400_000  # characters; a pasted table of a thousand rows has a quarter of it
+LARGEST = 400_000  # bytes; a pasted table of a thousand rows has a quarter of it
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body) if len(request.body) <= LARGEST else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
+    body = json_body(request, largest=LARGEST)
+    if body is None:
         raise FormEditRefused(reasons=[Reason("malformed", _("内容太长或者格式不对，没有做任何改动。"))])
     return body
 
