@@ -77,6 +77,7 @@ def build_town() -> Town:
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
         "console/authoring/library/<slug:key>/": {"key": "shared"},
+        "console/authoring/<uuid:document_id>/section/<slug:key>/": {"key": "names"},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
     visit = visited(actors["clerk"], person(str(applicant.person_id)))
