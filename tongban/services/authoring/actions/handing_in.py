@@ -12,7 +12,7 @@ from tongban.foundation.drafting.actions import submit
 from tongban.foundation.drafting.queries import authors_of
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.authoring.errors import HandInRefused
-from tongban.services.authoring.queries import describe, findings_of, item_draft
+from tongban.services.authoring.queries import describe, item_draft, must_be_mended
 from tongban.services.items.actions import draft_version, submit_for_review
 from tongban.services.items.queries import review_of_draft
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def hand_in(actor: Actor, draft_id: UUID) -> ItemVersion:
     """Make the draft a version that waits for review. Refused with every finding that must be mended."""
     draft = item_draft(actor, draft_id)
-    findings = [one for one in findings_of(draft.content) if one.level == "must"]
+    findings = must_be_mended(draft)
     if findings:
         raise HandInRefused(
             reasons=[Reason("finding", one.text, describe(one.path, draft.content)) for one in findings]

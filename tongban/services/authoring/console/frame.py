@@ -8,9 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from tongban.foundation.drafting.queries import can_undo, open_comments
-from tongban.services.authoring.queries import contact_findings, findings_of, item_draft, link
-from tongban.services.authoring.queries.letters import advice_on_letters
-from tongban.services.authoring.queries.tree import Survey, advice_on
+from tongban.services.authoring.queries import all_findings, item_draft, link
 
 from .tabs import tabs_of
 
@@ -19,9 +17,7 @@ def frame(request: HttpRequest, document_id: UUID, current: str) -> dict[str, An
     """Context of `authoring/frame.html`: draft, content, tabs, findings (with links), undo, remarks by path."""
     actor = request.actor
     draft = item_draft(actor, document_id)
-    content = draft.content
-    advice = [*advice_on(Survey(content)), *advice_on_letters(draft), *contact_findings(content)]
-    findings = findings_of(content, advice)
+    findings = all_findings(draft)
     undo, redo = can_undo(actor, draft.pk)
     remarks = open_comments(actor, draft.pk)
     return {

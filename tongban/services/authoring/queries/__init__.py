@@ -3,12 +3,14 @@
 from .contacts import contact_findings
 from .drafts import KIND, VERB, draft_counts, item_draft, item_drafts
 from .findings import Finding, completed, findings_of
+from .whole import all_findings, must_be_mended
 from .words import describe, link, tab_of
 
 __all__ = [
     "KIND",
     "VERB",
     "Finding",
+    "all_findings",
     "completed",
     "contact_findings",
     "describe",
@@ -17,5 +19,6 @@ __all__ = [
     "item_draft",
     "item_drafts",
     "link",
+    "must_be_mended",
     "tab_of",
 ]
