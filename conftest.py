@@ -1,4 +1,5 @@
-"""Before any test: the tests' own PostgreSQL cluster runs and holds the template that test databases are copied from."""
+"""Before any test: the tests' own PostgreSQL cluster runs, holds the template that test databases are copied from, and
+the English catalogue is compiled."""
 
 import os
 import subprocess
@@ -18,6 +19,10 @@ def pytest_configure() -> None:
         fonts = cluster.home() / "fonts"
         if not fonts.is_symlink():
             fonts.symlink_to(cluster.ROOT / ".data" / "fonts")
-    command = [sys.executable, "-m", "tongban.config.launch.template", template.name_of_template()]
-    made = subprocess.run(command, capture_output=True, text=True, cwd=cluster.ROOT)
-    assert made.returncode == 0, made.stderr
+    _run("tongban.config.launch.template", template.name_of_template())
+    _run("tongban", "language", "compile")
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, cwd=cluster.ROOT)
+    assert done.returncode == 0, done.stderr
