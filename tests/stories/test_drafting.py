@@ -19,6 +19,7 @@ def begin(visitor: Visitor, name: str) -> str:
     visitor.fill({"事项名称": name, "基本编码": "000123009000"})
     visitor.press("开始编制")
     expect(visitor.page.locator("h1")).to_have_text(name)
+    visitor.page.wait_for_load_state()  # nobody types before the script listens
     return visitor.page.url
 
 
