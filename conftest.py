@@ -2,12 +2,17 @@
 the English catalogue is compiled."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 
+import pytest
 from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tongban.config.launch import cluster, template
+from tongban.foundation.kernel.kept import forget_kept
 
 
 def pytest_configure() -> None:
@@ -21,6 +26,22 @@ def pytest_configure() -> None:
             fonts.symlink_to(cluster.ROOT / ".data" / "fonts")
     _run("tongban.config.launch.template", template.name_of_template())
     _run("tongban", "language", "compile")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What one test's database answered is not kept for the next."""
+    forget_kept()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a test process: Playwright starts no second one beside it."""
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or "/usr/bin/chromium"
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 def _run(*command: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.db import transaction
 
 import tongban.demo
 from tongban.foundation.kernel.actors import installer
@@ -18,7 +19,7 @@ from tongban.services.items.queries import completions, search
 from tongban.services.items.queries.search import all_hits, forget
 from tongban.services.items.rules.words import fold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Two sets by two hands: the second was written from the definitions, without looking at the first or at the ranking.
 FIRST_SET = yaml.safe_load((Path(__file__).parent / "search_set.yaml").read_text())
@@ -36,18 +37,20 @@ LEAST_RECALL = 0.9
 LONGEST_P99 = 0.050  # seconds
 
 
-@pytest.fixture
-def catalogue():
-    """The demo city's catalogue, the district's list with it where it is found."""
+@pytest.fixture(scope="module")
+def catalogue(django_db_setup, django_db_blocker):
+    """The demo city's catalogue, the district's list with it where it is found; loaded once, since every test only reads it."""
     actor = installer("items.manage")
-    load_city()
-    for path in sorted(Path(tongban.demo.__file__).parent.glob("definitions/items/*.yaml")):
-        load_definition(actor, path.read_text())
-    load_synonyms(actor)
-    if LIST.exists():
-        import_listed(actor, LIST)
-    forget()
-    yield {fold(hit.name) for hit in all_hits().values()} | all_hits().keys()
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_city()
+        for path in sorted(Path(tongban.demo.__file__).parent.glob("definitions/items/*.yaml")):
+            load_definition(actor, path.read_text())
+        load_synonyms(actor)
+        if LIST.exists():
+            import_listed(actor, LIST)
+        forget()
+        yield {fold(hit.name) for hit in all_hits().values()} | all_hits().keys()
+        transaction.set_rollback(True)
     forget()
 
 

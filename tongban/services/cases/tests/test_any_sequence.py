@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -220,6 +221,7 @@ def play(town: Town, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_few_plays() -> None:
     play(build(), examples=4, steps=15)
@@ -228,7 +230,8 @@ def test_a_few_plays() -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_many_plays() -> None:
-    play(build(), examples=60, steps=40)
+    """A play takes some five seconds; `TONGBAN_PLAYS=500` makes a night of it."""
+    play(build(), examples=int(os.environ.get("TONGBAN_PLAYS", "10")), steps=40)
 
 
 @pytest.mark.django_db

@@ -100,6 +100,7 @@ def test_another_diagram_is_refused(text):
         read_bpmn(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(flows(), st.sets(st.sampled_from(EVENTS)))
 def test_a_made_up_case_ends_unless_a_dead_end_is_told(made, events):

@@ -92,6 +92,7 @@ def many_drafts(office: Office, count: int) -> list[Draft]:
     return Draft.objects.bulk_create(drafts)
 
 
+@pytest.mark.slow
 def test_a_thousand_drafts_survive_a_publication_in_their_midst(office, django_assert_max_num_queries):
     drafts = many_drafts(office, 1000)
     owner = citizen_of(drafts[0])

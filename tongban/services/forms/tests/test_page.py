@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tongban.services.forms.tests import factories, pages
 from tongban.services.forms.tests.samples import SOURCES
@@ -26,15 +25,6 @@ def address(live_server: Any, settings: Any, tmp_path: Path) -> str:
     factories.divisions()
     pages.draft.update(answers={}, notes={}, sources=SOURCES)
     return f"{live_server.url}/sample-form/"
-
-
-@pytest.fixture
-def browser(address: str) -> Iterator[Browser]:
-    """Opened after the database is ready and closed before it is cleared: its loop must not run in our thread then."""
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 def visit(browser: Browser, address: str, *, width: int = WIDE, script: bool = True) -> Page:

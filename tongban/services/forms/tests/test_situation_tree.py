@@ -59,7 +59,8 @@ def every_case(content: dict[str, Any]) -> list[tuple[dict[str, str], list[str]]
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
 @given(contents())
 def test_a_material_is_reported_exactly_when_nobody_is_asked_for_it(content):
     survey = Survey(content)

@@ -121,6 +121,7 @@ TEXTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(TEXTS, TEXTS)
 def test_whatever_is_not_the_same_is_mentioned_and_nothing_else(old, new):
