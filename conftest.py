@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tongban.config.launch import cluster, template
 from tongban.foundation.kernel.kept import forget_kept
+from tongban.foundation.trust.gateways import keyring
 
 
 def pytest_configure() -> None:
@@ -30,8 +31,9 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """What one test's database answered is not kept for the next."""
+    """What one test's database answered is not kept for the next, nor the keys of its rows."""
     forget_kept()
+    keyring.take_off()
 
 
 @pytest.fixture(scope="session")

@@ -17,3 +17,4 @@ from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
 from .tasks import *  # noqa: F403
+from .trust import *  # noqa: F403

@@ -12,7 +12,18 @@ DEMO_CITY = os.environ.get("TONGBAN_DEMO", "1") == "1"
 # Where the real data sets made by others lie, if they do (docs/operations.md).
 DATA_FOLDER = Path(os.environ.get("TONGBAN_DATA", ROOT.parent / "shared" / "data"))
 
-FOUNDATION = ["audit", "organisations", "identity", "clocks", "files", "tasks", "notifications", "letters", "drafting"]
+FOUNDATION = [
+    "audit",
+    "trust",
+    "organisations",
+    "identity",
+    "clocks",
+    "files",
+    "tasks",
+    "notifications",
+    "letters",
+    "drafting",
+]
 DATA = ["registries"]
 SERVICES = ["items", "forms", "payments", "cases", "evaluation", "authoring"]
 OFFICE = ["supervision"]
