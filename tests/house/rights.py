@@ -21,7 +21,7 @@ from tongban.foundation.identity.tests.factories import citizen, company_actor, 
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.letters.tests.factories import make_letter_draft, make_template
-from tongban.foundation.notifications.tests.factories import make_message
+from tongban.foundation.notifications.tests.factories import make_message, make_notice, make_notice_draft
 from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
@@ -117,6 +117,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "message_id": str(make_message(applicant).pk),
         "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),
+        "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
+        "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
         "template_id": str(make_template(department_id=town.office.department.pk).pk),
         "page": "1",

@@ -3,6 +3,10 @@
 DRAFT_KINDS: dict[str, tuple[str, str]] = {
     "item": ("tongban.services.authoring.queries.describe", "tongban.services.authoring.queries.link"),
     "letter": ("tongban.foundation.letters.sentences.describe", "tongban.foundation.letters.sentences.link"),
+    "notice": (
+        "tongban.foundation.notifications.sentences.describe",
+        "tongban.foundation.notifications.sentences.link",
+    ),
 }
 
 # Tells which questions an item asks, so that a letter may quote the answers.

@@ -11,13 +11,29 @@ from tongban.foundation.kernel.versions import DatedVersion
 class MessageTemplate(DatedVersion):
     """The sentences of one kind of message, with the day from which they are used.
 
-    `content` holds `title`, `body`, `sms`, `email`, `ways` (of `sms`, `email`) and `must` (cannot be declined).
+    `content` holds `title`, `body`, `sms`, `email`, `ways` (of `sms`, `email`) and `must` (cannot be declined); that of a
+    department's version may instead be `{"standard": true}`: from then on the standard text holds again.
     """
 
     code = models.CharField(max_length=60, help_text="such as cases.accepted")
+    department = models.ForeignKey(
+        "organisations.Department", models.PROTECT, null=True, related_name="+", help_text="whose own; null: standard"
+    )
+    draft_id = models.UUIDField(null=True, help_text="the draft it was written in")
+    back_to = models.PositiveIntegerField(null=True, help_text="the version whose text it brings back")
+    reason = models.TextField(blank=True, help_text="why an older text, or the standard, is brought back")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_template_per_version")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "version"], condition=Q(department=None), name="one_template_per_version"
+            ),
+            models.UniqueConstraint(fields=["department", "code", "version"], name="one_own_template_per_version"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("drafted_by")),
+                name="message_template_two_people",
+            ),
+        ]
 
 
 class Recipient(models.TextChoices):

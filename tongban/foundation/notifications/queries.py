@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import yaml
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongban.foundation.identity.queries import account, person
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.foundation.kernel.versions import in_force
 
+from .errors import NoSuchTemplate
 from .models import Dispatch, Message, MessageTemplate, Preference, Recipient
-from .rules import EMAIL, SMS, WAYS_OUT
+from .rules import EMAIL, SMS, WAYS_OUT, Field, fields_of
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
 PAGE_SIZE = 20
+VERB = "items.manage"  # who writes a department's items words its notices
+KIND = "notice"  # of drafts
 
 
 def _own(actor: Actor) -> QuerySet[Message]:
@@ -67,8 +70,18 @@ def ways_wanted(actor: Actor) -> dict[str, bool]:
     return {way: way not in declined for way in WAYS_OUT}
 
 
-def template_in_force(code: str, on: date) -> MessageTemplate | None:
-    return in_force(MessageTemplate.objects.all(), on, code=code)
+def template_in_force(code: str, on: date, department_id: UUID | None = None) -> MessageTemplate | None:
+    """The department's own wording, or the standard where it has none in force. One query."""
+    rows = MessageTemplate.objects.filter(
+        Q(department=None) | Q(department=department_id),
+        code=code,
+        status=MessageTemplate.Status.PUBLISHED,
+        effective_on__lte=on,
+    )
+    newest = rows.order_by("department_id", "-effective_on", "-version").distinct("department_id")
+    found = {row.department_id: row for row in newest}
+    own = found.get(department_id) if department_id else None
+    return own if own and not own.content.get("standard") else found.get(None)
 
 
 @cache
@@ -99,3 +112,64 @@ def address_of(message: Message, way: str) -> str:
         return account(someone.account_id).email if someone.account_id else ""
     except NotFound:
         return ""
+
+
+def work_waiting(actor: Actor) -> list[MessageTemplate]:
+    """Notices of his department that colleagues wrote and he may publish or return. One query."""
+    if not may(actor, VERB, department_id=actor.department_id, division=actor.division):
+        return []
+    rows = MessageTemplate.objects.filter(department=actor.department_id, status=MessageTemplate.Status.IN_REVIEW)
+    return list(rows.exclude(drafted_by__in=actor.names).order_by("id"))
+
+
+@cache
+def _about() -> dict[str, Any]:
+    """What notices can be filled with and how they are called."""
+    return yaml.safe_load((Path(__file__).parent / "fields.yaml").read_text("utf-8"))
+
+
+def notice_codes() -> list[str]:
+    """The notices a department may word, in the order of a case's life."""
+    return list(_about()["names"])
+
+
+def name_of_notice(code: str) -> str:
+    return str(_about()["names"].get(code, code))
+
+
+def standard_notice(code: str) -> dict[str, Any]:
+    """The standard text of a notice that departments may word; `NoSuchTemplate` for any other."""
+    found = template_in_force(code, today()) if code in _about()["names"] else None
+    shipped = shipped_templates()["templates"].get(code) if code in _about()["names"] else None
+    content: dict[str, Any] | None = found.content if found else shipped
+    if content is None:
+        raise NoSuchTemplate(template=code)
+    return content
+
+
+def fields_of_notice(code: str) -> list[Field]:
+    """What whoever sends this notice gives, so that nobody writes a gap that stays empty."""
+    about = _about()
+    return fields_of(standard_notice(code), about["fields"], about["always"][code.partition(".")[0]])
+
+
+def own_notices(actor: Actor) -> QuerySet[MessageTemplate]:
+    """All versions of the notices that the actor's department has worded for itself."""
+    permit(actor, VERB, department_id=actor.department_id)
+    return MessageTemplate.objects.filter(department=actor.department_id)
+
+
+def own_notice(actor: Actor, template_id: UUID) -> MessageTemplate:
+    return find(own_notices(actor), pk=template_id)
+
+
+def own_standing(department_id: UUID, code: str) -> MessageTemplate | None:
+    """The department's own wording in force today; none while the standard holds."""
+    found = template_in_force(code, today(), department_id)
+    return found if found and found.department_id else None
+
+
+def notice_versions(actor: Actor, code: str) -> list[MessageTemplate]:
+    """What the department published or has in review of one notice, the newest first."""
+    shown = [MessageTemplate.Status.PUBLISHED, MessageTemplate.Status.IN_REVIEW]
+    return list(own_notices(actor).filter(code=code, status__in=shown).order_by("-version"))

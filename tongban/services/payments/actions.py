@@ -261,6 +261,7 @@ def _tell(template: str, bill: Bill, amount_fen: int | None = None) -> None:
     notify(
         person_id=bill.person_id,
         template=template,
+        department_id=bill.department_id,
         data=words,
         subject=f"bill:{bill.id}",
         link=f"/my/bills/{bill.id}/",

@@ -36,6 +36,7 @@ def tell(case: Case, template: str, **words: Any) -> None:
     notify(
         person_id=case.applicant_person_id,
         template=f"cases.{template}",
+        department_id=case.department_id,
         data=data,
         subject=f"case:{case.pk}",
         link=f"/my/cases/{case.pk}/",

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.foundation.kernel.pages import STAFF, audience
-
-from .actions import send_again
-from .models import Dispatch
-from .queries import dispatches
+from tongban.foundation.notifications.actions import send_again
+from tongban.foundation.notifications.models import Dispatch
+from tongban.foundation.notifications.queries import dispatches
 
 
 @audience(STAFF, "notifications.see_outbox")

@@ -9,21 +9,26 @@ from django.db import transaction
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import permit
-from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
-from tongban.foundation.kernel.errors import NotSignedIn, Reason
+from tongban.foundation.kernel.errors import NotSignedIn
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.notifications.errors import AlreadySent, NoSuchTemplate, NotSent
+from tongban.foundation.notifications.gateways import Letter, gateway_for
+from tongban.foundation.notifications.models import Dispatch, Message, MessageTemplate, Preference, Recipient
+from tongban.foundation.notifications.queries import (
+    address_of,
+    message_for,
+    shipped_templates,
+    template_in_force,
+    ways_declined,
+)
+from tongban.foundation.notifications.rules import EMAIL, MOST_ATTEMPTS, SMS, WAYS_OUT, fill, masked_address, ways_out
 
-from .errors import AlreadySent, NoSuchTemplate, NotSent, TemplateUnfit
-from .gateways import Letter, gateway_for
-from .models import Dispatch, Message, MessageTemplate, Preference, Recipient
-from .queries import address_of, message_for, shipped_templates, template_in_force, ways_declined
-from .rules import EMAIL, MOST_ATTEMPTS, SMS, WAYS_OUT, faults_of, fill, masked_address, ways_out
+from .shipped import publish_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from tongban.foundation.kernel.actors import Actor
 
@@ -35,16 +40,18 @@ def notify(
     data: Mapping[str, Any],
     person_id: UUID | None = None,
     account_id: UUID | None = None,
+    department_id: UUID | None = None,
     subject: str = "",
     link: str = "",
 ) -> Message:
     """Leave a message for one person or one account, in the caller's transaction, and put its SMS and e-mail in the queue.
 
-    Whoever calls has already asked whether the message may be sent; this only words it. `data` fills the template.
+    Whoever calls has already asked whether the message may be sent; this only words it. `data` fills the template, which is
+    the one that `department_id` has made for itself, where it has one in force.
     """
     if (person_id is None) == (account_id is None):
         raise ValueError("a message goes to one person or to one account")
-    wording = _template(template)
+    wording = _template(template, department_id)
     content, recipient_id = wording.content, person_id or account_id
     message = Message.objects.create(
         recipient_kind=Recipient.PERSON if person_id else Recipient.ACCOUNT,
@@ -68,45 +75,15 @@ def notify(
     return message
 
 
-def _template(code: str) -> MessageTemplate:
+def _template(code: str, department_id: UUID | None) -> MessageTemplate:
     """The wording in force today; the shipped one is published when nobody has published any."""
-    found = template_in_force(code, today())
+    found = template_in_force(code, today(), department_id)
     if found:
         return found
     shipped = shipped_templates()
     if code not in shipped["templates"]:
         raise NoSuchTemplate(template=code)
-    return _publish(code, shipped["templates"][code], effective_on=shipped["effective_on"])
-
-
-def _publish(code: str, content: Mapping[str, Any], *, effective_on: date) -> MessageTemplate:
-    faults = faults_of(content)
-    if faults:
-        raise TemplateUnfit(reasons=[Reason(fault, TemplateUnfit.title) for fault in faults])
-    last = MessageTemplate.objects.filter(code=code).order_by("-version").values_list("version", flat=True).first() or 0
-    row, _created = MessageTemplate.objects.get_or_create(
-        code=code,
-        version=last + 1,
-        defaults={
-            "content": dict(content),
-            "effective_on": effective_on,
-            "status": MessageTemplate.Status.PUBLISHED,
-            "published_at": now(),
-            "digest": sm3(canonical(dict(content))),
-        },
-    )
-    return row
-
-
-@transaction.atomic
-def load_templates() -> int:
-    """Publish every shipped wording that no version has yet; how many were new. Harmless to repeat."""
-    shipped = shipped_templates()
-    known = dict(MessageTemplate.objects.values_list("code", "digest").order_by("version"))
-    fresh = [code for code in shipped["templates"] if code not in known]
-    for code in fresh:
-        _publish(code, shipped["templates"][code], effective_on=shipped["effective_on"])
-    return len(fresh)
+    return publish_shipped(code, shipped["templates"][code], effective_on=shipped["effective_on"])
 
 
 def read_message(*, actor: Actor, message_id: UUID) -> Message:

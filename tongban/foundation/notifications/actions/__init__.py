@@ -1,0 +1,32 @@
+"""Telling people something, seeing it out of the house, and wording it."""
+
+from .notices import (
+    begin_notice,
+    hand_in_notice,
+    publish_notice,
+    recall_notice,
+    return_notice,
+    roll_back_notice,
+    use_standard_notice,
+)
+from .sending import choose_ways, notify, read_all, read_message, send_again, send_out
+from .shipped import load_templates
+from .writers import tell_writer
+
+__all__ = [
+    "begin_notice",
+    "choose_ways",
+    "hand_in_notice",
+    "load_templates",
+    "notify",
+    "publish_notice",
+    "read_all",
+    "read_message",
+    "recall_notice",
+    "return_notice",
+    "roll_back_notice",
+    "send_again",
+    "send_out",
+    "tell_writer",
+    "use_standard_notice",
+]
