@@ -212,9 +212,7 @@ def _version(request: HttpRequest, notice_id: UUID, error: NoticeRefused | None 
 @require_POST
 def answer(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Publish, return, take back, or bring an older text (or the standard) back; what is refused is told beside it."""
-    do = ANSWERS.get(request.POST.get("answer", ""))
-    if do is None:
-        raise NotFound
+    do = ANSWERS.get(request.POST.get("answer", ""), _publish)
     try:
         template, told = do(request, notice_id)
     except NoticeRefused as error:

@@ -61,7 +61,7 @@ def test_a_review_is_given_back_with_a_reason_or_told_what_is_missing(desk, heal
     template = make_notice(department_id=health.pk)
     path = f"/console/notices/versions/{template.pk}/answer/"
     assert desk.post(path, {"answer": "return", "reason": ""}).status_code == 422
-    assert desk.post(path, {"answer": "dance"}).status_code == 404
+    assert desk.post(path, {"answer": "dance"}).status_code == 422
     assert desk.post(path, {"answer": "return", "reason": "请写明期限"}).url == "/console/notices/"
     assert desk.post(path, {"answer": "return", "reason": "请写明期限"}).status_code == 409
 
