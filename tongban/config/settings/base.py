@@ -25,7 +25,7 @@ FOUNDATION = [
     "drafting",
 ]
 DATA = ["registries"]
-SERVICES = ["items", "forms", "payments", "cases", "evaluation", "authoring"]
+SERVICES = ["items", "forms", "payments", "licences", "cases", "evaluation", "authoring"]
 OFFICE = ["supervision"]
 
 INSTALLED_APPS = [

@@ -13,6 +13,8 @@ OWN, DEPARTMENT, DIVISION, ALL = "OWN", "DEPARTMENT", "DIVISION", "ALL"
 
 _READS_CASES = {"cases.see": DEPARTMENT, "files.see": DEPARTMENT, "items.see": DEPARTMENT, "cases.export": DEPARTMENT}
 # Whoever works on cases is asked for his opinion, urges others, and names who acts for him while he is away.
+# One's own department's licences, and others' with the holder's consent or by law.
+_USES_LICENCES = {"licences.see": DEPARTMENT, "licences.look": DEPARTMENT}
 _WORKS_TOGETHER = {"cases.sign": DEPARTMENT, "cases.urge": DEPARTMENT, "identity.depute": OWN}
 
 # A natural person, and a company through the person who acts for it.
@@ -23,6 +25,7 @@ APPLICANT = {
     "cases.withdraw": OWN,
     "evaluation.rate": OWN,
     "files.see": OWN,
+    "licences.hold": OWN,
 }
 
 # role → {verb: how far it reaches}. One row per role, so that a person can read who may do what.
@@ -30,6 +33,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "clerk": {
         **_READS_CASES,
         **_WORKS_TOGETHER,
+        **_USES_LICENCES,
+        "licences.issue": DEPARTMENT,  # with the certifying of a case
         "cases.apply": DEPARTMENT,  # at the counter, for a person who came
         "cases.receive": DEPARTMENT,
         "cases.accept": DEPARTMENT,
@@ -47,6 +52,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "reviewer": {
         **_READS_CASES,
         **_WORKS_TOGETHER,
+        **_USES_LICENCES,
         "cases.review": DEPARTMENT,
         "cases.suspend": DEPARTMENT,
         "cases.extend": DEPARTMENT,
@@ -56,6 +62,9 @@ GRANTS: dict[str, dict[str, str]] = {
     "approver": {
         **_READS_CASES,
         **_WORKS_TOGETHER,
+        **_USES_LICENCES,
+        "licences.issue": DEPARTMENT,
+        "licences.manage": DEPARTMENT,
         "cases.decide": DEPARTMENT,
         "cases.suspend": DEPARTMENT,
         "cases.extend": DEPARTMENT,
@@ -64,8 +73,21 @@ GRANTS: dict[str, dict[str, str]] = {
         "registries.look": DEPARTMENT,
         "persons.unmask": DEPARTMENT,
     },
-    "item_manager": {"items.see": DEPARTMENT, "items.manage": DEPARTMENT, "items.correct": DEPARTMENT},
-    "dept_head": {**_READS_CASES, **_WORKS_TOGETHER, "evaluation.see": DEPARTMENT, "supervision.see": DEPARTMENT},
+    "item_manager": {
+        "items.see": DEPARTMENT,
+        "items.manage": DEPARTMENT,
+        "items.correct": DEPARTMENT,
+        "licences.see": DEPARTMENT,
+        "licences.gather": DEPARTMENT,
+        "licences.design": DEPARTMENT,
+    },
+    "dept_head": {
+        **_READS_CASES,
+        **_WORKS_TOGETHER,
+        "evaluation.see": DEPARTMENT,
+        "supervision.see": DEPARTMENT,
+        "licences.see": DEPARTMENT,
+    },
     "supervisor": {
         "cases.see": DIVISION,
         "cases.urge": DIVISION,
@@ -89,7 +111,7 @@ SEPARATED = frozenset({"system_admin", "security_admin", "audit_admin"})
 # What a department's own system may be given.
 SYSTEM_SCOPES = frozenset(
     {"cases.apply", "cases.see", "cases.receive", "cases.accept", "cases.correct", "cases.review", "cases.decide",
-     "cases.deliver", "cases.close", "files.see", "items.see"}
+     "cases.deliver", "cases.close", "files.see", "items.see", "licences.look", "licences.gather"}
 )  # fmt: skip
 
 
@@ -100,7 +122,7 @@ def roles_clash(roles: set[str]) -> bool:
 
 # 代理. What a colleague may be lent: the work on cases and what one reads for it. Whole numbers of persons, lists taken
 # away and the power to name a deputy stay with whom the post was given to.
-_LENT_BESIDE_CASES = frozenset({"files.see", "items.see", "registries.look"})
+_LENT_BESIDE_CASES = frozenset({"files.see", "items.see", "registries.look", "licences.see", "licences.look"})
 _NEVER_LENT = frozenset({"cases.export"})
 READING = frozenset({"cases.see", "files.see", "items.see"})  # nobody can act on what he may not read
 LONGEST_DEPUTISING = timedelta(days=92)  # longer is a new appointment, not a deputy

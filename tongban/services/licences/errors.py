@@ -1,0 +1,113 @@
+"""Ways this room says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+
+
+class NoSuchType(NotFound):
+    code, title = "licences.no_such_type", _("没有这种证照，或它还没有启用。")
+
+
+class TypeRefused(Refused):
+    """A definition of a licence type that may not be published."""
+
+    code, title = "licences.type_refused", _("这个证照类型的定义有误，不能启用。")
+
+
+class LicenceRefused(Refused):
+    """What was to be written on a licence is not what its type asks for."""
+
+    code, title = "licences.refused", _("证照内容有误，不能签发。")
+
+
+class ActRefused(Refused):
+    """A change of a licence without reason or document."""
+
+    code, title = "licences.act_refused", _("不能这样变更证照，请补全下面的内容。")
+
+
+class NotInThisState(Conflict):
+    """Of a licence that is, say, cancelled already."""
+
+    code, title = "licences.not_in_this_state", _("证照现在的状态不能这样办理，请刷新后核对。")
+
+
+class LookRefused(Refused):
+    """A question without a whole number, a purpose or a case."""
+
+    code, title = "licences.look_refused", _("不能查询证照，请补全下面的内容。")
+
+
+class NoConsent(NotAllowed):
+    """The holder has not allowed it, and no scene says that the law does. The attempt stands in the ledger."""
+
+    code, title = (
+        "licences.no_consent",
+        _("持证人没有授权，也没有登记可依法使用的共享场景。请让持证人出示亮证码，或在“我的证照”里授权。"),
+    )
+
+
+class CodeSpent(Conflict):
+    """A shown code that is too old, used before, or never was."""
+
+    code, title = "licences.code_spent", _("亮证码已失效。亮证码几分钟内有效，只能用一次，请持证人刷新后再出示。")
+
+
+class GrantRefused(Refused):
+    code, title = "licences.grant_refused", _("授权没有保存，请补全下面的内容。")
+
+
+class NotShowable(Conflict):
+    """A code, a permission or a copy of a licence that is not in force."""
+
+    code, title = "licences.not_showable", _("证照现在不是有效状态，不能出示、授权或制作副本。")
+
+
+class BatchRefused(Refused):
+    """A file that is no table of licences."""
+
+    code, title = "licences.batch_refused", _("这个文件不能归集，请核对后再上传。")
+
+
+class GatheringRefused(Refused):
+    code, title = "licences.gathering_refused", _("这一步还不能完成。")
+
+
+class SceneRefused(Refused):
+    code, title = "licences.scene_refused", _("共享场景没有保存，请补全下面的内容。")
+
+
+# What is wrong with a value on a licence, a definition, an act or a question: sentences by code.
+FIELD_WORDS = {
+    "missing": _("请填写%(name)s。"),
+    "long": _("%(name)s太长了，请写短一些。"),
+    "date": _("%(name)s不是日期，请写成2026-01-31的样子。"),
+    "number": _("%(name)s要填数字。"),
+    "code": _("%(name)s不在允许的取值之内。"),
+    "unknown": _("这种证照没有“%(name)s”这一项。"),
+    "holder_kind": _("这种证照不能发给%(name)s。"),
+    "holder_number": _("持证人的证件号码不完整或校验码不对，请核对。"),
+    "holder_name": _("请填写持证人的姓名或名称。"),
+    "issuer": _("“%(name)s”不是这种证照的颁发机关。"),
+    "ends_before": _("有效期的最后一天不能早于第一天。"),
+}
+TYPE_WORDS = {
+    "shape": _("“%(path)s”的写法不对。"),
+    "definer_code": _("证照类型代码的前18位不是有效的统一社会信用代码。"),
+    "twice": _("有两个数据项的标识相同。"),
+    "length": _("有效期的种类和年数、天数对不上。"),
+    "gaps": _("证照编号的规则里有不认识的空位，或没有流水号。"),
+    "older": _("已有更新的版本，不能再发布这一版。"),
+}
+ACT_WORDS = {
+    "reason_missing": _("请写明理由，至少2个字。"),
+    "reason_long": _("理由太长，请不要超过500个字。"),
+    "document_missing": _("请写明依据的文书名称和文号。"),
+    "until_past": _("暂扣的最后一天不能早于今天。"),
+}
+LOOK_WORDS = {
+    "number": _("身份证号或统一社会信用代码不完整或校验码不对。只能用号码查询，不能用姓名查询。"),
+    "purpose": _("请写明用途，至少2个字。"),
+    "case_no": _("请写明为哪个办件使用。"),
+}

@@ -1,0 +1,69 @@
+"""History brought in: the six steps by which a department's licences come into the store, batches and their rows."""
+
+from django.db import models
+
+from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.secrets import EncryptedJSONField
+
+from .licences import Licence
+
+
+class Gathering(models.Model):
+    """How far one department has come with one type of licence (证照汇聚); the steps are `rules.gathering.STEPS`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    department_id = models.UUIDField()
+    type_code = models.CharField(max_length=21)
+    type_name = models.CharField(max_length=100)
+    steps = models.JSONField(default=dict, help_text="step → {at, by, note}")
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department_id", "type_code"], name="gathering_once")]
+
+
+class Batch(models.Model):
+    """One table of old licences, with its scans."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待归集"
+        RUNNING = "running", "正在归集"
+        DONE = "done", "已归集，待签发"
+        CONFIRMED = "confirmed", "已签发"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    gathering = models.ForeignKey(Gathering, models.PROTECT, related_name="batches")
+    name = models.CharField(max_length=120, help_text="the file's name")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    rows_count = models.PositiveIntegerField()
+    scans_count = models.PositiveIntegerField(default=0)
+    brought_by = models.UUIDField(null=True, help_text="account")
+    brought_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class BatchRow(models.Model):
+    """One line of a batch as it came, and what became of it. Nothing that came is lost or mended in silence."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待"
+        KEPT = "kept", "已入库"
+        FLAGGED = "flagged", "入库，有疑点"
+        HELD = "held", "待更正"
+        SAME = "same", "库中已有"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField(help_text="in the file, from 1")
+    raw = EncryptedJSONField(default=dict)
+    scan_id = models.UUIDField(null=True, help_text="file")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    flags = models.JSONField(default=list, help_text="codes of rules.gathering.FLAGS")
+    licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "line"], name="batch_line_once")]
+        indexes = [models.Index(fields=["batch", "state", "line"], name="rows_of_a_batch")]

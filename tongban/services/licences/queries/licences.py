@@ -1,0 +1,100 @@
+"""Reading licences: the holder his own, the issuer those it gave, others only through `look_up`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from tongban.foundation.identity.queries import identity_card
+from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.errors import NotFound, NotSignedIn
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.secrets import blind_index
+from tongban.services.licences.models import Licence
+from tongban.services.licences.rules.states import SUPERSEDED, VALID
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tongban.foundation.kernel.actors import Actor
+
+SEE = "licences.see"
+HEAVY = ("record", "signatures")  # what a list never shows
+
+
+def own_index(actor: Actor) -> str:
+    """The blind index of the number the actor himself holds licences under; empty when he has none."""
+    card = identity_card(actor)
+    number = card.get("uscc", "") if actor.company_id else card.get("id_number", "")
+    return blind_index(number) if number else ""
+
+
+def _own(actor: Actor) -> QuerySet[Licence]:
+    """By the number, not only by the id: history is gathered of people who register later."""
+    if not actor.signed_in:
+        raise NotSignedIn
+    index = own_index(actor)
+    mine = Q(holder_id=actor.applicant_id) if actor.applicant_id else Q(pk=None)
+    return Licence.objects.filter(mine | Q(holder_index=index) if index else mine)
+
+
+def my_licences(actor: Actor) -> list[Licence]:
+    """His own, the newest version of each, valid ones first; what a later version replaced is in its history."""
+    rows = _own(actor).exclude(state=SUPERSEDED).select_related("type").defer(*HEAVY)
+    return sorted(rows, key=lambda row: (row.state != VALID, row.type_name, -row.made_at.timestamp()))
+
+
+def is_holder(actor: Actor, licence: Licence) -> bool:
+    """Whether the actor is the one it belongs to, by id or by number."""
+    if actor.kind not in ("person", "company"):
+        return False
+    if licence.holder_id and licence.holder_id == actor.applicant_id:
+        return True
+    return licence.holder_index == own_index(actor)
+
+
+def licence_for(actor: Actor, licence_id: UUID | str, *, lock: bool = False) -> Licence:
+    """One licence this actor may see: his own, or one his department issued (or that lies in his division's care)."""
+    rows = Licence.objects.select_for_update(of=("self",)) if lock else Licence.objects.all()
+    licence = find(rows.select_related("type"), pk=licence_id)
+    if not is_holder(actor, licence) and not may(actor, SEE, department_id=licence.issuer_id):
+        raise NotFound
+    return licence
+
+
+def standing_for(
+    *,
+    type_codes: Iterable[str],
+    on: date | None = None,
+    owner_id: UUID | None = None,
+    holder_index: str = "",
+) -> list[Licence]:
+    """The licences that can stand for a material (免提交): valid on the day, and signed. One query, newest first.
+
+    For a caller that acts for the holder or may see his case; `owner_id` or `holder_index` says whose. What is encrypted and
+    heavy is not loaded.
+    """
+    day, codes = on or today(), list(type_codes)
+    whose = Q(pk=None)
+    if owner_id:
+        whose |= Q(holder_id=owner_id)
+    if holder_index:
+        whose |= Q(holder_index=holder_index)
+    in_time = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_until=None) | Q(valid_until__gte=day))
+    rows = Licence.objects.filter(whose, in_time, type_code__in=codes, state=VALID).exclude(record_digest="")
+    return list(rows.defer("fields", *HEAVY).order_by("-made_at")) if codes else []
+
+
+def versions_of(licence: Licence) -> list[Licence]:
+    """Every version of a licence one may see, the first one first."""
+    return list(Licence.objects.filter(family_id=licence.family_id).defer(*HEAVY).order_by("version"))
+
+
+def licence_of_case(case_id: UUID) -> list[Licence]:
+    """What a case led to, for whoever may see the case."""
+    return list(Licence.objects.filter(case_id=case_id).select_related("type").defer(*HEAVY).order_by("made_at"))

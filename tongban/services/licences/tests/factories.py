@@ -1,0 +1,67 @@
+"""Licence types and licences, valid by default. Other rooms may use these in their tests."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from tongban.foundation.identity.queries import identity_card
+from tongban.foundation.identity.tests.factories import id_number, officer
+from tongban.foundation.kernel.actors import installer
+from tongban.services.licences.actions import Holder, issue, load_type
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+    from tongban.services.licences.models import Licence, LicenceType
+
+DEFINER = "11510000LA5100018L"
+_serial = itertools.count(1)
+PERMIT = {
+    "code": f"{DEFINER}001",
+    "name": "食品经营许可证",
+    "sample": True,
+    "version": 1,
+    "effective_on": "2020-01-01",
+    "definer": "示例证照定义机构",
+    "holders": ["person", "company"],
+    "issuers": [],
+    "items": ["food-business-permit"],
+    "validity": {"kind": "years", "length": 5},
+    "number": "JY1{region}{serial}",
+    "yearly_check": True,
+    "fields": [
+        {"key": "business_name", "label": "经营者名称", "element": "company.name", "required": True},
+        {"key": "address", "label": "经营场所", "mask": "address", "max": 60},
+        {"key": "scope", "label": "经营项目", "codes": {"hot": "热食类食品制售", "tea": "自制饮品制售"}},
+        {"key": "leader", "label": "法定代表人（负责人）", "mask": "name"},
+        {"key": "opened_on", "label": "开业日期", "type": "date"},
+    ],
+}
+VALUES = {"business_name": "广安区清渠茶馆（示例）", "address": "广安区翠屏路20号", "scope": "tea", "leader": "李华"}
+
+
+def make_type(**changes: Any) -> LicenceType:
+    """A published type; without changes the same one for everybody."""
+    return load_type(actor=installer("licences.design"), definition=PERMIT | changes)
+
+
+def holder_of(actor: Actor) -> Holder:
+    """The acting person or company as a holder."""
+    card = identity_card(actor)
+    if actor.company_id:
+        return Holder("company", card["uscc"], card["company_name"], actor.company_id)
+    return Holder("person", card["id_number"], card["name"], actor.person_id)
+
+
+def stranger(name: str = "李华") -> Holder:
+    """Somebody with a valid number who is not registered with us."""
+    return Holder("person", id_number(), name)
+
+
+def make_licence(issuer: Actor | None = None, holder: Holder | Actor | None = None, **changes: Any) -> Licence:
+    """A valid licence, given by an approver of some department."""
+    issuer = issuer or officer("approver")
+    whose = holder if isinstance(holder, Holder) else holder_of(holder) if holder else stranger()
+    code = changes.pop("type_code", None) or make_type().code
+    given = {"fields": VALUES, "department_id": issuer.department_id} | changes
+    return issue(actor=issuer, type_code=code, holder=whose, **given)
