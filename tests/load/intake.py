@@ -91,7 +91,8 @@ def fill(address: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     from tongban.foundation.kernel.actors import installer
     from tongban.foundation.organisations.tests.factories import make_department
     from tongban.services.cases.actions import Applicant
-    from tongban.services.cases.actions.intake import checked, rows_of
+    from tongban.services.cases.actions.intake import checked
+    from tongban.services.cases.actions.rows import rows_of
     from tongban.services.cases.actions.submit import Application
     from tongban.services.items.actions import load_definition
     from tongban.services.items.actions.tables import load_code_tables
@@ -180,9 +181,9 @@ def pgbench_script(rows: dict[str, Any]) -> str:
         ("cases_intakekey", {"digest": rows["digest"], "made_at": rows["case"]["submitted_at"]}),
         ("cases_case", rows["case"]),
         *[("cases_casematerial", {**row, "number": place}) for place, row in enumerate(rows["materials"])],
-        ("clocks_clock", rows["clock"]),
-        ("cases_caseevent", rows["event"]),
-        ("audit_fact", rows["fact"]),
+        *[("clocks_clock", row) for row in rows["clocks"]],
+        *[("cases_caseevent", row) for row in rows["events"]],
+        *[("audit_fact", row) for row in rows["facts"]],
     ]
     lines = ["\\set k random(1, 1000000000000000000)", "begin;"]
     for table, row in inserts:

@@ -49,6 +49,7 @@ class Letter(models.Model):
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=80, help_text="as printed")
     subject = models.CharField(max_length=80, help_text="what it is about, such as case:0190…")
+    project_no = models.CharField(max_length=60, blank=True, help_text="办件编号, where it was not known before")
     owner_id = models.UUIDField(null=True, help_text="the person or company it is sent to")
     issued_on = models.DateField()
     issued_by = models.UUIDField(null=True, help_text="account")

@@ -1,6 +1,6 @@
 """What can be done with letters and with their templates."""
 
-from .issuing import issue_letter, pdf_of, picture_of, qr_picture, typeset
+from .issuing import issue_letter, pdf_of, picture_of, prepared_letter, qr_picture, typeset
 from .packaged import load_templates, packaged, source_of
 from .templates import begin_template, hand_in_template, publish_template, return_template, revise_template
 
@@ -12,6 +12,7 @@ __all__ = [
     "packaged",
     "pdf_of",
     "picture_of",
+    "prepared_letter",
     "publish_template",
     "qr_picture",
     "return_template",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,10 @@ from django.db import models, transaction
 
 from tongban.foundation.audit.actions import record, stream_of
 from tongban.foundation.kernel.canonical import sm3
+from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.kept import kept
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.secrets import close
 from tongban.foundation.letters.errors import TemplateNotFound, TypesettingFailed
 from tongban.foundation.letters.gateways import compile_pdf, draw_pages, qr_svg, typst
 from tongban.foundation.letters.models import Letter, LetterSeries, LetterTemplate
@@ -50,12 +54,11 @@ def issue_letter(
     year have no gaps: whoever issues the next waits until this transaction ends.
     """
     template = _own_template(own, department_id, template_code, on) or _template(template_code, on)
-    sender = department(department_id)
-    word = (data.get("abbreviation") or agency_word(sender.short_name)) + template.content["kind"]
+    word = (data.get("abbreviation") or agency_word(department(department_id).short_name)) + template.content["kind"]
     serial = _next_serial(department_id, word, on.year)
     letter = Letter.objects.create(
         template=template,
-        department=sender,
+        department_id=department_id,
         word=word,
         year=on.year,
         serial=serial,
@@ -64,11 +67,55 @@ def issue_letter(
         owner_id=owner_id,
         issued_on=on,
         issued_by=actor.account_id,
-        verify_code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
+        verify_code=_verify_code(),
         data=shown(data),
     )
     record("letters.issued", actor=actor, subject=letter, data={"number": letter.number, "about": letter.subject})
     return letter
+
+
+def prepared_letter(
+    *,
+    actor: Actor,
+    template_code: str,
+    department_id: UUID,
+    subject: str,
+    owner_id: UUID | None,
+    data: dict[str, Any],
+    on: date,
+    own: str = "",
+) -> dict[str, Any]:
+    """The row of a letter, by column, for a caller that writes it inside a statement of its own (`letters_put` numbers it).
+
+    Takes what `issue_letter` takes. No query once the template has been read this minute.
+    """
+    template_id, word = _letterhead(own, template_code, department_id, on, data.get("abbreviation") or "")
+    return {
+        "id": uuid7(),
+        "template_id": template_id,
+        "department_id": department_id,
+        "word": word,
+        "year": on.year,
+        "subject": subject,
+        "owner_id": owner_id,
+        "issued_on": on,
+        "issued_by": actor.account_id,
+        "verify_code": _verify_code(),
+        "data": close(json.dumps(shown(data), ensure_ascii=False)),
+        "file_name": "",
+        "file_sm3": "",
+    }
+
+
+@kept(seconds=60)
+def _letterhead(own: str, step: str, department_id: UUID, on: date, abbreviation: str) -> tuple[UUID, str]:
+    """The template in force and the word before the number."""
+    template = _own_template(own, department_id, step, on) or _template(step, on)
+    return template.pk, (abbreviation or agency_word(department(department_id).short_name)) + template.content["kind"]
+
+
+def _verify_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def _next_serial(department_id: UUID, word: str, year: int) -> int:
@@ -99,6 +146,7 @@ def _printed(letter: Letter) -> dict[str, Any]:
     return {
         "title": letter.template.content["title"],
         **letter.data,
+        **({"project_no": letter.project_no} if letter.project_no else {}),
         "number": letter.number,
         "department": letter.department.name,
         "date": chinese_day(letter.issued_on),

@@ -9,6 +9,7 @@ from .notices import (
     roll_back_notice,
     use_standard_notice,
 )
+from .prepared import prepared_message, send_waiting
 from .sending import choose_ways, notify, read_all, read_message, send_again, send_out
 from .shipped import load_templates
 from .writers import tell_writer
@@ -19,6 +20,7 @@ __all__ = [
     "hand_in_notice",
     "load_templates",
     "notify",
+    "prepared_message",
     "publish_notice",
     "read_all",
     "read_message",
@@ -27,6 +29,7 @@ __all__ = [
     "roll_back_notice",
     "send_again",
     "send_out",
+    "send_waiting",
     "tell_writer",
     "use_standard_notice",
 ]

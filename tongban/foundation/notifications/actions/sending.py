@@ -51,7 +51,7 @@ def notify(
     """
     if (person_id is None) == (account_id is None):
         raise ValueError("a message goes to one person or to one account")
-    wording = _template(template, department_id)
+    wording = wording_of(template, department_id)
     content, recipient_id = wording.content, person_id or account_id
     message = Message.objects.create(
         recipient_kind=Recipient.PERSON if person_id else Recipient.ACCOUNT,
@@ -75,7 +75,7 @@ def notify(
     return message
 
 
-def _template(code: str, department_id: UUID | None) -> MessageTemplate:
+def wording_of(code: str, department_id: UUID | None) -> MessageTemplate:
     """The wording in force today; the shipped one is published when nobody has published any."""
     found = template_in_force(code, today(), department_id)
     if found:

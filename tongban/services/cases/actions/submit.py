@@ -22,8 +22,9 @@ from tongban.services.payments.actions import create_bill
 from .applicants import Applicant, applicant_of
 from .filing import open_to_department
 from .helping import note_helps
-from .intake import Checked, checked, forget_catalogue, is_stale, rows_of
+from .intake import Checked, checked, forget_catalogue, is_stale
 from .once import digest_of, fingerprint_of
+from .rows import rows_of
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor

@@ -88,7 +88,8 @@ class Decision(models.Model):
     result = models.CharField(max_length=12, choices=[("granted", "准予"), ("partly", "部分准予"), ("refused", "不予")])
     reasons = models.TextField(blank=True)
     remedies = models.TextField(blank=True)
-    decided_by = models.UUIDField()
+    decided_by = models.UUIDField(null=True, help_text="null: by rules, at once")
+    rule_set_id = models.UUIDField(null=True, help_text="the rules it was decided by, when nobody looked at it")
     decided_at = models.DateTimeField()
     letter_id = models.UUIDField(null=True)
 
@@ -97,7 +98,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="refusal_has_reasons_and_remedies",
                 condition=Q(result="granted") | (~Q(reasons="") & ~Q(remedies="")),
-            )
+            ),
+            models.CheckConstraint(
+                name="decided_by_somebody_or_by_rules",
+                condition=Q(decided_by__isnull=False) | Q(rule_set_id__isnull=False),
+            ),
         ]
 
 
@@ -115,7 +120,7 @@ class Delivery(models.Model):
     tracking_no = models.CharField(max_length=60, blank=True)
     receiver = EncryptedTextField(blank=True)
     sent_at = models.DateTimeField()
-    sent_by = models.UUIDField()
+    sent_by = models.UUIDField(null=True, help_text="null: by nobody, with a decision made at once")
     delivered_at = models.DateTimeField(null=True)
     letter_id = models.UUIDField(null=True)
 
