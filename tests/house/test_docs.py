@@ -11,7 +11,7 @@ from tests.house.test_layers import ROOMS, ROOT
 
 SETTING = re.compile(r"\b(?:TONGBAN_[A-Z_]+[A-Z]|DATABASE_URL)\b")
 FACT = re.compile(r"(?:record|prepared_fact)\(\s*\"([a-z_]+\.[a-z_]+)\"")
-OF_THE_TESTS = {"TONGBAN_SCREENSHOTS", "TONGBAN_TESTING", "TONGBAN_TEST_SUFFIX"}
+OF_THE_TESTS = {"TONGBAN_PLAYS", "TONGBAN_SCREENSHOTS", "TONGBAN_TESTING", "TONGBAN_TEST_SUFFIX"}
 
 
 def test_every_setting_is_in_the_operators_book() -> None:

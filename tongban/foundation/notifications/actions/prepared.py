@@ -47,9 +47,7 @@ def prepared_message(
         "created_at": at,
     }
     texts = {SMS: content.get("sms") or content["body"], EMAIL: content.get("email") or content["body"]}
-    dispatches = [
-        _dispatch(message_id, way, fill(texts[way], data), at) for way in content.get("ways") or ()
-    ]
+    dispatches = [_dispatch(message_id, way, fill(texts[way], data), at) for way in content.get("ways") or ()]
     return {"messages": [message], "dispatches": dispatches, "must": bool(content.get("must"))}
 
 
