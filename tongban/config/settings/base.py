@@ -15,6 +15,7 @@ DATA_FOLDER = Path(os.environ.get("TONGBAN_DATA", ROOT.parent / "shared" / "data
 FOUNDATION = [
     "audit",
     "trust",
+    "credentials",
     "organisations",
     "identity",
     "clocks",

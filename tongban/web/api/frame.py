@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,15 +11,13 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tongban.foundation.kernel.allowance import Allowance
 from tongban.foundation.kernel.errors import NotFound, TooMany
 
 from .problems import problem
 
 PREFIX = "/api/"
-WINDOW = 60  # seconds
-MOST_CALLERS = 20_000
-
-_windows: dict[str, list[float]] = {}  # caller: [end of his window, calls in it]
+_allowance = Allowance()
 
 
 def _caller(request: HttpRequest) -> tuple[str, int]:
@@ -34,24 +31,12 @@ def _caller(request: HttpRequest) -> tuple[str, int]:
     return request.META.get("REMOTE_ADDR", ""), settings.API_PERSON_CALLS_PER_MINUTE
 
 
-def _counted(caller: str) -> tuple[int, int]:
-    """Calls of this caller in his minute, this one included, and the seconds until it is over. Per process: cheap on purpose."""
-    now = time.monotonic()
-    held = _windows.get(caller)
-    if held is None or held[0] <= now:
-        if len(_windows) >= MOST_CALLERS:
-            _windows.clear()
-        held = _windows[caller] = [now + WINDOW, 0]
-    held[1] += 1
-    return int(held[1]), int(held[0] - now) + 1
-
-
 def api_frame(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
         caller, limit = _caller(request)
-        calls, reset = _counted(caller)
+        calls, reset = _allowance.counted(caller)
         if calls > limit:
             response = problem(TooMany(_("一分钟内的请求过多，请稍后再试。")), {"Retry-After": str(reset)})
         elif _is_system(request):
