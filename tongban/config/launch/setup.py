@@ -25,8 +25,13 @@ NETWORK_WORDS = ("resol", "connect", "network", "timed out", "timeout", "dns", "
 TO_RUN = {
     "postgresql": "/usr/lib/postgresql/*/bin/initdb",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+    "fonts-hanazono": "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",  # rare characters in names
 }
-TO_TEST = {"chromium": "/usr/bin/chromium"}
+TO_TEST = {
+    "chromium": "/usr/bin/chromium",
+    "poppler-utils": "/usr/bin/pdfsig",
+    "libnss3-tools": "/usr/bin/certutil",
+}
 
 
 def say(chinese: str, english: str) -> None:

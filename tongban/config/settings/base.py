@@ -22,6 +22,7 @@ FOUNDATION = [
     "files",
     "tasks",
     "notifications",
+    "layouts",
     "letters",
     "drafting",
 ]

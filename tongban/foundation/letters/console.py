@@ -18,6 +18,7 @@ from tongban.foundation.drafting.queries import can_undo, draft_for, drafts_of, 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.layouts.errors import TypesettingFailed
 
 from .actions import (
     begin_template,
@@ -28,7 +29,7 @@ from .actions import (
     revise_template,
     source_of,
 )
-from .errors import TemplateRefused, TypesettingFailed, reasons_of
+from .errors import TemplateRefused, reasons_of
 from .queries import KIND, VERB, WRITTEN_STEPS, asked_by, own_letters, own_template, standard_letters
 from .rules import faults_of, fields_of, sample_of
 from .sentences import differences

@@ -21,12 +21,6 @@ class TemplateNotFound(TongbanError):
     code, status, title = "letters.no_template", 500, _("没有这种文书的模板，请联系管理员。")
 
 
-class TypesettingFailed(TongbanError):
-    """The template's source is at fault, never what people wrote: that is only shown as text."""
-
-    code, status, title = "letters.typesetting_failed", 500, _("这份文书暂时无法生成，请稍后再试或联系工作人员。")
-
-
 class TemplateRefused(Refused):
     code, title = "letters.template_refused", _("这份文书还不能提交，请按下面的问题逐条修改。")
 

@@ -19,8 +19,8 @@ from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.kept import kept
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import close
-from tongban.foundation.letters.errors import TemplateNotFound, TypesettingFailed
-from tongban.foundation.letters.gateways import compile_pdf, draw_pages, qr_svg, typst
+from tongban.foundation.layouts import actions as layouts
+from tongban.foundation.letters.errors import TemplateNotFound
 from tongban.foundation.letters.models import Letter, LetterSeries, LetterTemplate
 from tongban.foundation.letters.queries import template_in_force
 from tongban.foundation.letters.rules import CODE_ALPHABET, agency_word, chinese_day, letter_number, shown
@@ -152,24 +152,18 @@ def _printed(letter: Letter) -> dict[str, Any]:
         "date": chinese_day(letter.issued_on),
         "verify_code": letter.verify_code,
         "verify_url": verify_url,
-        "qr": qr_svg(verify_url),
+        "qr": layouts.qr_picture(verify_url),
     }
 
 
 def typeset(source: str, data: dict[str, Any]) -> bytes:
     """A PDF from a template's source and data. What people wrote is data: it is shown as text, whatever it says."""
-    try:
-        return compile_pdf(source, _safe(data))
-    except typst.TypstError as error:
-        raise TypesettingFailed(problem=str(error)[:300]) from error
+    return layouts.typeset(source, _safe(data))
 
 
 def picture_of(source: str, data: dict[str, Any], page: int = 1) -> tuple[bytes, int]:
     """One page as an SVG picture (the nearest when there is no such page), and how many pages there are."""
-    try:
-        pages = draw_pages(source, _safe(data))
-    except typst.TypstError as error:
-        raise TypesettingFailed(problem=str(error)[:300]) from error
+    pages = layouts.pictures_of(source, _safe(data))
     return pages[min(max(page, 1), len(pages)) - 1], len(pages)
 
 
@@ -179,7 +173,7 @@ def _safe(data: dict[str, Any]) -> dict[str, Any]:
 
 def qr_picture(text: str) -> str:
     """A QR code as SVG, for the key `qr` of a letter's data or for a page."""
-    return qr_svg(text)
+    return layouts.qr_picture(text)
 
 
 def _own_template(own: str, department_id: UUID, step: str, on: date) -> LetterTemplate | None:

@@ -14,8 +14,9 @@ from pypdf import PdfReader
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.layouts.errors import TypesettingFailed
 from tongban.foundation.letters.actions import issue_letter, load_templates, packaged, pdf_of, source_of, typeset
-from tongban.foundation.letters.errors import LetterNotFound, TemplateNotFound, TypesettingFailed
+from tongban.foundation.letters.errors import LetterNotFound, TemplateNotFound
 from tongban.foundation.letters.models import Letter, LetterTemplate
 from tongban.foundation.letters.queries import answers_wanted_by, letter_by_code, letter_for, letters_about
 from tongban.foundation.organisations.tests.factories import make_department

@@ -6,14 +6,15 @@ import json
 import tempfile
 import threading
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 import segno
 import typst
-from django.conf import settings
+
+from .faces import font_paths
 
 _warm = threading.local()
+Standard = str | list[str] | None
 
 
 @cache
@@ -25,26 +26,32 @@ def _sealed_root() -> str:
 def _compiler() -> typst.Compiler:
     """Finding fonts takes 90 ms, setting a page 5: the compiler is kept."""
     if not hasattr(_warm, "compiler"):
-        fonts = Path(settings.HOME) / "fonts"
-        _warm.compiler = typst.Compiler(root=_sealed_root(), font_paths=[str(fonts)] if fonts.is_dir() else [])
+        _warm.compiler = typst.Compiler(root=_sealed_root(), font_paths=font_paths())
     return _warm.compiler
 
 
-def compile_pdf(source: str, data: dict[str, Any]) -> bytes:
+def _inputs(data: dict[str, Any]) -> dict[str, str]:
+    return {"data": json.dumps(data, ensure_ascii=False)}
+
+
+def compile_pdf(source: str, data: dict[str, Any], standard: Standard = "ua-1") -> bytes:
     """A tagged PDF (PDF/UA-1) of the source, which reads `data` as JSON; plain PDF when a character has no font."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
-        return cast("bytes", _compiler().compile(input=source.encode(), sys_inputs=inputs, pdf_standards="ua-1"))
+        return _compile(source, data, standard)
     except typst.TypstError as error:
-        if "UA-1" not in str(error):
+        if "UA-1" not in str(error) and "PDF/A" not in str(error):
             raise
-        return cast("bytes", _compiler().compile(input=source.encode(), sys_inputs=inputs))
+        return _compile(source, data, None)
+
+
+def _compile(source: str, data: dict[str, Any], standard: Standard) -> bytes:
+    asked: dict[str, Any] = {"pdf_standards": standard} if standard else {}
+    return cast("bytes", _compiler().compile(input=source.encode(), sys_inputs=_inputs(data), **asked))
 
 
 def draw_pages(source: str, data: dict[str, Any]) -> list[bytes]:
     """The pages as SVG pictures, for looking at on the screen."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    drawn = _compiler().compile(input=source.encode(), sys_inputs=inputs, format="svg")
+    drawn = _compiler().compile(input=source.encode(), sys_inputs=_inputs(data), format="svg")
     return cast("list[bytes]", drawn if isinstance(drawn, list) else [drawn])
 
 
