@@ -5,22 +5,29 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import now
 
+from .errors import CertificateNotFound
 from .gateways import openssl
 from .gateways.keyring import Key as Key
+from .gateways.signing import issuer_by
 from .judging import Known, is_issued_by, judged
 from .models import Certificate
 from .rules import Step as Step
 from .rules import stands as stands
 from .rules.certificates import loaded
+from .rules.revocation import Gone, revocation_list
+from .rules.stamps import proof_of
 
 AUTHORITIES = (Certificate.Kind.ROOT, Certificate.Kind.ISSUING)
 # Whose keys are published: whoever signs what strangers check. Persons' certificates go only where they signed.
@@ -136,3 +143,49 @@ def anchors() -> list[dict[str, str]]:
         {"alg": row.algorithm, "kind": row.kind, "subject": row.subject, "certificate": pem_of(bytes(row.der))}
         for row in rows
     ]
+
+
+def gone_of(row: Certificate) -> Gone:
+    return Gone(int(row.serial, 16), row.state_at, row.reason)
+
+
+def crl(algorithm: str, kind: str = "issuing") -> bytes:
+    """The list of what the issuing certificate (or the root) no longer stands for, in DER; good for a day, signed anew each hour.
+
+    Two queries; a third and a signature when something changed or the hour is over.
+    """
+    issuer = Certificate.objects.filter(kind=kind, algorithm=algorithm, state="valid").select_related("key").first()
+    if issuer is None:
+        raise CertificateNotFound
+    gone = Certificate.objects.filter(issuer=issuer).exclude(state=Certificate.State.VALID)
+    known = Certificate.objects.filter(issuer=issuer).aggregate(changed=Max("state_at"))
+    count = gone.aggregate(count=Count("pk"))["count"]
+    return _list_of(issuer.pk, f"{known['changed']} {count}", now().replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=16)
+def _list_of(issuer_id: UUID, change: str, hour: datetime) -> bytes:
+    """`change` tells one state of the register from another."""
+    issuer = Certificate.objects.select_related("key").get(pk=issuer_id)
+    rows = Certificate.objects.filter(issuer=issuer, valid_until__gt=hour).exclude(state=Certificate.State.VALID)
+    number, at = int(now().timestamp() * 1000), now()
+    gone = [gone_of(row) for row in rows.order_by("state_at")]
+    return revocation_list(issuer_by(issuer), gone, number=number, at=at, until=at + timedelta(days=1))
+
+
+def judge_stamp(token: bytes, digest: bytes) -> tuple[list[Step], datetime | None]:
+    """Whether a time stamp of ours proves that `digest` was there, and when. One query."""
+    name, proof = _("时间戳"), proof_of(token)
+    if proof is None or proof.certificate is None:
+        return [Step(name, False, _("不是能读取的时间戳。"))], None
+    if proof.digest != digest:
+        return [Step(name, False, _("时间戳不是为这份内容加盖的。"))], None
+    if not (proof.whole and check_signature(proof.certificate, proof.signed, proof.signature)):
+        return [Step(name, False, _("时间戳的签名不正确。"))], None
+    steps = judged(proof.certificate, proof.at, _known([proof.certificate]))
+    certificate = loaded(proof.certificate)
+    usage = certificate and certificate.extended_key_usage_value
+    if not usage or usage.native != ["time_stamping"]:
+        steps.append(Step(name, False, _("这张证书不能用于时间戳。")))
+    words = _("%(at)s 加盖。") % {"at": f"{localtime(proof.at):%Y-%m-%d %H:%M:%S}"}
+    return [Step(name, True, words), *steps], proof.at

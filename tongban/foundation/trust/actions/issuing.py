@@ -11,11 +11,11 @@ from django.db import connection
 
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.trust.errors import KeyStoreAway
-from tongban.foundation.trust.gateways import Signer, store_for, store_named
+from tongban.foundation.trust.gateways import store_for, store_named
+from tongban.foundation.trust.gateways.signing import issuer_by, signer_of
 from tongban.foundation.trust.models import Certificate, StoredKey
 from tongban.foundation.trust.queries import kid_of
 from tongban.foundation.trust.rules import Issuer, Terms, certificate, name_of
-from tongban.foundation.trust.rules.certificates import DEPTH
 
 # kind of owner → kind of certificate.
 KINDS = {
@@ -29,6 +29,8 @@ KINDS = {
 }
 TITLES = {"root": "根证书", "issuing": "签发证书", "ocsp": "证书状态查询", "tsa": "时间戳"}
 _MAKING = 0x7A67_7275
+# A certificate begins a little earlier than it is made: clocks differ, and a first signature may carry a moment before it.
+BEFORE = timedelta(minutes=10)
 
 
 def one_at_a_time(what: str) -> None:
@@ -49,10 +51,6 @@ def new_pair(owner: str, name: str, algorithm: str) -> StoredKey:
     return StoredKey.objects.create(
         owner=owner, name=name, algorithm=algorithm, kid=kid_of(public), store=store, public=public, made_at=now()
     )
-
-
-def signer_of(key: StoredKey) -> Signer:
-    return store_named(key.store).signer(kid=key.kid, algorithm=key.algorithm, public=bytes(key.public))
 
 
 def authority(algorithm: str, kind: str = "issuing") -> Certificate:
@@ -105,7 +103,7 @@ def issued_for(
     renews: Certificate | None = None,
 ) -> Certificate:
     """A certificate for any public key, ours or one that came in a request."""
-    since = now().replace(microsecond=0)
+    since = now().replace(microsecond=0) - BEFORE
     subject = name_of(organisation=settings.TRUST_NAME, unit=kind.value, title=title)
     terms = Terms(
         kind=kind.value,
@@ -116,11 +114,11 @@ def issued_for(
         valid_until=_end(kind, since, issuer),
         site=settings.SITE_URL if issuer else "",
     )
-    by = _issuer(issuer) if issuer else _itself(key, subject)
+    by = issuer_by(issuer) if issuer else _itself(key, subject)
     return Certificate.objects.create(
         kind=kind, algorithm=algorithm, serial=f"{terms.serial:x}", subject=title[:64], owner=owner, kid=kid_of(public),
         key=key, issuer=issuer, renews=renews, der=certificate(terms, by), valid_from=since,
-        valid_until=terms.valid_until, state_at=since,
+        valid_until=terms.valid_until, state_at=now(),
     )  # fmt: skip
 
 
@@ -129,13 +127,6 @@ def _end(kind: Certificate.Kind, since: datetime, issuer: Certificate | None) ->
     days = settings.CERTIFICATE_DAYS.get(kind.value, settings.CERTIFICATE_DAYS_END)
     until = since + timedelta(days=days)
     return min(until, issuer.valid_until) if issuer else until
-
-
-def _issuer(row: Certificate) -> Issuer:
-    assert row.key is not None
-    assert row.kind in DEPTH
-    own = x509.Certificate.load(bytes(row.der))
-    return Issuer(row.algorithm, own.subject, bytes(row.key.public), signer_of(row.key))
 
 
 def _itself(key: StoredKey | None, subject: x509.Name) -> Issuer:

@@ -14,9 +14,10 @@ from tongban.foundation.kernel.canonical import canonical
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.trust.errors import KeyOutOfUse
 from tongban.foundation.trust.gateways.keyring import Key, hang, hanging
+from tongban.foundation.trust.gateways.signing import signer_of
 from tongban.foundation.trust.models import Certificate, StoredKey
 
-from .issuing import authority, issued, new_pair, one_at_a_time, signer_of
+from .issuing import authority, issued, new_pair, one_at_a_time
 
 
 @dataclass(frozen=True)
