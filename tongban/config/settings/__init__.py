@@ -7,6 +7,7 @@ from .base import *  # noqa: F403
 from .cases import *  # noqa: F403
 from .clocks import *  # noqa: F403
 from .database import *  # noqa: F403
+from .decisions import *  # noqa: F403
 from .drafting import *  # noqa: F403
 from .evaluation import *  # noqa: F403
 from .faces import *  # noqa: F403

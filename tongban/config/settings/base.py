@@ -27,7 +27,7 @@ FOUNDATION = [
     "drafting",
 ]
 DATA = ["registries"]
-SERVICES = ["items", "forms", "payments", "licences", "cases", "evaluation", "authoring"]
+SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring"]
 OFFICE = ["supervision"]
 
 INSTALLED_APPS = [

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from tongban.foundation.kernel.secrets import blind_index
 
-from .models import CompanyRecord, PersonRecord
+from .models import CompanyRecord, CreditRecord, PersonRecord, RegisterState
+from .rules import CREDIT
 
 POLICE = "区公安分局 · 人口库"
 CIVIL = "区行政审批局 · 个人信息库"
 MARKET = "区市监局 · 法人库"
+CREDIT_OFFICE = "区发展改革局 · 公共信用信息平台"
 
 
 def _entry(value: Any, source: str, as_of: str) -> dict[str, Any]:
@@ -66,3 +69,13 @@ def load_sample(*, persons: Iterable[dict[str, Any]], companies: Iterable[dict[s
         CompanyRecord.objects.update_or_create(uscc=company["uscc"], defaults={"values": _company_values(company)})
         counts["companies"] += 1
     return counts
+
+
+@transaction.atomic
+def load_credit(*, marks: Mapping[str, list[dict[str, Any]]], as_of: date) -> int:
+    """Deliver the credit register anew: number → what stands against it. Whoever is not named has nothing against him."""
+    CreditRecord.objects.all().delete()
+    rows = [CreditRecord(number_index=blind_index(number), marks=found) for number, found in marks.items()]
+    CreditRecord.objects.bulk_create(rows)
+    RegisterState.objects.update_or_create(name=CREDIT, defaults={"source": CREDIT_OFFICE, "as_of": as_of})
+    return len(rows)

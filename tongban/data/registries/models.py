@@ -1,4 +1,4 @@
-"""A small population register and a small legal-person register. Every person and company in the demo city is invented."""
+"""Small registers of people, legal persons and credit. Every person and company in the demo city is invented."""
 
 from django.db import models
 
@@ -22,3 +22,20 @@ class CompanyRecord(models.Model):
     uscc = models.CharField(max_length=18, unique=True)
     values = EncryptedJSONField(default=dict)
     is_invented = models.BooleanField(default=True, help_text="示例")
+
+
+class CreditRecord(models.Model):
+    """What stands against one person or company in the credit register: 失信被执行人, 经营异常名录, 严重违法失信名单."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number_index = models.CharField(max_length=32, unique=True, help_text="blind index of the ID number or credit code")
+    marks = EncryptedJSONField(default=list, help_text="list of {kind, reason, since, until, source}")
+    is_invented = models.BooleanField(default=True, help_text="示例")
+
+
+class RegisterState(models.Model):
+    """How old a register is as a whole: with it "nothing stands against him" has a date, too."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    source = models.CharField(max_length=100)
+    as_of = models.DateField()

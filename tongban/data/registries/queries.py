@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +17,8 @@ from tongban.foundation.kernel.identifiers import citizen_id_fault, uscc_fault
 from tongban.foundation.kernel.secrets import blind_index
 
 from .errors import LookRefused
-from .models import CompanyRecord, PersonRecord
-from .rules import LEGAL_PERSONS, LOOK, POPULATION, masked, purpose_faults, with_age
+from .models import CompanyRecord, CreditRecord, PersonRecord, RegisterState
+from .rules import CREDIT, LEGAL_PERSONS, LOOK, POPULATION, credit_values, masked, purpose_faults, with_age
 
 Values = dict[str, dict[str, Any]]
 NEEDED = {
@@ -61,6 +62,30 @@ def company_record(*, actor: Actor, uscc: str, purpose: str, case_no: str) -> Va
         None,
     )
     return _aged(row, "company")
+
+
+def registered(register: str, number: str, on: date) -> Values | None:
+    """What a register says of a number, for a decision that is made without a person; None: not registered.
+
+    Nothing is written down here: the decision keeps every value it saw with source and time, and its fact names the
+    registers it looked into. `register` is `population`, `legal_persons` or `credit`.
+    """
+    if register == POPULATION:
+        person = PersonRecord.objects.filter(id_index=blind_index(number)).first()
+        return with_age(person.values, "person", on) if person else None
+    if register == LEGAL_PERSONS:
+        company = CompanyRecord.objects.filter(uscc=number).first()
+        return with_age(company.values, "company", on) if company else None
+    return _credit(number, on)
+
+
+def _credit(number: str, on: date) -> Values | None:
+    """None while the credit register has never been delivered: then nobody knows."""
+    state = RegisterState.objects.filter(name=CREDIT).first()
+    if state is None:
+        return None
+    row = CreditRecord.objects.filter(number_index=blind_index(number)).first()
+    return credit_values(row.marks if row else [], state.source, state.as_of, on)
 
 
 def _aged(row: PersonRecord | CompanyRecord | None, kind: str) -> Values | None:

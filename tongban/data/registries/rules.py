@@ -8,15 +8,19 @@ from typing import Any
 
 from tongban.foundation.kernel import masks
 
-POPULATION, LEGAL_PERSONS = "population", "legal_persons"
+POPULATION, LEGAL_PERSONS, CREDIT = "population", "legal_persons", "credit"
 PERSON_ELEMENTS = ("name", "id_number", "sex", "birth_on", "nation", "phone", "address")
 COMPANY_ELEMENTS = (
     "name", "uscc", "kind", "legal_person", "legal_person_id", "address", "registered_on", "capital", "scope", "phone",
 )  # fmt: skip
 LOOK = "registries.look"
+# What may stand against somebody in the credit register.
+CREDIT_MARKS = {"dishonest": "失信被执行人", "abnormal": "经营异常名录", "seriously_illegal": "严重违法失信名单"}
 
 # Days after which a value should be looked at again. What is not here does not age (GB 11643: a number is for life).
 AGES = {"phone": 365, "address": 365, "name": 3 * 365, "scope": 365, "legal_person": 365, "capital": 2 * 365}
+
+CREDIT_DAYS = 31  # the credit register is delivered monthly; older than that it proves nothing
 
 # GB/T 2261.1 and GB/T 3304, as far as our people go.
 SEXES = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
@@ -61,6 +65,14 @@ def with_age(record: dict[str, dict[str, Any]], kind: str, today: date) -> dict[
         element: entry | {"stale": is_stale(f"{kind}.{element}", date.fromisoformat(entry["as_of"]), today)}
         for element, entry in record.items()
     }
+
+
+def credit_values(marks: list[dict[str, Any]], source: str, as_of: date, today: date) -> dict[str, dict[str, Any]]:
+    """Each kind of mark as yes or no, and whether there is any; one that has run out stands no longer."""
+    standing = {mark["kind"] for mark in marks if not mark.get("until") or mark["until"] >= today.isoformat()}
+    said = {kind: kind in standing for kind in CREDIT_MARKS} | {"marked": bool(standing)}
+    entry = {"source": source, "as_of": as_of.isoformat(), "stale": (today - as_of).days > CREDIT_DAYS}
+    return {element: entry | {"value": value} for element, value in said.items()}
 
 
 def purpose_faults(purpose: str, case_no: str) -> list[str]:

@@ -1,0 +1,42 @@
+"""The city's own registers as sources. Another city names its own in `settings.DECISION_SOURCES`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from tongban.data.registries.queries import registered
+from tongban.foundation.kernel.identifiers import citizen_id_birth, citizen_id_sex
+
+from .asking import Contradiction
+
+Values = Mapping[str, Mapping[str, Any]]
+
+
+def population(number: str, on: date) -> Values | None:
+    """The population register on one person; a record at odds with its own number is a contradiction."""
+    found = registered("population", number, on)
+    if found is None:
+        return None
+    said = {name: found.get(name, {}).get("value") for name in ("id_number", "birth_on", "sex")}
+    if said["id_number"] != number:
+        raise Contradiction
+    if said["birth_on"] and said["birth_on"] != str(citizen_id_birth(number)):
+        raise Contradiction
+    if said["sex"] and said["sex"] != citizen_id_sex(number):
+        raise Contradiction
+    return found
+
+
+def legal_persons(number: str, on: date) -> Values | None:
+    """The legal-person register on one company or self-employed trader."""
+    found = registered("legal_persons", number, on)
+    if found is not None and found.get("uscc", {}).get("value") != number:
+        raise Contradiction
+    return found
+
+
+def credit(number: str, on: date) -> Values | None:
+    """The credit register on a person or company: whether anything stands against the number, and of which kinds."""
+    return registered("credit", number, on)
