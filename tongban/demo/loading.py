@@ -33,6 +33,7 @@ from .addresses import load as load_addresses
 from .identities import identities
 from .life import live
 from .registries import load as load_registers
+from .seals import load as load_seals
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
 LIBRARY = Path(__file__).parent / "definitions" / "library.yaml"
@@ -72,6 +73,10 @@ def _letters() -> str:
     load_letter_templates()
     load_message_templates()
     return "文书与通知模板"
+
+
+def _seals() -> str:
+    return f"{load_seals()} 个部门的电子印章（示例）"
 
 
 def _items() -> str:
@@ -125,6 +130,7 @@ STEPS = [
     Step("人员 people", _people),
     Step("登记库 registers", _registers),
     Step("模板 templates", _letters),
+    Step("印章 seals", _seals),
     Step("事项 items", _items),
     Step("表单库 library", _library),
     Step("清单 list", _listed, needs="service-items"),

@@ -16,6 +16,7 @@ FOUNDATION = [
     "audit",
     "trust",
     "credentials",
+    "seals",
     "organisations",
     "identity",
     "clocks",

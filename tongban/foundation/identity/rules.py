@@ -16,6 +16,9 @@ _READS_CASES = {"cases.see": DEPARTMENT, "files.see": DEPARTMENT, "items.see": D
 # One's own department's licences, and others' with the holder's consent or by law.
 _USES_LICENCES = {"licences.see": DEPARTMENT, "licences.look": DEPARTMENT}
 _WORKS_TOGETHER = {"cases.sign": DEPARTMENT, "cases.urge": DEPARTMENT, "identity.depute": OWN}
+# Whoever uses a seal asks; those who answer for the department apply for its seals and agree to their use (电子印章管理办法).
+_USES_SEALS = {"seals.see": DEPARTMENT, "seals.use": DEPARTMENT}
+_ANSWERS_FOR_SEALS = {"seals.apply": DEPARTMENT, "seals.approve": DEPARTMENT}
 
 # A natural person, and a company through the person who acts for it.
 APPLICANT = {
@@ -48,6 +51,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "registries.look": DEPARTMENT,
         "persons.unmask": DEPARTMENT,
         "persons.verify": ALL,  # whoever stands at any counter with his identity card
+        **_USES_SEALS,
+        "seals.keep": DEPARTMENT,
     },
     "reviewer": {
         **_READS_CASES,
@@ -58,6 +63,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "cases.extend": DEPARTMENT,
         "registries.look": DEPARTMENT,
         "persons.unmask": DEPARTMENT,
+        **_USES_SEALS,
+        "seals.keep": DEPARTMENT,
     },
     "approver": {
         **_READS_CASES,
@@ -72,6 +79,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "evaluation.see": DEPARTMENT,
         "registries.look": DEPARTMENT,
         "persons.unmask": DEPARTMENT,
+        **_USES_SEALS,
+        **_ANSWERS_FOR_SEALS,
     },
     "item_manager": {
         "items.see": DEPARTMENT,
@@ -87,6 +96,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "evaluation.see": DEPARTMENT,
         "supervision.see": DEPARTMENT,
         "licences.see": DEPARTMENT,
+        **_USES_SEALS,
+        **_ANSWERS_FOR_SEALS,
+        "seals.keep": DEPARTMENT,
     },
     "supervisor": {
         "cases.see": DIVISION,
@@ -95,11 +107,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "evaluation.see": DIVISION,
         "supervision.see": DIVISION,
         "supervision.order": DIVISION,
+        "seals.see": DIVISION,
     },
     "hall_manager": {"items.see": DIVISION, "evaluation.see": DIVISION, "supervision.see": DIVISION},
     "system_admin": {"organisations.manage": ALL, "identity.manage_accounts": ALL},
-    "security_admin": {"identity.manage_rights": ALL},
-    "audit_admin": {"audit.see": ALL},
+    "security_admin": {"identity.manage_rights": ALL, "seals.see": ALL, "seals.review": ALL},
+    "audit_admin": {"audit.see": ALL, "seals.see": ALL},
     "operator": {"tasks.see": ALL, "notifications.see_outbox": ALL},
     "hotline": {"items.see": DIVISION},
 }
