@@ -31,6 +31,7 @@ TO_TEST = {
     "chromium": "/usr/bin/chromium",
     "poppler-utils": "/usr/bin/pdfsig",
     "libnss3-tools": "/usr/bin/certutil",
+    "softhsm2": "/usr/lib/softhsm/libsofthsm2.so",
 }
 
 
@@ -174,8 +175,9 @@ def setup(*, tests: bool) -> int:
     make_environment()
     install_packages()
     link_fonts()
-    if tests and missing(TO_TEST):
-        say("没有 Chromium，浏览器测试会跳过（Debian 软件包 chromium）。", "no Chromium: browser tests will be skipped")
+    if tests and (absent := missing(TO_TEST)):
+        words = " ".join(absent)
+        say(f"没有系统软件包 {words}，用到它们的测试会跳过。", f"tests that need {words} will be skipped")
     say("准备就绪", "ready")
     return 0
 
