@@ -42,6 +42,7 @@ class Actor:
     grants: Mapping[str, Scope] = field(default_factory=lambda: MappingProxyType({}), hash=False, compare=False)
     level: int = 0
     name: str = ""  # for showing to the actor himself and to colleagues; never logged
+    counter: tuple[str, str] | None = None  # the hall and the number of the window his post works at
     for_account_id: UUID | None = None  # whose post it is, when a deputy acts (代理); the deputy is `account_id`
 
     @property

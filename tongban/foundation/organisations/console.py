@@ -76,6 +76,7 @@ def _department_page(request: HttpRequest, department_id: UUID, **more: Any) -> 
         "values": {name: getattr(department, name) for name in DEPARTMENT},
         "posts": queries.posts_of(department_id),
         "roles": queries.role_names(),
+        "halls": queries.halls_of(department.division_id),
         **more,
     }
     refused = context.get("error") or context.get("post_error")
@@ -102,6 +103,15 @@ def switch_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
     in_use = request.POST.get("is_active") == "1"
     post = actions.set_post_in_use(actor=request.actor, post_id=post_id, is_active=in_use)  # type: ignore[attr-defined]
     messages.success(request, _("岗位已启用。") if in_use else _("岗位已停用，任职的人不再有它的权限。"))
+    return redirect("console_department", post.department_id)
+
+
+@audience(STAFF, MANAGE)
+@require_POST
+def place_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """Say at which counter a post works."""
+    post = actions.place_post(actor=request.actor, post_id=post_id, window_id=request.POST.get("window") or None)  # type: ignore[attr-defined]
+    messages.success(request, _("已保存。"))
     return redirect("console_department", post.department_id)
 
 
@@ -169,6 +179,7 @@ urlpatterns = [
     path("console/organisations/departments/<uuid:department_id>/", one_department, name="console_department"),
     path("console/organisations/departments/<uuid:department_id>/posts/", add_post, name="console_add_post"),
     path("console/organisations/posts/<uuid:post_id>/", switch_post, name="console_switch_post"),
+    path("console/organisations/posts/<uuid:post_id>/window/", place_post, name="console_place_post"),
     path("console/organisations/halls/add/", add_hall, name="console_add_hall"),
     path("console/organisations/halls/<uuid:hall_id>/", one_hall, name="console_hall"),
     path("console/organisations/halls/<uuid:hall_id>/windows/", add_window, name="console_add_window"),

@@ -94,6 +94,9 @@ class Post(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, related_name="posts")
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=20, choices=[(role, word) for role, word in ROLES.items()])
+    window = models.ForeignKey(
+        Window, models.SET_NULL, null=True, related_name="posts", help_text="the counter it works at, if it does"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -90,14 +90,16 @@ def _as_company(account: Account, company_id: str) -> Actor | None:
 
 def _as_staff(account: Account, post_id: str = "") -> Actor | None:
     which = {"post_id": post_id} if post_id else {}
-    seat = ("post_id", "post__role", "post__department_id", "post__department__division_id")  # asked on each request
+    seat = ("post_id", "post__role", "post__department_id", "post__department__division_id",
+            "post__window__hall__name", "post__window__number")  # fmt: skip # asked on each request
     held = appointments_in_force(account=account, **which).order_by("post__role").values_list(*seat).first()
     if held is None:
         return None
-    post, role, department, division = held
+    post, role, department, division, hall, window = held
     return Actor(
         kind="staff", account_id=account.pk, post_id=post, department_id=department, division=division,
         roles=frozenset({role}), grants=grants_of(role), level=account.level, name=account.name or account.username,
+        counter=(hall, window) if hall else None,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def deputies_in_force(**of: Any) -> QuerySet[Deputy]:
         _seated("account", post__department=OuterRef("post__department")),
         starts_on__lte=on, until_on__gte=on, ended_at=None, principal__is_active=True, account__is_active=True,
         post__is_active=True, post__department__is_active=True, **of,
-    ).select_related("post__department", "principal", "account")  # fmt: skip
+    ).select_related("post__department", "post__window__hall", "principal", "account")  # fmt: skip
 
 
 def overlapping(starts_on: date, until_on: date, **of: Any) -> QuerySet[Deputy]:
@@ -81,6 +81,7 @@ def as_deputy(account: Account, deputy_id: str) -> Actor | None:
         kind="staff", account_id=account.pk, for_account_id=principal.pk, post_id=held.post_id, department_id=department.pk,
         division=department.division_id, roles=frozenset({held.post.role}), grants=lent_grants(held.post.role, held.verbs),
         level=account.level, name=f"{own}（代{whose}）",
+        counter=(held.post.window.hall.name, held.post.window.number) if held.post.window else None,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.identifiers import uscc_fault
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.errors import OrganisationRefused
-from tongban.foundation.organisations.models import Department, Division, Post
+from tongban.foundation.organisations.models import Department, Division, Post, Window
 from tongban.foundation.organisations.rules import MANAGE, ROLES, department_key
 
 from .missing import missing
@@ -82,6 +82,17 @@ def add_post(*, actor: Actor, department_id: UUID, name: str, role: str) -> Post
         raise OrganisationRefused(reasons=reasons)
     post = Post.objects.create(department=department, name=name.strip(), role=role)
     record("organisations.post_added", actor=actor, subject=post, data={"role": role})
+    return post
+
+
+@transaction.atomic
+def place_post(*, actor: Actor, post_id: UUID, window_id: UUID | str | None) -> Post:
+    """Put a seat at a counter of a hall, or back at its desk: what flows send to that counter comes to it."""
+    permit(actor, MANAGE)
+    post = find(Post.objects.select_for_update(), pk=post_id)
+    post.window = find(Window.objects, pk=window_id) if window_id else None
+    post.save(update_fields=["window"])
+    record("organisations.post_changed", actor=actor, subject=post, data={"window": str(window_id or "")})
     return post
 
 

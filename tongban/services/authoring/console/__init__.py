@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("tongban.services.authoring.console.library")),
     path("", include("tongban.services.authoring.console.letters")),
     path("", include("tongban.services.authoring.console.flow")),
+    path("", include("tongban.services.authoring.console.flow_import")),
     path("", include("tongban.services.authoring.console.review")),
 ]

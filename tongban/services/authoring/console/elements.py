@@ -20,7 +20,6 @@ from tongban.services.authoring.actions import ask_for_link_check
 from tongban.services.authoring.queries import VERB, completed, item_draft
 from tongban.services.authoring.queries.editing import part_of, section_of
 from tongban.services.authoring.queries.elements import MATERIALS, SECTIONS
-from tongban.services.authoring.rules import situations_in
 from tongban.services.items.queries import code_tables, guide_of_content
 
 from .frame import frame
@@ -63,7 +62,6 @@ def materials(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """What to bring: rows that can be put in order by keyboard or by dragging."""
     context = frame(request, document_id, "materials")
     context["part"] = part_of(MATERIALS, context["content"], "")  # type: ignore[arg-type]
-    context["conditions"] = situations_in(context["content"].get("situations"))
     return render(request, "authoring/materials.html", context)
 
 

@@ -16,17 +16,18 @@ from django.views.decorators.http import require_safe
 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.foundation.organisations.queries import all_departments, role_names
+from tongban.foundation.organisations.queries import all_departments, halls_of, role_names
 from tongban.services.authoring.queries import VERB, item_draft
+from tongban.services.authoring.queries.choices import condition_choices
 from tongban.services.cases.queries.flows import (
-    EVENTS,
     FLOW_KINDS,
-    days_of,
     diagram_of,
     flow_remarks,
     flow_sentence,
-    rehearsed,
+    longest_days,
 )
+from tongban.services.cases.queries.rehearsals import EVENTS, VERBS, kept, questions_of_flow, rehearsed, trials_of
+from tongban.services.forms.queries import is_empty, leaf, parse_post
 
 from .frame import frame
 
@@ -45,24 +46,9 @@ EVENT_NAMES = {
     "send_back": gettext_lazy("决定时退回重审"),
     "refused": gettext_lazy("不予许可"),
 }
-VERBS = {
-    "submit": gettext_lazy("提交申请"),
-    "receive": gettext_lazy("收件"),
-    "ask_correction": gettext_lazy("一次告知补正"),
-    "supply_correction": gettext_lazy("补齐材料"),
-    "accept": gettext_lazy("受理"),
-    "review": gettext_lazy("审查"),
-    "give_opinion": gettext_lazy("会办意见"),
-    "send_back": gettext_lazy("退回重审"),
-    "suspend": gettext_lazy("暂停计时"),
-    "resume": gettext_lazy("恢复计时"),
-    "extend": gettext_lazy("延长期限"),
-    "decide": gettext_lazy("决定"),
-    "certify": gettext_lazy("制证"),
-    "deliver": gettext_lazy("送达"),
-    "close": gettext_lazy("办结"),
-}
-PARTS = ("steps", "checks", "rehearsal")
+APPLICANTS = {"person": gettext_lazy("个人"), "company": gettext_lazy("企业、单位")}
+PLAIN = ("key", "label", "type", "options", "fields")  # of a field whose answer is only asked for, not checked
+PARTS = ("steps", "checks", "rehearsal", "kept")
 
 
 @audience(STAFF, VERB)
@@ -80,7 +66,7 @@ def flow(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 def _of(request: HttpRequest, content: dict[str, Any], part: str) -> dict[str, Any]:
-    return {"steps": _steps, "checks": _checks, "rehearsal": _rehearsal}[part](request, content)
+    return {"steps": _steps, "checks": _checks, "rehearsal": _rehearsal, "kept": _kept}[part](request, content)
 
 
 def _steps(_request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
@@ -89,18 +75,69 @@ def _steps(_request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
     stages = [stage for stage in written.get("stages") or () if isinstance(stage, dict)]
     taken = {str(stage.get("key")) for stage in stages}
     roles = role_names()
+    offices = all_departments()
     return {
         "accept": written.get("accept") or {},
         "rows": [
-            (f"/flow/stages/{place}", stage, place, _earlier(stages[:place], stage))
+            {
+                "at": f"/flow/stages/{place}",
+                "stage": stage,
+                "place": place,
+                "earlier": _earlier(stages[:place], stage),
+                "when": _when(content, stage, f"/flow/stages/{place}"),
+                "parts": [
+                    (part, _window(part), _when(content, part, f"/flow/stages/{place}/parts/{number}"))
+                    for number, part in enumerate(_parts(stage))
+                ],
+            }
             for place, stage in enumerate(stages)
         ],
         "last": len(stages) - 1,
         "new_stages": [(title, _new_stage(kind, str(title), taken)) for kind, title in KINDS.items()],
         "kinds": [(kind, KINDS[kind]) for kind in KINDS if kind in FLOW_KINDS],
         "posts": [(post, roles.get(post, post)) for post in POSTS],
-        "departments": [office.short_name for office in all_departments()],
+        "departments": list(dict.fromkeys(office.short_name for office in offices)),
+        "divisions": _divisions(offices),
+        "halls": _halls(),
     }
+
+
+def _when(content: dict[str, Any], row: dict[str, Any], at: str) -> dict[str, Any]:
+    """The picker of a condition, its control and its place."""
+    path = f"{at}/when"
+    return {"choices": condition_choices(content, row.get("when")), "path": path, "id": "f" + path.replace("/", "-")}
+
+
+def _parts(stage: dict[str, Any]) -> list[dict[str, Any]]:
+    return [part for part in stage.get("parts") or () if isinstance(part, dict)]
+
+
+def _divisions(offices: list[Any]) -> list[tuple[str, str]]:
+    """Where there are departments: asked only where it is more than one place."""
+    found = {office.division_id: office.division.name for office in offices}
+    return sorted(found.items()) if len(found) > 1 else []
+
+
+def _halls() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each hall with its windows, as the values a part keeps: the whole hall first."""
+    return [
+        (
+            hall.name,
+            [(_value(hall.name, ""), _("任一窗口"))]
+            + [(_value(hall.name, one.number), f"{one.number} {one.name}") for one in hall.windows.all()],
+        )
+        for hall in halls_of()
+    ]
+
+
+def _window(part: dict[str, Any]) -> str:
+    """The window a part keeps, written as the choices are."""
+    window = part.get("window")
+    return _value(str(window.get("hall") or ""), str(window.get("number") or "")) if isinstance(window, dict) else ""
+
+
+def _value(hall: str, number: str) -> str:
+    return json.dumps({"hall": hall, "number": number}, ensure_ascii=False)
 
 
 def _earlier(before: list[dict[str, Any]], stage: dict[str, Any]) -> list[tuple[str, str, bool]]:
@@ -128,26 +165,81 @@ def _checks(_request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
     promise = (content.get("promise") or {}).get("days")
     return {
         "remarks": [(flow_sentence(remark), remark.ground, remark.hinders) for remark in flow_remarks(content)],
-        "days": days_of(content.get("flow") or {}),
+        "days": longest_days(content),
         "promised": promise,
     }
 
 
 def _rehearsal(request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
-    chosen = [event for event in request.GET.getlist("event") if event in EVENTS]
-    started_on = _day(request.GET.get("from", ""))
-    found = rehearsed(content, chosen, started_on)
+    """A made-up case by what was chosen, and the operation that keeps it."""
+    made = _made_up(request, content)
+    found = rehearsed(content, **made)
     roles = {**role_names(), "applicant": _("申请人")}
+    before = (content.get("flow") or {}).get("rehearsals")
+    number = len(before or ()) + 1
+    ops: list[dict[str, Any]] = []
+    if before is None:
+        ops.append({"op": "add", "path": "/flow/rehearsals", "value": []})
+    name = _("演练%(number)s") % {"number": number}
+    ops.append({"op": "add", "path": "/flow/rehearsals/-", "value": kept(name, content, **made)})
+    rest = leaf(content, made["situation"], applicant_kind=made["applicant"], answers=made["answers"])
     return {
-        "events": [(event, EVENT_NAMES[event], event in chosen) for event in EVENTS],
-        "started_on": started_on,
+        "events": [(event, EVENT_NAMES[event], event in made["events"]) for event in EVENTS],
+        "started_on": made["started_on"],
         "rehearsal": found,
         "course": [
             (step, VERBS.get(step.verb, step.verb), roles.get(step.post, step.post), step.department)
             for step in found.steps
         ],
         "stopped": VERBS.get(found.obstacles[0], found.obstacles[0]) if found.obstacles else "",
+        "questions": [(question, rest.situation.get(question["key"], "")) for question in rest.questions],
+        "asked": [(raw, made["answers"].get(raw["key"])) for raw in questions_of_flow(content)],
+        "applicants": [(kind, APPLICANTS[kind], kind == made["applicant"]) for kind in _kinds(content)],
+        "keep": json.dumps(ops, ensure_ascii=False),
     }
+
+
+def _kinds(content: dict[str, Any]) -> list[str]:
+    return [kind for kind in APPLICANTS if kind in (content.get("applicants") or ())] or ["person"]
+
+
+def _made_up(request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
+    """The case that was chosen: its situation, its answers to what the flow asks, what happens on the way."""
+    given = {
+        name.removeprefix("situation."): request.GET[name] for name in request.GET if name.startswith("situation.")
+    }
+    fields = [{name: raw[name] for name in PLAIN if name in raw} for raw in questions_of_flow(content)]
+    asked = {"groups": [{"key": "asked", "title": "", "fields": fields}]}
+    answers = {name: value for name, value in parse_post(asked, request.GET).items() if not is_empty(value)}
+    kinds, chosen = _kinds(content), request.GET.get("applicant", "")
+    applicant = chosen if chosen in kinds else kinds[0]
+    rest = leaf(content, given, applicant_kind=applicant, answers=answers)
+    return {
+        "situation": rest.situation,
+        "answers": answers,
+        "applicant": applicant,
+        "events": [event for event in request.GET.getlist("event") if event in EVENTS],
+        "started_on": _day(request.GET.get("from", "")),
+    }
+
+
+def _kept(_request: HttpRequest, content: dict[str, Any]) -> dict[str, Any]:
+    """The rehearsals kept with the draft, run again, each with the operations that record it anew or drop it."""
+    rows = (content.get("flow") or {}).get("rehearsals") or ()
+    return {
+        "trials": [
+            (trial, rows[trial.number], _again(content, trial.number, rows[trial.number]))
+            for trial in trials_of(content)
+        ]
+    }
+
+
+def _again(content: dict[str, Any], number: int, row: dict[str, Any]) -> str:
+    made: dict[str, Any] = {name: row.get(name) for name in ("situation", "answers", "applicant")}
+    anew = kept(
+        row["name"], content, events=row.get("events") or [], started_on=date.fromisoformat(row["from"]), **made
+    )
+    return json.dumps([{"op": "replace", "path": f"/flow/rehearsals/{number}", "value": anew}], ensure_ascii=False)
 
 
 def _day(text: str) -> date:

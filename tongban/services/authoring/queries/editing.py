@@ -8,6 +8,7 @@ from typing import Any
 from tongban.services.authoring.rules.gaps import at
 from tongban.services.items.queries import code_tables
 
+from .choices import condition_choices
 from .elements import Field, Maybe, Rows, Section, label
 
 TOPIC_TABLES = {"user_topic_type", "corp_topic_type"}  # topics are written by name, everything else by code
@@ -33,7 +34,7 @@ def part_of(part: Field | Rows | Maybe, content: Any, above: str, rows: str = ""
     return about | {
         "is": "field", "kind": part.kind, "label": label(part.name, rows), "value": shown(part, value),
         "example": part.example, "options": options_of(part, value), "most": part.most, "wide": part.wide,
-        "fixed": part.fixed, "list": bool(part.name == "when"),
+        "fixed": part.fixed, "choices": condition_choices(content, value) if part.kind == "condition" else None,
     }  # fmt: skip
 
 

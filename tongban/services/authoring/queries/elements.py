@@ -17,7 +17,7 @@ CODES, TOPICS, PAPERLESS = "GB/T 39046—2020", "国办函〔2016〕108号", "�
 @dataclass(frozen=True)
 class Field:
     """One control. `name` is the key in the document (dotted for one inside another), `kind` says how it is filled in:
-    text, area, lines, number, money, date, flag, choice (one), choices (several)."""
+    text, area, lines, number, money, date, flag, choice (one), choices (several), condition (a question's answer)."""
 
     name: str
     kind: str = "text"
@@ -160,7 +160,7 @@ FEES = Rows("fees", (
     Field("name", example="机动车号牌工本费"), Field("standard", example="每副100元"),
     Field("amount_fen", "money", _("按件收的写金额（元），网上缴费按它生成账单。"), wide=False), Field("unit", example="副", wide=False),
     Field("quantity", help=_("数量从表单里哪一题来。"), wide=False), Field("basis", example="发改价格〔2004〕2831号"),
-    Field("reduction", help=_("谁可以减免。")), Field("when", help=_("只在某种情形下收的写条件。")),
+    Field("reduction", help=_("谁可以减免。")), Field("when", "condition", _("只在某种情形下收的，选那个问题的答案。")),
 ), {"name": "", "standard": "", "basis": "", "amount_fen": 0}, _("添加收费项目"), _("不收费的，这里一行也不要有。"),
     f"{LICENSING}第五十八条", "fee")  # fmt: skip
 MONEY = Section("money", _("收多少钱"), (FEES, Field("pay_online", "flag", ground=LIST)))
@@ -187,7 +187,7 @@ MATERIALS = Rows("materials", (
     Field("source", "choice", ground=LIST, table="source_type", wide=False),
     Field("issuing_dept", help=_("政府部门核发的，写明哪个部门。"), example="公安机关", ground=PAPERLESS),
     Field("waive", "choices", _("能用电子证照、数据核验代替的都选上，群众就不用交。"), ground=PAPERLESS, table="waive_mode"),
-    Field("when", help=_("只在某种情形下才要的，选那种情形；每次都要的留空。"), example="situation.house == 'rent'"),
+    Field("when", "condition", _("只在某种情形下才要的，选那个问题的答案。几个答案都要的，到“情形”页的对照表里勾选。")),
     Field("handle_case", help=_("用一句话告诉群众什么情形下要交。"), example="租房开店的"),
     Field("type", "choice", table="material_type", wide=False), Field("format", "choice", table="material_format", wide=False),
     Field("original", "flag"), Field("copies", "number", wide=False), Field("page_format", example="A4", wide=False),

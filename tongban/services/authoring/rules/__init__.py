@@ -2,7 +2,6 @@
 
 from .gaps import Gap, filled, gaps_in, pointer
 from .links import is_phone, urls_in
-from .situations import situations_in
 from .skeleton import skeleton
 
-__all__ = ["Gap", "filled", "gaps_in", "is_phone", "pointer", "situations_in", "skeleton", "urls_in"]
+__all__ = ["Gap", "filled", "gaps_in", "is_phone", "pointer", "skeleton", "urls_in"]

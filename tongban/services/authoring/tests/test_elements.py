@@ -10,9 +10,9 @@ from tongban.foundation.drafting.models import Draft
 from tongban.foundation.identity.tests.factories import sign_in
 from tongban.foundation.kernel.actors import Actor
 from tongban.services.authoring.actions import begin_item
+from tongban.services.authoring.queries.choices import condition_choices
 from tongban.services.authoring.queries.editing import fresh_row, section_of
 from tongban.services.authoring.queries.elements import MATERIALS, SECTIONS, Maybe, Rows
-from tongban.services.authoring.rules import situations_in
 from tongban.services.items.tests.factories import DEFINITION
 
 from .factories import make_item_draft, make_manager
@@ -110,8 +110,36 @@ def test_the_name_follows(browser: Client, draft: Draft, manager: Actor) -> None
 def test_answers_of_the_tree_are_conditions() -> None:
     second = {"key": "b", "question": "乙？", "options": [{"value": "2", "label": "二"}]}
     tree = [{"key": "a", "question": "甲？", "options": [{"value": "1", "label": "一", "then": [second]}]}]
-    assert situations_in(tree) == [("situation.a == '1'", "甲？ 一"), ("situation.b == '2'", "乙？ 二")]
-    assert situations_in("broken") == []
+    found = condition_choices({"situations": tree, "applicants": ["person"]}, "situation.a == '1'")
+    assert ("甲？", [("situation.a == '1'", "一")]) in found.questions
+    assert ("乙？", [("situation.b == '2'", "二")]) in found.questions
+    assert found.strange == ""
+    both = condition_choices({"situations": tree}, "situation.a == '1' or situation.b == '2'")
+    assert "或者" in both.strange
+    assert condition_choices({"situations": "broken"}, None).strange == ""
+
+
+def test_the_form_s_answers_are_conditions_too() -> None:
+    fields = [
+        {"key": "rent", "label": "租房", "type": "boolean"},
+        {"key": "kind", "label": "种类", "type": "radio", "options": [{"value": "a", "label": "甲"}]},
+        {"key": "has", "label": "设施", "type": "checkboxes", "options": [{"value": "b", "label": "乙"}]},
+        {"key": "area", "label": "面积", "type": "number"},
+    ]
+    content = {"form": {"groups": [{"key": "g", "title": "组", "fields": fields}]}}
+    found = dict(condition_choices(content, "").questions)
+    assert [expression for expression, _words in found["租房"]] == ["rent == true", "rent == false"]
+    assert found["种类"] == [("kind == 'a'", "甲")]
+    assert found["设施"] == [("contains(has ?? [], 'b')", "乙")]
+    assert "面积" not in found
+
+
+def test_a_material_s_condition_is_chosen(browser: Client, manager: Actor) -> None:
+    tree = [{"key": "a", "question": "甲？", "options": [{"value": "1", "label": "一"}, {"value": "2", "label": "二"}]}]
+    draft = make_item_draft(manager, code="chosen", situations=tree)
+    shown = page(browser, draft, "materials/")
+    assert '<optgroup label="甲？">' in shown
+    assert shown.count('data-path="/materials/0/when"') == 1
 
 
 def test_every_part_can_be_shown_without_a_value() -> None:

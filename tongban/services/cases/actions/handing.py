@@ -164,7 +164,8 @@ def _again(turn: Turn, step: CaseStep) -> None:
     CaseStep.objects.create(
         case=turn.case, stage_key=step.stage_key, stage_name=step.stage_name, kind=step.kind,
         round=last if taken else last + 1, position=step.position, department_id=step.department_id, post=step.post,
-        is_opinion=step.is_opinion, asking=step.asking, named_account_id=step.named_account_id, due_on=step.due_on,
+        hall=step.hall, window=step.window, is_opinion=step.is_opinion, asking=step.asking, due_on=step.due_on,
+        named_account_id=step.named_account_id,
         account_id=(step.for_account_id or step.account_id) if not step.is_opinion else None, started_at=turn.at,
     )  # fmt: skip
 

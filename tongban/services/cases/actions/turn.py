@@ -15,12 +15,13 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.queries import department_by_name
 from tongban.services.cases.errors import refusal_of
 from tongban.services.cases.models import Case, CaseEvent, CaseStep
-from tongban.services.cases.queries import standing_of
+from tongban.services.cases.queries import counter_of, standing_of
 from tongban.services.cases.queries.seen import HEAVY
 from tongban.services.cases.rules import (
     ACCEPTING,
     PASSED_ON,
     Given,
+    Part,
     Standing,
     State,
     higher,
@@ -130,7 +131,8 @@ def begin(actor: Actor, case_id: UUID | str, verb: str, given: Given, *, departm
     """Permit, lock, ask. `departments` are those whose people may take the step, if not the case's own."""
     case = locked(case_id)
     standing = standing_of(case)
-    _permit(actor, case, rights_for(standing, verb), departments or [case.department_id])
+    places = [*(departments or [case.department_id]), *counter_of(actor, case)]
+    _permit(actor, case, rights_for(standing, verb), places)
     if codes := obstacles(standing, verb, given):
         raise refusal_of(codes)
     return Turn(actor, case, verb, given, standing, content_of(case.item_version_id), now(), today())
@@ -259,8 +261,10 @@ def _enter_stage(turn: Turn, after: Standing) -> None:
             kind=stage.kind,
             round=max(rounds, default=0) + 1,
             position=position,
-            department_id=_department_of(case, part.department),
+            department_id=_department_of(case, part),
             post=part.post,
+            hall=part.hall,
+            window=part.window,
             is_opinion=stage.kind == "review" and part.department != "self",
             started_at=turn.at,
             due_on=due,
@@ -274,11 +278,11 @@ def _enter_stage(turn: Turn, after: Standing) -> None:
     case.holder_department_id, case.holder_account_id = steps[0].department_id, None
 
 
-def _department_of(case: Case, name: str) -> UUID:
+def _department_of(case: Case, part: Part) -> UUID:
     """A department that an item names but the city does not have would lose the case: then its own department is asked."""
-    if name == "self":
+    if part.department == "self":
         return case.department_id
-    found = department_by_name(name, case.division)
+    found = department_by_name(part.department, part.division or case.division)
     return found.pk if found else case.department_id
 
 

@@ -218,6 +218,8 @@ class CaseStep(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     department_id = models.UUIDField()
     post = models.CharField(max_length=20)
+    hall = models.CharField(max_length=100, blank=True, help_text="at a counter of this hall")
+    window = models.CharField(max_length=10, blank=True, help_text="number of the counter; empty: any of the hall")
     is_opinion = models.BooleanField(default=False, help_text="asked of another department (会办) or beside the flow")
     asking = models.ForeignKey("cases.Asking", models.CASCADE, null=True, related_name="steps", help_text="会签, 加签")
     named_account_id = models.UUIDField(null=True, help_text="only he may do it")
@@ -245,6 +247,7 @@ class CaseStep(models.Model):
                 condition=Q(state="todo", named_account_id__isnull=False),
                 name="steps_named",
             ),
+            models.Index(fields=["hall", "window"], condition=Q(state="todo") & ~Q(hall=""), name="steps_at_counters"),
         ]
 
 

@@ -5,7 +5,7 @@ from tongban.services.cases.rules.masking import masked
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
 from .asked import Round, rounds_of
 from .begun import drafts_answering
-from .case import case_by_number, case_for, open_transfer, standing_of, what_may_be_done
+from .case import case_by_number, case_for, counter_of, open_transfer, standing_of, what_may_be_done
 from .counter import Helper, drafts_of_visitor, helped_now, helpers_of, last_help, visit_for
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
 from .figures import STAGES, closed_counts, closed_on_day, open_counts
@@ -28,6 +28,7 @@ __all__ = [
     "closed_on_day",
     "colleagues_asked",
     "colleagues_fit",
+    "counter_of",
     "counts_by_lamp",
     "desk_counts",
     "division_prefix",

@@ -23,6 +23,14 @@ def to_me(actor: Actor) -> Q:
     return Q(is_opinion=True) & (Q(named_account_id=actor.seat_id) | ours)
 
 
+def at_my_counter(actor: Actor) -> Q | None:
+    """Steps that a flow sends to the counter this actor's post works at, whichever department's they are."""
+    if actor.counter is None:
+        return None
+    hall, window = actor.counter
+    return Q(is_opinion=False, hall=hall, window__in=("", window), state="todo")
+
+
 def asked_step(case_id: UUID, actor: Actor) -> CaseStep | None:
     """What was asked of this actor beside the flow and is not answered; what names him comes first."""
     rows = CaseStep.objects.filter(to_me(actor), case_id=case_id, state="todo").exclude(asking=None)
@@ -30,10 +38,12 @@ def asked_step(case_id: UUID, actor: Actor) -> CaseStep | None:
 
 
 def waiting_for(actor: Actor) -> QuerySet[Any]:
-    """Ids of the cases that wait for this actor's answer: an opinion, or whether his department takes one over."""
+    """Ids of the cases that wait for this actor: for an opinion, for whether his department takes one over, at his counter."""
     opinions = CaseStep.objects.filter(to_me(actor), state="todo").values("case_id")
     offers = Transfer.objects.filter(to_department_id=actor.department_id, answer="").values("case_id")
-    return opinions.union(offers)
+    counter = at_my_counter(actor)
+    there = [] if counter is None else [CaseStep.objects.filter(counter).values("case_id")]
+    return opinions.union(offers, *there)
 
 
 def handed_over(actor: Actor) -> QuerySet[Any]:

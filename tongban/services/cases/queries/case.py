@@ -9,13 +9,26 @@ from django.db.models import Q
 
 from tongban.foundation.audit.actions import look
 from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.services.cases.models import Case, Extension, Transfer
-from tongban.services.cases.rules import Result, Standing, State, open_verbs, rights_for, stages_of
+from tongban.services.cases.rules import (
+    ACCEPTING,
+    Result,
+    Stage,
+    Standing,
+    State,
+    conditions_in,
+    open_verbs,
+    rights_for,
+    stages_of,
+)
+from tongban.services.forms.queries import names_in
 from tongban.services.items.queries import content_of
 from tongban.services.payments.queries import bill_of
 
+from .rehearsals import conditions_hold
 from .seen import asked_of, visible_cases
 
 if TYPE_CHECKING:
@@ -23,6 +36,7 @@ if TYPE_CHECKING:
 
 OWNERS = frozenset({"withdraw", "supply_correction", "urge"})  # what an applicant does to his own case
 BEFORE_ACCEPTANCE = (Case.State.SUBMITTED, Case.State.RECEIVED)  # only then can it be offered to another department
+CONTEXT = frozenset({"situation", "applicant", "today"})  # what a condition may ask for beside the answers
 HANDED_OUT_FROM = (Case.State.DECIDED, Case.State.CERTIFYING)  # only then does it matter whether the fee was paid
 
 
@@ -64,7 +78,7 @@ def standing_of(case: Case) -> Standing:
     done = [s for s in steps if s.kind == "review" and s.state in ("done", "undone")]
     promises = [m for m in case.materials.all() if m.way == "4" and m.supplied_at is None]
     return Standing(
-        stages=stages_of(content_of(case.item_version_id).get("flow") or {}),
+        stages=stages_for(case),
         state=State(case.state),
         result=Result(case.result) if case.result else None,
         project_type=case.project_type,
@@ -82,6 +96,19 @@ def standing_of(case: Case) -> Standing:
     )
 
 
+def stages_for(case: Case) -> tuple[Stage, ...]:
+    """The stages this case passes: those whose conditions its answers meet. What was answered is fixed at acceptance."""
+    flow = content_of(case.item_version_id).get("flow") or {}
+    if not any(conditions_in(flow)):
+        return stages_of(flow)
+    asked = {name for _at, text in conditions_in(flow) for name in names_in(text)}
+    answers = case.answers if asked - CONTEXT else {}  # deciphered only where somebody asks for them
+    on = case.submitted_at.astimezone(SHANGHAI).date()
+    stages = stages_of(flow, conditions_hold(case.situation, answers, case.applicant_kind, on))
+    known = case.stage_key == ACCEPTING or case.stage_key in {stage.key for stage in stages}
+    return stages if known else stages_of(flow)
+
+
 def open_transfer(case: Case) -> Transfer | None:
     """The offer to another department that waits for its answer (移送)."""
     return case.transfers.filter(answer="").first()
@@ -95,17 +122,30 @@ def _owes(case: Case) -> bool:
 def what_may_be_done(actor: Actor, case: Case) -> list[str]:
     """The verbs this actor could do to this case now, for drawing buttons; the action asks again."""
     standing = standing_of(case)
-    places = _places(actor, case)
+    places, beside = _places(actor, case), counter_of(actor, case)
     possible = []
     for verb in open_verbs(standing, actor.account_id, actor.for_account_id):
         owner = case.applicant_id if verb in OWNERS else None
         if any(
             may(actor, right, owner_id=owner, department_id=department, division=case.division)
             for right in rights_for(standing, verb)
-            for department in places.get(verb, [case.department_id])
+            for department in [*places.get(verb, [case.department_id]), *beside]
         ):
             possible.append(verb)
     return possible
+
+
+def counter_of(actor: Actor, case: Case) -> list[UUID]:
+    """The actor's own department, where the flow sends what is to be done now to the counter his post works at."""
+    if actor.counter is None or actor.department_id is None:
+        return []
+    hall, window = actor.counter
+    here = any(
+        step.hall == hall and step.window in ("", window) and not step.is_opinion
+        for step in case.steps.all()
+        if step.state == "todo" and step.stage_key == case.stage_key
+    )
+    return [actor.department_id] if here else []
 
 
 def _places(actor: Actor, case: Case) -> dict[str, list[UUID]]:

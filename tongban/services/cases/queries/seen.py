@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tongban.foundation.kernel.actors import Scope
 from tongban.services.cases.models import Case, CaseStep, Transfer
 
-from .asked import to_me
+from .asked import at_my_counter, to_me
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -43,8 +43,10 @@ def visible_cases(actor: Actor, verb: str = SEE) -> QuerySet[Case]:
 
 def asked_of(actor: Actor) -> Q:
     """Cases of other departments this actor is asked about, or was: for an opinion, by name or as his department; to take
-    them over; and those his own department handed over, whose trace it keeps."""
-    asked = CaseStep.objects.filter(to_me(actor), case=OuterRef("pk"))
+    them over; those a flow sends to his counter; and those his own department handed over, whose trace it keeps."""
+    counter = at_my_counter(actor)
+    mine = to_me(actor) if counter is None else to_me(actor) | counter
+    asked = CaseStep.objects.filter(mine, case=OuterRef("pk"))
     offered = Transfer.objects.filter(
         Q(to_department_id=actor.department_id) | Q(from_department_id=actor.department_id), case=OuterRef("pk")
     )

@@ -1,6 +1,6 @@
 """What the law and the flow allow: 行政许可法 arts. 32, 42–45. Pure."""
 
-from .flow import ACCEPTING, Part, Stage, next_stage, stages_of, ways_back
+from .flow import ACCEPTING, Part, Stage, conditions_in, next_stage, stages_of, ways_back
 from .lamps import higher, lamp_of_day
 from .materials import (
     EARLIER,
@@ -74,6 +74,7 @@ __all__ = [
     "code_in_set_a",
     "code_in_set_b",
     "compose_project_no",
+    "conditions_in",
     "enough",
     "file_answers",
     "fits",

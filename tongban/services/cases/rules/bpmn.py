@@ -1,9 +1,9 @@
-"""A flow as a BPMN 2.0 diagram: lanes for those who act, side by side what runs side by side, and read back again."""
+"""A flow as a BPMN 2.0 diagram: lanes for those who act, side by side what runs side by side. Read back in `bpmn_reading`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
@@ -19,17 +19,17 @@ NAMESPACES = {"bpmn": MODEL, "bpmndi": DI, "dc": DC, "di": DD, "tongban": OURS}
 COLUMN, ROW, MARGIN, LABELS = 170, 110, 40, 30
 SIZES = {"userTask": (110, 80), "startEvent": (36, 36), "endEvent": (36, 36)}
 GATEWAY = (50, 50)
-LARGEST = 512 * 1024
+LANE = "\t"  # between department, hall and window of a lane
 WORDS = {
     "applicant": "申请人", "self": "本部门", "apply": "申请", "accept": "受理", "accepted": "是否受理", "correct": "补正材料",
     "yes": "受理", "missing": "要补正", "no": "不予受理", "refused": "不予受理", "decision": "决定结果", "granted": "准予",
-    "denied": "不予许可", "back": "退回重审", "closed": "办结", "split": "并行", "join": "汇合", "days": "%s个工作日",
+    "denied": "不予许可", "back": "退回", "reviewed": "审查结论", "passed": "通过", "holds": "是", "fails": "否",
+    "closed": "办结", "split": "并行", "join": "汇合", "days": "%s个工作日", "window": "%s号窗口",
     "special": "可以启动特别程序，不计时：",
 }  # fmt: skip
 
 
-class NotOurDiagram(ValueError):
-    """No diagram of a flow that this house drew."""
+Says = Callable[[str], str]  # a condition in words
 
 
 @dataclass
@@ -68,8 +68,8 @@ class Drawing:
         self.arrows.append((start.id, end.id, name))
 
 
-def drawing_of(flow: Mapping[str, Any], specials: Iterable[Mapping[str, Any]] = ()) -> Drawing:
-    """The way of a case: received, accepted or not, through the stages, decided, handed out."""
+def drawing_of(flow: Mapping[str, Any], specials: Iterable[Mapping[str, Any]] = (), says: Says = str) -> Drawing:
+    """The way of a case: received, accepted or not, through the stages, decided, handed out. `says` words conditions."""
     out, w = Drawing(), WORDS
     start = out.add("start", "startEvent", w["apply"], "applicant", 0)
     accept = flow.get("accept") or {}
@@ -82,7 +82,7 @@ def drawing_of(flow: Mapping[str, Any], specials: Iterable[Mapping[str, Any]] = 
     out.link(asked, correct, w["missing"])
     out.link(correct, task)
     out.link(asked, refused, w["no"])
-    _draw_stages(out, in_order(flow), asked)
+    _Stages(out, in_order(flow), says).draw(asked)
     noted = next((node for node in out.nodes if (node.told or {}).get("kind") in ("review", "decide", INSTANTLY)), None)
     names = "、".join(str(special.get("name")) for special in specials if special.get("name"))
     if noted is not None and names:
@@ -97,55 +97,116 @@ def in_order(flow: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return sorted(stages, key=lambda stage: order[stage["kind"]])
 
 
-def _draw_stages(out: Drawing, stages: list[Mapping[str, Any]], asked: Node) -> None:
-    before, words, column = asked, WORDS["yes"], 3
-    first_review: Node | None = None
+@dataclass
+class _Stages:
+    """The stages being drawn from left to right. `loose` are the nodes whose arrow waits for what comes next."""
+
+    out: Drawing
+    stages: list[Mapping[str, Any]]
+    says: Says
+    column: int = 3
+    loose: list[tuple[Node, str]] = field(default_factory=list)
+    first: dict[str, Node] = field(default_factory=dict)  # where one arrives who comes back to a stage
     decision: Node | None = None
-    for stage in stages:
-        into, after, column = _draw_stage(out, stage, column)
-        out.link(before, into, words)
-        before, words = after, ""
-        if stage["kind"] == "review" and first_review is None:
-            first_review = into
-        if stage["kind"] in ("decide", INSTANTLY) and decision is None:
-            decision = out.add("decision", "exclusiveGateway", WORDS["decision"], "self", column)
-            out.link(after, decision)
-            before, words, column = decision, WORDS["granted"], column + 1
-            if first_review is not None:
-                out.link(decision, first_review, WORDS["back"])
-        elif stage["kind"] == "deliver" and decision is not None and before.told and _is_after(out, decision, into):
-            out.link(decision, into, WORDS["denied"])
-    end = out.add("closed", "endEvent", WORDS["closed"], "applicant", column)
-    out.link(before, end, words)
+    refused_on: bool = True  # whether an arrow from the decision already leads to whatever hands out
+
+    def draw(self, asked: Node) -> None:
+        self.loose = [(asked, WORDS["yes"])]
+        for place, stage in enumerate(self.stages):
+            self._enter(stage)
+            into, after = self._stage(stage)
+            self._arrive(stage, into)
+            self.loose = [*self._passing, (after, "")]
+            self._leave(stage, after, self.stages[:place])
+        end = self.out.add("closed", "endEvent", WORDS["closed"], "applicant", self.column)
+        self._link(end)
+
+    def _link(self, to: Node) -> None:
+        for node, words in self.loose:
+            self.out.link(node, to, words)
+        self.loose = []
+
+    def _enter(self, stage: Mapping[str, Any]) -> None:
+        """Where the stage has a condition, a gateway before it lets the others pass it by."""
+        self._passing: list[tuple[Node, str]] = []
+        if text := str(stage.get("when") or "").strip():
+            gate = self.out.add(f"when-{_key(stage)}", "exclusiveGateway", self.says(text), "self", self.column)
+            self.column += 1
+            self._link(gate)
+            self.loose, self._passing = [(gate, WORDS["holds"])], [(gate, WORDS["fails"])]
+
+    def _arrive(self, stage: Mapping[str, Any], into: Node) -> None:
+        if stage["kind"] == "deliver" and self.decision is not None and not self.refused_on:
+            self.loose.append((self.decision, WORDS["denied"]))
+            self.refused_on = True
+        self._link(into)
+        self.first.setdefault(_key(stage), into)
+
+    def _leave(self, stage: Mapping[str, Any], after: Node, earlier: list[Mapping[str, Any]]) -> None:
+        """After a decision its result; after a review that may send back, what it came to."""
+        kind, named = stage["kind"], set(stage.get("return_to") or ())
+        back = [_key(one) for one in earlier if _key(one) in named]
+        if kind in ("decide", INSTANTLY) and self.decision is None:
+            self.decision = gate = self.out.add("decision", "exclusiveGateway", WORDS["decision"], "self", self.column)
+            self.refused_on = not any(one["kind"] == "certify" for one in self.stages)
+            words, back = WORDS["granted"], back or [_key(one) for one in earlier[-1:]]
+        elif kind in ("review", "decide", INSTANTLY) and back:
+            gate = self.out.add(f"reviewed-{_key(stage)}", "exclusiveGateway", WORDS["reviewed"], "self", self.column)
+            words = WORDS["passed"]
+        else:
+            return
+        self.column += 1
+        self.out.link(after, gate)
+        self.loose = [*self._passing, (gate, words)]
+        for key in back:
+            self.out.link(gate, self.first[key], WORDS["back"])
+
+    def _stage(self, stage: Mapping[str, Any]) -> tuple[Node, Node]:
+        """One stage: a task, or several between two gateways. Its first node and its last."""
+        parts = list(stage.get("parts") or ()) or [{}]
+        name = _named(str(stage.get("name") or DEFAULT_NAMES.get(stage["kind"], "")), stage.get("limit_days"))
+        key = _key(stage)
+        if len(parts) == 1:
+            task = self.out.add(f"stage-{key}", "userTask", name, lane_of(parts[0]), self.column, told=stage)
+            self.column += 1
+            return task, task
+        # Parts with conditions: whoever's holds takes part, so the gateways are inclusive.
+        kind = "inclusiveGateway" if any(part.get("when") for part in parts) else "parallelGateway"
+        split = self.out.add(f"split-{key}", kind, WORDS["split"], "self", self.column)
+        join = self.out.add(f"join-{key}", kind, WORDS["join"], "self", self.column + 2)
+        for place, part in enumerate(parts):
+            told = stage if place == 0 else {"part_of": key}
+            task = self.out.add(
+                f"stage-{key}" + (f"-{place}" if place else ""),
+                "userTask",
+                name,
+                lane_of(part),
+                self.column + 1,
+                told=told,
+            )
+            condition = str(part.get("when") or "").strip()
+            self.out.link(split, task, self.says(condition) if condition else "")
+            self.out.link(task, join)
+        self.column += 3
+        return split, join
 
 
-def _is_after(out: Drawing, decision: Node, into: Node) -> bool:
-    """Whether something stands between the decision and this, so that a refusal needs an arrow of its own."""
-    return (decision.id, into.id) not in {(start, end) for start, end, _name in out.arrows}
+def _key(stage: Mapping[str, Any]) -> str:
+    return str(stage.get("key") or stage["kind"])
 
 
-def _draw_stage(out: Drawing, stage: Mapping[str, Any], column: int) -> tuple[Node, Node, int]:
-    """One stage: a task, or several between two gateways. Its first node, its last, and the column after it."""
-    parts = list(stage.get("parts") or ()) or [{}]
-    name = _named(str(stage.get("name") or DEFAULT_NAMES.get(stage["kind"], "")), stage.get("limit_days"))
-    key = str(stage.get("key") or stage["kind"])
-    if len(parts) == 1:
-        task = out.add(f"stage-{key}", "userTask", name, _lane(parts[0]), column, told=stage)
-        return task, task, column + 1
-    split = out.add(f"split-{key}", "parallelGateway", WORDS["split"], "self", column)
-    join = out.add(f"join-{key}", "parallelGateway", WORDS["join"], "self", column + 2)
-    for place, part in enumerate(parts):
-        told = stage if place == 0 else {"part_of": key}
-        task = out.add(
-            f"stage-{key}" + (f"-{place}" if place else ""), "userTask", name, _lane(part), column + 1, told=told
-        )
-        out.link(split, task)
-        out.link(task, join)
-    return split, join, column + 3
+def lane_of(part: Mapping[str, Any]) -> str:
+    """A lane for each department, and one for each counter at which it works."""
+    window = part.get("window") or {}
+    words = [part.get("department") or "self", window.get("hall"), window.get("number")]
+    return LANE.join(str(word) for word in words if word)
 
 
-def _lane(part: Mapping[str, Any]) -> str:
-    return str(part.get("department") or "self")
+def lane_name(lane: str) -> str:
+    """What a lane is called: 本部门 · 政务服务中心 · 3号窗口."""
+    department, *where = lane.split(LANE)
+    named = where[:1] + [WORDS["window"] % number for number in where[1:]]
+    return " · ".join([WORDS.get(department, department), *named])
 
 
 def _named(name: str, days: Any) -> str:
@@ -203,69 +264,72 @@ def _waypoints(start: Box, end: Box, bottom: int) -> list[tuple[int, int]]:
 # --- writing --------------------------------------------------------------------------------------------------------------
 
 
-def _tag(space: str, name: str) -> str:
+def tag(space: str, name: str) -> str:
     return f"{{{NAMESPACES[space]}}}{name}"
 
 
 def write_bpmn(
-    flow: Mapping[str, Any], *, name: str, specials: Iterable[Mapping[str, Any]] = (), key: str = "flow"
+    flow: Mapping[str, Any],
+    *,
+    name: str,
+    specials: Iterable[Mapping[str, Any]] = (),
+    key: str = "flow",
+    says: Says = str,
 ) -> str:
     """The diagram as XML. What the definition says of each step rides along, so that it can be read back."""
     for prefix, space in NAMESPACES.items():
         ElementTree.register_namespace(prefix, space)
-    drawing = drawing_of(flow, list(specials))
-    root = ElementTree.Element(_tag("bpmn", "definitions"), {"id": f"definitions-{key}", "targetNamespace": OURS})
-    together = ElementTree.SubElement(root, _tag("bpmn", "collaboration"), {"id": "collaboration"})
+    drawing = drawing_of(flow, list(specials), says)
+    root = ElementTree.Element(tag("bpmn", "definitions"), {"id": f"definitions-{key}", "targetNamespace": OURS})
+    together = ElementTree.SubElement(root, tag("bpmn", "collaboration"), {"id": "collaboration"})
     whole = {"id": "pool", "name": name, "processRef": "process"}
-    ElementTree.SubElement(together, _tag("bpmn", "participant"), whole)
+    ElementTree.SubElement(together, tag("bpmn", "participant"), whole)
     process = ElementTree.SubElement(
-        root, _tag("bpmn", "process"), {"id": "process", "name": name, "isExecutable": "false"}
+        root, tag("bpmn", "process"), {"id": "process", "name": name, "isExecutable": "false"}
     )
     _write_lanes(process, drawing)
     for node in drawing.nodes:
         _write_node(process, node, drawing)
     for number, (start, end, words) in enumerate(drawing.arrows):
         told = {"id": f"arrow-{number}", "sourceRef": start, "targetRef": end} | ({"name": words} if words else {})
-        ElementTree.SubElement(process, _tag("bpmn", "sequenceFlow"), told)
+        ElementTree.SubElement(process, tag("bpmn", "sequenceFlow"), told)
     for number, (noted, words) in enumerate(drawing.notes):
-        note = ElementTree.SubElement(process, _tag("bpmn", "textAnnotation"), {"id": f"note-{number}"})
-        ElementTree.SubElement(note, _tag("bpmn", "text")).text = words
+        note = ElementTree.SubElement(process, tag("bpmn", "textAnnotation"), {"id": f"note-{number}"})
+        ElementTree.SubElement(note, tag("bpmn", "text")).text = words
         told = {"id": f"noted-{number}", "sourceRef": noted, "targetRef": f"note-{number}"}
-        ElementTree.SubElement(process, _tag("bpmn", "association"), told)
+        ElementTree.SubElement(process, tag("bpmn", "association"), told)
     _write_places(root, drawing)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _write_lanes(process: ElementTree.Element, drawing: Drawing) -> None:
-    lanes = ElementTree.SubElement(process, _tag("bpmn", "laneSet"), {"id": "lanes"})
+    lanes = ElementTree.SubElement(process, tag("bpmn", "laneSet"), {"id": "lanes"})
     for number, (name, _top, _height) in enumerate(lanes_of(drawing)):
-        told = {"id": f"lane-{number}", "name": WORDS.get(name, name)}
-        lane = ElementTree.SubElement(lanes, _tag("bpmn", "lane"), told)
+        told = {"id": f"lane-{number}", "name": lane_name(name)}
+        lane = ElementTree.SubElement(lanes, tag("bpmn", "lane"), told)
         for node in drawing.nodes:
             if node.lane == name:
-                ElementTree.SubElement(lane, _tag("bpmn", "flowNodeRef")).text = node.id
+                ElementTree.SubElement(lane, tag("bpmn", "flowNodeRef")).text = node.id
 
 
 def _write_node(process: ElementTree.Element, node: Node, drawing: Drawing) -> None:
-    made = ElementTree.SubElement(process, _tag("bpmn", node.kind), {"id": node.id, "name": node.name})
+    made = ElementTree.SubElement(process, tag("bpmn", node.kind), {"id": node.id, "name": node.name})
     if node.told is not None:
-        more = ElementTree.SubElement(made, _tag("bpmn", "extensionElements"))
-        ElementTree.SubElement(more, _tag("tongban", "step")).text = json.dumps(
+        more = ElementTree.SubElement(made, tag("bpmn", "extensionElements"))
+        ElementTree.SubElement(more, tag("tongban", "step")).text = json.dumps(
             node.told, ensure_ascii=False, sort_keys=True
         )
     for number, (start, end, _words) in enumerate(drawing.arrows):
         if end == node.id:
-            ElementTree.SubElement(made, _tag("bpmn", "incoming")).text = f"arrow-{number}"
+            ElementTree.SubElement(made, tag("bpmn", "incoming")).text = f"arrow-{number}"
         if start == node.id:
-            ElementTree.SubElement(made, _tag("bpmn", "outgoing")).text = f"arrow-{number}"
+            ElementTree.SubElement(made, tag("bpmn", "outgoing")).text = f"arrow-{number}"
 
 
 def _write_places(root: ElementTree.Element, drawing: Drawing) -> None:
-    diagram = ElementTree.SubElement(root, _tag("bpmndi", "BPMNDiagram"), {"id": "diagram"})
-    plane = ElementTree.SubElement(
-        diagram, _tag("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": "collaboration"}
-    )
+    diagram = ElementTree.SubElement(root, tag("bpmndi", "BPMNDiagram"), {"id": "diagram"})
+    plane = ElementTree.SubElement(diagram, tag("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": "collaboration"})
     boxes, lanes = boxes_of(drawing), lanes_of(drawing)
     width = max(x + w for x, _y, w, _h in boxes.values()) + 60 - MARGIN
     bottom = lanes[-1][1] + lanes[-1][2]
@@ -284,45 +348,12 @@ def _write_places(root: ElementTree.Element, drawing: Drawing) -> None:
 
 def _shape(plane: ElementTree.Element, element: str, box: Box, **more: str) -> None:
     told = {"id": f"shape-{element}", "bpmnElement": element, **more}
-    shape = ElementTree.SubElement(plane, _tag("bpmndi", "BPMNShape"), told)
+    shape = ElementTree.SubElement(plane, tag("bpmndi", "BPMNShape"), told)
     x, y, width, height = map(str, box)
-    ElementTree.SubElement(shape, _tag("dc", "Bounds"), {"x": x, "y": y, "width": width, "height": height})
+    ElementTree.SubElement(shape, tag("dc", "Bounds"), {"x": x, "y": y, "width": width, "height": height})
 
 
 def _edge(plane: ElementTree.Element, element: str, points: list[tuple[int, int]]) -> None:
-    edge = ElementTree.SubElement(plane, _tag("bpmndi", "BPMNEdge"), {"id": f"edge-{element}", "bpmnElement": element})
+    edge = ElementTree.SubElement(plane, tag("bpmndi", "BPMNEdge"), {"id": f"edge-{element}", "bpmnElement": element})
     for x, y in points:
-        ElementTree.SubElement(edge, _tag("di", "waypoint"), {"x": str(x), "y": str(y)})
-
-
-# --- reading --------------------------------------------------------------------------------------------------------------
-
-
-def read_bpmn(text: str) -> dict[str, Any]:
-    """The flow that `write_bpmn` wrote; `NotOurDiagram` for anything else."""
-    if len(text) > LARGEST or "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise NotOurDiagram("no plain diagram")
-    try:
-        root = ElementTree.fromstring(text)  # noqa: S314 - without a DOCTYPE there is nothing to expand
-    except ElementTree.ParseError:
-        raise NotOurDiagram("no XML") from None
-    told: list[tuple[str, dict[str, Any]]] = []
-    for task in root.iter(_tag("bpmn", "userTask")):
-        step = task.find(f"{_tag('bpmn', 'extensionElements')}/{_tag('tongban', 'step')}")
-        if step is not None and step.text:
-            told.append((task.get("id", ""), _step(step.text)))
-    accept = next((step for name, step in told if name == "accept"), None)
-    stages = [step for name, step in told if name != "accept" and "part_of" not in step]
-    if accept is None or not stages:
-        raise NotOurDiagram("no steps")
-    return {"accept": accept, "stages": stages}
-
-
-def _step(text: str) -> dict[str, Any]:
-    try:
-        step = json.loads(text)
-    except ValueError:
-        raise NotOurDiagram("no step") from None
-    if not isinstance(step, dict):
-        raise NotOurDiagram("no step")
-    return step
+        ElementTree.SubElement(edge, tag("di", "waypoint"), {"x": str(x), "y": str(y)})

@@ -1,4 +1,7 @@
-"""A made-up case taken through a flow before anybody real is: every step, whose it is, by when, and whether it ends in time."""
+"""A made-up case taken through a flow before anybody real is: every step, whose it is, by when, and whether it ends in time.
+
+A rehearsal may be kept with the flow: it expects what came out when it was recorded, and is run again at every change.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .flow import ACCEPTING, Stage, stages_of
+from .flow import ACCEPTING, Holds, Part, Stage, always, stages_of
 from .results import Result
 from .states import Given, Standing, State, moved, obstacles
 
@@ -27,6 +30,14 @@ class Step:
     department: str = "self"
     post: str = ""
     note: str = ""
+    key: str = ""  # of the stage
+    window: str = ""  # hall and number of the counter, where there is one
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What a kept rehearsal remembers of it."""
+        told = {"verb": self.verb, "stage": self.key, "name": self.stage, "department": self.department}
+        return told | {"post": self.post, "window": self.window}
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,15 @@ class _Course:
     stopped: tuple[str, ...] = ()
 
     def do(
-        self, verb: str, days: int = 0, *, post: str = "", department: str = "self", note: str = "", **given: Any
+        self,
+        verb: str,
+        days: int = 0,
+        *,
+        post: str = "",
+        department: str = "self",
+        note: str = "",
+        window: str = "",
+        **given: Any,
     ) -> bool:
         """Do a verb at the end of `days`; False when something stands in the way."""
         if self.stopped:
@@ -67,17 +86,23 @@ class _Course:
             self.stopped = (verb, *found)
             return False
         self.on = self.add(self.on, days)
-        name = next((stage.name for stage in self.standing.stages if stage.key == self.standing.stage), "")
-        self.steps.append(Step(verb, self.on, name, department, post, note))
+        key = self.standing.stage
+        name = next((stage.name for stage in self.standing.stages if stage.key == key), "")
+        self.steps.append(Step(verb, self.on, name, department, post, note, key, window))
         self.standing = moved(self.standing, verb, words)
         return True
 
 
-def rehearse(content: Mapping[str, Any], events: Iterable[str], started_on: date, add: AddDays) -> Rehearsal:
-    """Take a made-up case through a definition's flow, with the events that are to come about."""
+def rehearse(
+    content: Mapping[str, Any], events: Iterable[str], started_on: date, add: AddDays, holds: Holds = always
+) -> Rehearsal:
+    """Take a made-up case through a definition's flow, with the events that are to come about.
+
+    `holds` says which conditions are met by its answers.
+    """
     flow, happening = content.get("flow") or {}, set(events)
     kind = str(content.get("project_type") or "2")
-    course = _Course(Standing(stages=stages_of(flow), project_type=kind), started_on, add)
+    course = _Course(Standing(stages=stages_of(flow, holds), project_type=kind), started_on, add)
     course.steps.append(Step("submit", started_on, post="applicant"))
     _accept(course, flow.get("accept") or {}, happening)
     promise = content.get("promise") or {}
@@ -148,7 +173,7 @@ def _review(course: _Course, stage: Stage) -> None:
     for part in sorted(stage.parts, key=lambda part: part.department == "self"):
         course.on = began
         verb = "review" if part.department == "self" else "give_opinion"
-        course.do(verb, stage.limit_days, post=part.post, department=part.department)
+        course.do(verb, stage.limit_days, post=part.post, department=part.department, window=_window(part))
         ends.append(course.on)
     course.on = max(ends, default=began)
 
@@ -161,7 +186,8 @@ def _decide(course: _Course, stage: Stage, left: set[str]) -> None:
         course.do("send_back", stage.limit_days, post=post)
         return
     result = Result.REFUSED if "refused" in left else Result.GRANTED
-    if course.do("decide", stage.limit_days, post=post, result=result, note=str(result)):
+    window = _window(stage.parts[0])
+    if course.do("decide", stage.limit_days, post=post, window=window, result=result, note=str(result)):
         course.decided_on = course.on
 
 
@@ -170,8 +196,12 @@ def _hand_out(course: _Course) -> None:
         stage = next((stage for stage in course.standing.stages if stage.kind == kind), None)
         if stage is None or (kind == "certify" and not course.standing.must_certify):
             continue
-        course.do(verb, stage.limit_days, post=stage.parts[0].post)
+        course.do(verb, stage.limit_days, post=stage.parts[0].post, window=_window(stage.parts[0]))
     course.do("close", post="clerk")
+
+
+def _window(part: Part) -> str:
+    return " ".join(word for word in (part.hall, part.window) if word)
 
 
 def with_days(add: AddDays) -> AddDays:
@@ -179,4 +209,54 @@ def with_days(add: AddDays) -> AddDays:
     return lambda day, days: add(day, days) if days else day
 
 
-__all__ = ["EVENTS", "AddDays", "Rehearsal", "Step", "rehearse", "with_days"]
+# --- kept with the flow ---------------------------------------------------------------------------------------------------
+
+
+def expectation(found: Rehearsal) -> dict[str, Any]:
+    """What a kept rehearsal expects from now on: just what came out."""
+    return {
+        "ends": found.ended_on is not None,
+        "in_time": found.is_in_time,
+        "course": [step.told for step in found.steps],
+    }
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not as it was recorded: a code, and what its sentence needs."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+def changes_to(expect: Mapping[str, Any], found: Rehearsal) -> list[Change]:
+    """In what a rehearsal comes out otherwise than it was recorded; names of stages may change."""
+    now, told = expectation(found), list(expect.get("course") or ())
+    before, after = [_same(step) for step in told], [_same(step) for step in now["course"]]
+    changes = [
+        Change(f"{'now' if now[name] else 'no_longer'}_{name}")
+        for name in ("ends", "in_time")
+        if bool(expect.get(name)) != now[name]
+    ]
+    changes += [Change("gone", step) for step, same in zip(told, before, strict=True) if same not in after]
+    changes += [Change("come", step) for step, same in zip(now["course"], after, strict=True) if same not in before]
+    if before != after and set(before) == set(after):
+        changes.append(Change("order" if len(before) == len(after) else "times"))
+    return changes
+
+
+def _same(told: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(told.get(name) or "") for name in ("verb", "stage", "department", "post", "window"))
+
+
+__all__ = [
+    "EVENTS",
+    "AddDays",
+    "Change",
+    "Rehearsal",
+    "Step",
+    "changes_to",
+    "expectation",
+    "rehearse",
+    "with_days",
+]

@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongban.services.cases.rules.bpmn import (
-    NotOurDiagram,
-    boxes_of,
-    drawing_of,
-    in_order,
-    lanes_of,
-    read_bpmn,
-    write_bpmn,
-)
+from tongban.services.cases.rules.bpmn import boxes_of, drawing_of, in_order, lanes_of, write_bpmn
+from tongban.services.cases.rules.bpmn_reading import NotOurDiagram, read_bpmn
 from tongban.services.cases.rules.flow_checks import Desks, days_of, remarks_on_flow
 from tongban.services.cases.rules.rehearsal import EVENTS, rehearse, with_days
 

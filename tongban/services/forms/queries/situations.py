@@ -48,6 +48,7 @@ __all__ = [
     "carrying",
     "condition_for",
     "copying",
+    "in_shape",
     "in_words",
     "keys_of",
     "moving",

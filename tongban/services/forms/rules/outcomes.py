@@ -151,6 +151,11 @@ def said_in(content: Mapping[str, Any]) -> Iterator[Said]:
             yield from _rules(rows, place, row, ("quantity",))
     for place, row in enumerate((content.get("flow") or {}).get("stages") or ()):
         yield from _conditions("flow.stages", place, row, "stage", "when", row.get("name"))
+        for number, part in enumerate(_mappings(row.get("parts"))):
+            if text := str(part.get("when") or "").strip():
+                path = f"flow.stages.{row.get('key')}.parts.{number}.when"
+                at = f"/flow/stages/{place}/parts/{number}/when"
+                yield Said(path, at, text, "part", str(row.get("name") or row.get("key") or ""))
     form = content.get("form") or {}
     for place, check in enumerate(form.get("checks") or ()):
         yield from _rules("form.checks", place, check, ("expr", "when"))

@@ -40,6 +40,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "results": _("审批结果"), "limit_explain": _("数量限制"), "questions": _("常见问题"), "situations": _("情形问题"),
         "materials": _("申请材料"), "form": _("表单"), "form.title": _("表单标题"), "form.hint": _("表单说明"),
         "form.groups": _("表单分组"), "form.checks": _("表单核对"), "flow": _("办理流程"), "flow.stages": _("办理环节"),
+        "flow.rehearsals": _("流程演练"),
         "flow.accept.post": _("受理岗位"), "flow.accept.limit_days": _("受理时限（工作日）"),
         "flow.accept.standard": _("受理标准"), "letters.abbreviation": _("文书机关代字"),
     },
@@ -73,9 +74,16 @@ LABELS: dict[str, dict[str, Any]] = {
     },
     "stages": {
         "key": _("内部代码"), "name": _("名称"), "kind": _("种类"), "limit_days": _("时限（工作日）"), "parts": _("办理方"),
-        "when": _("进入条件"), "standard": _("审查标准"),
+        "when": _("进入条件"), "return_to": _("可以退回到的环节"), "standard": _("审查标准"),
     },
-    "parts": {"department": _("部门"), "post": _("岗位"), "opinion": _("只出具意见")},
+    "parts": {
+        "department": _("部门"), "post": _("岗位"), "opinion": _("只出具意见"), "division": _("部门所在地"),
+        "window": _("窗口"), "hall": _("大厅"), "number": _("窗口号"), "when": _("参加的条件"),
+    },
+    "rehearsals": {
+        "name": _("名称"), "situation": _("情形"), "answers": _("填写的内容"), "applicant": _("申请人"),
+        "events": _("途中发生的事"), "from": _("申请日期"), "expect": _("记下的结果"),
+    },
     "by_law": {
         "law": _("法律名称"), "doc_no": _("文号"), "clause": _("条款号"), "text": _("条款内容"), "issuer": _("颁布机关"),
         "effective_on": _("施行日期"), "url": _("网址"), "text_source": _("条文来源"),

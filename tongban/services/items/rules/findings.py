@@ -250,6 +250,9 @@ def conditions_of(item: Definition) -> Iterator[tuple[str, str]]:
     for stage in item["flow"]["stages"]:
         if stage.get("when"):
             yield f"flow.stages.{stage['key']}.when", stage["when"]
+        for number, part in enumerate(stage["parts"]):
+            if part.get("when"):
+                yield f"flow.stages.{stage['key']}.parts.{number}.when", part["when"]
 
 
 RULES: tuple[Callable[[Definition], Iterator[Finding]], ...] = (

@@ -1,0 +1,1 @@
+Flows have conditions: a stage or a part with a condition is passed only by cases whose answers ask for it; checks and limits hold on every course; parts may stand at a window of a hall, whose clerk sees and does the step; ways back are checked and drawn.
