@@ -51,6 +51,8 @@ function put(control, value) {
     control.checked = value !== null && value !== undefined && String(value) === control.value;
   } else if (control.tagName === "SELECT" && control.multiple) {
     for (const option of control.options) option.selected = Boolean(value?.includes?.(option.value));
+  } else if (control.tagName === "SELECT" && control.dataset.type === "json") {
+    control.value = JSON.stringify(value ?? null);
   } else {
     const text = written(value, control.dataset.type);
     if (control.value !== text) control.value = text;

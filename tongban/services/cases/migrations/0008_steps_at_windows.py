@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0006_drafts_carried_over'),
+        ('cases', '0007_decided_at_once'),
     ]
 
     operations = [
