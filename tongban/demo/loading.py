@@ -31,6 +31,7 @@ from tongban.services.items.errors import ItemRefused
 
 from .addresses import load as load_addresses
 from .identities import identities
+from .licences import load as load_licences
 from .life import live
 from .registries import load as load_registers
 from .seals import load as load_seals
@@ -133,6 +134,7 @@ STEPS = [
     Step("印章 seals", _seals),
     Step("事项 items", _items),
     Step("表单库 library", _library),
+    Step("证照 licences", load_licences),
     Step("清单 list", _listed, needs="service-items"),
     Step("目录 basic list", _basic),
     Step("办件 cases", _life),

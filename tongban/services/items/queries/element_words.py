@@ -50,7 +50,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "page_format": _("规格"), "original": _("要原件"), "standard": _("受理标准"), "fill_explain": _("填报须知"),
         "basis": _("要求依据"), "waive": _("免提交方式"), "tolerance": _("容缺补交期限"), "main": _("主审要件"),
         "sample": _("示例样表"), "blank": _("空白表格"), "handle_case": _("需要的情形"), "form": _("所属表单"),
-        "self_present": _("需本人到场"), "remark": _("备注"),
+        "self_present": _("需本人到场"), "remark": _("备注"), "licence_types": _("可代替的电子证照"),
     },
     "groups": {
         "title": _("标题"), "hint": _("说明"), "show_if": _("显示条件"), "fields": _("问题"), "checks": _("核对"),
@@ -91,6 +91,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "questions": {"q": _("问题"), "a": _("回答")},
     "results": {
         "name": _("名称"), "type": _("结果类型"), "validity": _("有效期"), "sample": _("有样本"), "delivery": _("领取方式"),
+        "licence_type": _("签发的证照类型"), "licence_fields": _("证照内容的来源"),
     },
     "fees": {
         "key": _("内部代码"), "name": _("名称"), "standard": _("收费标准"), "amount_fen": _("金额"), "basis": _("收费依据"),

@@ -135,7 +135,7 @@ def composed(
         issuer_code=department.code, issued_on=on, holder=holder, valid_from=valid_from, valid_until=until,
         fields=values, at=at,
     )  # fmt: skip
-    text, signatures = signed(department_id, record_of(elements))
+    text, signatures = signed(department_id, department.name, record_of(elements))
     return {
         "id": licence_id,
         "family_id": place.family_id or licence_id,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from tongban.foundation.kernel.canonical import canonical
+from tongban.foundation.trust.actions import sign_record
 
 KEY_NAME = "licences"
 
 
-def signed(department_id: UUID, record: dict[str, Any]) -> tuple[str, list[dict[str, str]]]:
+def signed(department_id: UUID, department: str, record: dict[str, Any]) -> tuple[str, list[dict[str, str]]]:
     """(the record as text, its signatures). Raises `KeyStoreAway` when no key can be had: then nothing is issued."""
-    return canonical(record).decode(), []
+    made = sign_record(f"department:{department_id}", KEY_NAME, record, title=department)
+    return made.text.decode(), made.signatures

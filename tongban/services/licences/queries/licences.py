@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
-from tongban.services.licences.models import Licence
-from tongban.services.licences.rules.states import SUPERSEDED, VALID
+from tongban.services.licences.models import Licence, LicenceChange
+from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, VALID
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
 SEE = "licences.see"
+WHO = {"person": "持证人", "company": "持证人", "system": "系统按期限"}
 HEAVY = ("record", "signatures")  # what a list never shows
 
 
@@ -45,8 +47,9 @@ def _own(actor: Actor) -> QuerySet[Licence]:
 
 def my_licences(actor: Actor) -> list[Licence]:
     """His own, the newest version of each, valid ones first; what a later version replaced is in its history."""
-    rows = _own(actor).exclude(state=SUPERSEDED).select_related("type").defer(*HEAVY)
-    return sorted(rows, key=lambda row: (row.state != VALID, row.type_name, -row.made_at.timestamp()))
+    rows = _own(actor).exclude(state__in=[SUPERSEDED, DRAFT]).select_related("type").defer(*HEAVY).order_by("version")
+    newest = {row.family_id: row for row in rows}.values()
+    return sorted(newest, key=lambda row: (row.state != VALID, row.type_name, -row.made_at.timestamp()))
 
 
 def is_holder(actor: Actor, licence: Licence) -> bool:
@@ -90,9 +93,45 @@ def standing_for(
     return list(rows.defer("fields", *HEAVY).order_by("-made_at")) if codes else []
 
 
+def has_licence(*, holder_index: str, type_code: str) -> bool:
+    """Whether a number has a licence of a type, in whatever state; for loaders that must not give it twice."""
+    return Licence.objects.filter(holder_index=holder_index, type_code=type_code).exists()
+
+
 def versions_of(licence: Licence) -> list[Licence]:
     """Every version of a licence one may see, the first one first."""
     return list(Licence.objects.filter(family_id=licence.family_id).defer(*HEAVY).order_by("version"))
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One thing that happened to a licence, as its story tells it. `act` is `issue` for the making of a version."""
+
+    at: datetime
+    act: str
+    version: int
+    state: str
+    reason: str = ""
+    document: str = ""
+    file_id: UUID | None = None
+    until_on: date | None = None
+    by: str = ""
+
+
+def story_of(licence: Licence) -> list[Chapter]:
+    """All that happened to a licence one may see, through all its versions, the newest first. Two queries."""
+    versions = {row.pk: row for row in versions_of(licence)}
+    made = [
+        Chapter(row.made_at, "issue", row.version, "valid", row.basis, by=row.issuer_name) for row in versions.values()
+    ]
+    done = [
+        Chapter(
+            change.at, change.act, versions[change.licence_id].version, change.to_state, change.reason, change.document,
+            change.file_id, change.until_on, by=WHO.get(change.actor_kind, versions[change.licence_id].issuer_name),
+        )
+        for change in LicenceChange.objects.filter(licence__in=versions)
+    ]  # fmt: skip
+    return sorted([*made, *done], key=lambda chapter: (chapter.at, chapter.version), reverse=True)
 
 
 def licence_of_case(case_id: UUID) -> list[Licence]:

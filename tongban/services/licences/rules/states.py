@@ -55,8 +55,8 @@ def may(act: str, state: str) -> bool:
 
 
 def after(act: str, state: str) -> str:
-    """The state an act leaves this version in."""
-    return ACTS[act][1] or state
+    """The state an act leaves this version in. What was lost stays lost when it is given anew: the paper may turn up."""
+    return state if state == LOST and act in MAKES_A_VERSION else ACTS[act][1] or state
 
 
 def act_faults(act: str, state: str, *, reason: str, document: str) -> list[str]:
