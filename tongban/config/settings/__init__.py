@@ -19,3 +19,4 @@ from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
 from .tasks import *  # noqa: F403
 from .trust import *  # noqa: F403
+from .verification import *  # noqa: F403

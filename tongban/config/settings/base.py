@@ -28,7 +28,7 @@ FOUNDATION = [
     "drafting",
 ]
 DATA = ["registries"]
-SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring"]
+SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
 OFFICE = ["supervision"]
 
 INSTALLED_APPS = [

@@ -17,6 +17,10 @@ from .rules import Claims as Claims
 from .rules import KeySet, check, read_key_set
 from .rules import Unreadable as Unreadable
 from .rules import opened as opened
+from .sentences import ANSWERS as ANSWERS
+from .sentences import STEPS as STEPS
+from .sentences import for_scripts as for_scripts
+from .sentences import step_words as step_words
 
 
 def address_of(digits: str) -> str:

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 
 from tongban.services.cases.api import router as cases
 from tongban.services.items.api import router as items
+from tongban.services.verification.api import router as verification
 
 from .locks import LOCKS
 from .problems import teach
@@ -29,5 +30,6 @@ api = NinjaAPI(
 teach(api)
 api.add_router("", items)
 api.add_router("", cases)
+api.add_router("", verification)
 
 urlpatterns = [path("api/v1/", api.urls)]

@@ -1,0 +1,66 @@
+"""Verification for other programs, open to all: what the page `/verify/` says, as data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from .limits import count
+from .queries import Verdict, verdicts_of
+
+router = Router(tags=["verification"], auth=None)
+
+
+class Asked(Schema):
+    """A scanned code, a licence identifier (证照标识), a licence number, or a letter's code."""
+
+    text: str = Field(max_length=4000)
+
+
+class StepOut(Schema):
+    """One step; `ok` null means that it could not be looked at."""
+
+    name: str
+    ok: bool | None
+    words: str
+
+
+class FaceOut(Schema):
+    label: str
+    value: str
+
+
+class VerdictOut(Schema):
+    """`answer` is stable; the words are for people. `altered` says where."""
+
+    answer: str
+    title: str
+    text: str
+    checked_at: datetime
+    steps: list[StepOut]
+    face: list[FaceOut]
+    altered: list[str]
+    superseded_by: int | None
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> VerdictOut:
+        return cls(
+            answer=verdict.code,
+            title=verdict.title,
+            text=verdict.text,
+            checked_at=verdict.checked_at,
+            steps=[StepOut(name=row.name, ok=row.ok, words=row.words) for row in verdict.rows],
+            face=[FaceOut(label=str(label), value=value) for label, value in verdict.face.items()],
+            altered=verdict.altered,
+            superseded_by=verdict.superseded_by,
+        )
+
+
+@router.post("/verifications", response=list[VerdictOut], summary="Verify a code, an identifier or a number")
+def verify(request: HttpRequest, asked: Asked) -> list[VerdictOut]:
+    """Several answers when several licences bear one number."""
+    count(request)
+    return [VerdictOut.of(verdict) for verdict in verdicts_of(asked.text)]
