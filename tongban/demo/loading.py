@@ -34,6 +34,8 @@ from .identities import identities
 from .licences import load as load_licences
 from .life import live
 from .registries import load as load_registers
+from .rules import deliver_credit
+from .rules import load as load_decisions
 from .seals import load as load_seals
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
@@ -67,7 +69,8 @@ def _people() -> str:
 
 def _registers() -> str:
     made = load_registers()
-    return f"{made['persons']} 个虚构的人，{made['companies']} 家虚构的单位"
+    marked = deliver_credit()
+    return f"{made['persons']} 个虚构的人，{made['companies']} 家虚构的单位，{marked} 个有信用记录"
 
 
 def _letters() -> str:
@@ -103,6 +106,10 @@ def _library() -> str:
     return f"{len(parts)} 个公共分组和字段"
 
 
+def _rules() -> str:
+    return f"{load_decisions()} 个事项的智能审批规则"
+
+
 def _listed() -> str:
     """The district's published list: rows as they are, flagged; none without the real data."""
     path = settings.DATA_FOLDER / "service-items" / "guangan-511602-items.csv"
@@ -133,6 +140,7 @@ STEPS = [
     Step("模板 templates", _letters),
     Step("印章 seals", _seals),
     Step("事项 items", _items),
+    Step("规则 rules", _rules),
     Step("表单库 library", _library),
     Step("证照 licences", load_licences),
     Step("清单 list", _listed, needs="service-items"),

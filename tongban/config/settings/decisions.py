@@ -11,4 +11,5 @@ DECISION_SOURCES = {
     "population": "tongban.services.decisions.gateways.registers.population",
     "legal_persons": "tongban.services.decisions.gateways.registers.legal_persons",
     "credit": "tongban.services.decisions.gateways.registers.credit",
+    "licences": "tongban.services.decisions.gateways.registers.licences",
 }

@@ -137,7 +137,9 @@ def _window(part: dict[str, Any]) -> str:
 
 
 def _value(hall: str, number: str) -> str:
-    return json.dumps({"hall": hall, "number": number}, ensure_ascii=False, separators=(",", ":"))  # as scripts write it
+    return json.dumps(
+        {"hall": hall, "number": number}, ensure_ascii=False, separators=(",", ":")
+    )  # as scripts write it
 
 
 def _earlier(before: list[dict[str, Any]], stage: dict[str, Any]) -> list[tuple[str, str, bool]]:

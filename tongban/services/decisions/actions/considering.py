@@ -13,14 +13,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import close
 from tongban.services.decisions.queries.gathering import Earlier, gather
 from tongban.services.decisions.queries.in_force import Standing, standing_rules
+from tongban.services.decisions.queries.weighing import digest_of, may_refuse, weighed_snapshot
 from tongban.services.decisions.queries.words import told
-from tongban.services.decisions.rules import GRANT, REGISTERS, TOO_SLOW, Weighed, engine, weigh
+from tongban.services.decisions.rules import GRANT, REGISTERS, TOO_SLOW, Weighed, engine
 
 log = logging.getLogger(__name__)
 
@@ -79,27 +79,6 @@ def _considered(
     row = _row(standing, application, snapshot, weighed, took_ms)
     looked = tuple(sorted({one["source"] for one in standing.content["inputs"]} & REGISTERS))
     return Verdict(weighed.outcome, told(row["grounds"]), standing.rule_set_id, snapshot, row, looked)
-
-
-def may_refuse(rules: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
-    """Whether law lets a machine refuse here: the item's definition must say so, and the rules how to be heard by a person."""
-    return bool((item.get("automatic_refusal") or {}).get("law") and (rules.get("refusal") or {}).get("appeal"))
-
-
-def weighed_snapshot(rules: Mapping[str, Any], snapshot: Mapping[str, Any]) -> Weighed:
-    """The same snapshot under the same rules always comes to the same."""
-    return weigh(
-        rules,
-        snapshot["values"],
-        today=snapshot["today"],
-        refusal_allowed=snapshot["refusal_allowed"],
-        doubts=snapshot.get("doubts", ()),
-    )
-
-
-def digest_of(rules_digest: str, snapshot: Mapping[str, Any], weighed: Weighed) -> str:
-    grounds = [ground.as_data() for ground in weighed.grounds]
-    return sm3(canonical([rules_digest, snapshot, weighed.outcome, grounds, weighed.trail]))
 
 
 def _row(

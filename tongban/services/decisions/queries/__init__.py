@@ -1,5 +1,33 @@
 """Reading rule sets and what they decided. Every query about a case takes the actor."""
 
+from .board import Row, board, check_for, checks_for, decided_of, halts_of
+from .explaining import SEE, Explained, explained, explained_one
+from .faults import Tried, faults_of, reasons_of, remarks_of, tried
 from .in_force import Standing, forget_rules, is_halted, rule_set_in_force, standing_rules
+from .replaying import Replayed, replay, replay_all
 
-__all__ = ["Standing", "forget_rules", "is_halted", "rule_set_in_force", "standing_rules"]
+__all__ = [
+    "SEE",
+    "Explained",
+    "Replayed",
+    "Row",
+    "Standing",
+    "Tried",
+    "board",
+    "check_for",
+    "checks_for",
+    "decided_of",
+    "explained",
+    "explained_one",
+    "faults_of",
+    "forget_rules",
+    "halts_of",
+    "is_halted",
+    "reasons_of",
+    "remarks_of",
+    "replay",
+    "replay_all",
+    "rule_set_in_force",
+    "standing_rules",
+    "tried",
+]

@@ -57,10 +57,12 @@ def _of_register(
     answer = known[asked_of]
     if answer.fault:
         return _without(answer.fault)
-    said = answer.values.get(one["take"])
-    if said is None or said.get("value") is None:
+    element, _dot, part = one["take"].partition(".")
+    said = answer.values.get(element) or {}
+    value = _at(said.get("value"), part) if part else said.get("value")
+    if value is None:
         return _without("missing")
-    entry = {"value": said["value"], "source": said.get("source", ""), "as_of": said.get("as_of", "")}
+    entry = {"value": value, "source": said.get("source", ""), "as_of": said.get("as_of", "")}
     return entry | {"fault": "stale"} if _is_stale(one, said, on) else entry
 
 

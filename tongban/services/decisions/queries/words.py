@@ -46,3 +46,14 @@ def told(grounds: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def outcome_words(outcome: str) -> str:
     return str(OUTCOMES.get(outcome, _("未知")))
+
+
+def value_words(value: Any) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, Mapping):
+        return " ".join(str(part) for part in value.values())
+    if isinstance(value, list):
+        return _("%(count)d 项") % {"count": len(value)}
+    return "" if value is None else str(value)

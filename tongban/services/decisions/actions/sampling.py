@@ -1,0 +1,115 @@
+"""抽检: a share of what was decided by rules is drawn for a person to look at; what he finds otherwise raises an alarm."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.identity.queries import staff_of
+from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.errors import NotFound, Reason
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.notifications.actions import notify
+from tongban.services.decisions.errors import CheckAnswered, CheckRefused, DecidedNotFound
+from tongban.services.decisions.models import Decided, HumanCheck
+from tongban.services.items.queries import item_by_code
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+CHECK = "decisions.check"
+Answer, Cause = HumanCheck.Answer, HumanCheck.Cause
+MOST = 5000  # of one item at one draw
+
+
+def draw_checks() -> int:
+    """Draw from what was granted or refused since the draw before: the share its rules name, one at least. How many."""
+    waiting = Decided.objects.filter(drawn_at=None).exclude(outcome=Decided.Outcome.PERSON)
+    codes = list(waiting.order_by("item_code").values_list("item_code", flat=True).distinct())
+    return sum(_draw(code) for code in codes)
+
+
+@transaction.atomic
+def _draw(item_code: str) -> int:
+    rows = Decided.objects.select_for_update(of=("self",), skip_locked=True).select_related("rule_set")
+    pot = list(rows.filter(drawn_at=None, item_code=item_code).exclude(outcome="person").order_by("id")[:MOST])
+    if not pot:
+        return 0
+    share = int(pot[-1].rule_set.content.get("sample_share") or 1)
+    drawn = random.SystemRandom().sample(pot, math.ceil(len(pot) * share / 100))
+    at = now()
+    HumanCheck.objects.bulk_create(
+        [HumanCheck(decided=one, cause=Cause.DRAWN, begun_at=at) for one in drawn], ignore_conflicts=True
+    )
+    Decided.objects.filter(pk__in=[one.pk for one in pot]).update(drawn_at=at)
+    return len(drawn)
+
+
+@transaction.atomic
+def answer_check(*, actor: Actor, check_id: UUID, answer: str, reasons: str = "") -> HumanCheck:
+    """Say whether a person would have decided the same. A difference needs reasons and is told to the department's head."""
+    rows = HumanCheck.objects.select_for_update(of=("self",)).select_related("decided")
+    check = find(rows, pk=check_id)
+    decided = check.decided
+    permit(actor, CHECK, department_id=decided.department_id, division=decided.division)
+    if check.answer:
+        raise CheckAnswered
+    if faults := _faults(answer, reasons):
+        raise CheckRefused(reasons=faults)
+    check.answer, check.reasons = answer, reasons.strip()
+    check.answered_by, check.answered_at = actor.account_id, now()
+    check.save(update_fields=["answer", "reasons", "answered_by", "answered_at"])
+    data = {"item": decided.item_code, "answer": answer, "cause": check.cause}
+    record("decisions.checked", actor=actor, subject=decided, data=data)
+    if answer == Answer.DIFFERS:
+        _alarm(decided)
+    return check
+
+
+def _faults(answer: str, reasons: str) -> list[Reason]:
+    faults = []
+    if answer not in (Answer.SAME, Answer.DIFFERS):
+        faults.append(Reason("decisions.answer_missing", _("请选择与您的判断是否一致。"), "answer"))
+    if answer == Answer.DIFFERS and len(reasons.strip()) < 4:
+        faults.append(Reason("decisions.reasons_missing", _("结论不一致的，请写明应当怎样决定、为什么。"), "reasons"))
+    if len(reasons) > 2000:
+        faults.append(Reason("decisions.reasons_too_long", _("理由最多2000字。"), "reasons"))
+    return faults
+
+
+def _alarm(decided: Decided) -> None:
+    try:
+        name = item_by_code(decided.item_code).versions.order_by("-version").first()
+        task_name = name.content["task_name"] if name else decided.item_code
+    except NotFound:
+        task_name = decided.item_code
+    for account_id, _name in staff_of(decided.department_id, "dept_head"):
+        notify(
+            template="decisions.differs", data={"task_name": task_name}, account_id=account_id,
+            subject=f"decided:{decided.pk}", link=f"/console/decisions/one/{decided.pk}/",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def ask_person(*, actor: Actor, case_id: UUID, words: str = "") -> HumanCheck:
+    """The applicant asks that a person looks at what the rules decided (个人信息保护法 art. 24). Asked once; again is harmless."""
+    decided = Decided.objects.select_for_update().filter(case_id=case_id).order_by("-id").first()
+    if decided is None or decided.applicant_id is None or decided.applicant_id != actor.applicant_id:
+        raise DecidedNotFound
+    permit(actor, "cases.see", owner_id=decided.applicant_id)
+    if len(words) > 1000:
+        raise CheckRefused(reasons=[Reason("decisions.words_too_long", _("说明最多1000字。"), "words")])
+    check, made = HumanCheck.objects.get_or_create(
+        decided=decided, cause=Cause.ASKED, defaults={"words": words.strip(), "begun_at": now()}
+    )
+    if made:
+        record("decisions.person_asked", actor=actor, subject=decided, person_id=actor.person_id,
+               data={"case": str(case_id), "item": decided.item_code})  # fmt: skip
+    return check
