@@ -27,6 +27,7 @@ from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.cases.tests.visitors import visited
 from tongban.services.forms.actions import share_part
+from tongban.services.items.tests.factories import make_proposal
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -77,6 +78,7 @@ def build_town() -> Town:
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
         "console/authoring/library/<slug:key>/": {"key": "shared"},
+        "console/authoring/library/<slug:key>/answer/": {"key": "shared"},
         "console/authoring/<uuid:document_id>/section/<slug:key>/": {"key": "names"},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
@@ -117,6 +119,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "message_id": str(make_message(applicant).pk),
         "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),
+        "proposal_id": str(make_proposal(town.office.version.item).pk),
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),

@@ -123,3 +123,11 @@ def open_letters_of_item(actor: Actor, item_code: str) -> list[Draft]:
     """Letters that are being written for an item."""
     found = open_drafts(actor, KIND, verb=VERB)
     return [draft for draft in found if draft.content.get("item_code") == item_code]
+
+
+def work_waiting(actor: Actor) -> list[LetterTemplate]:
+    """Letters of his department that colleagues wrote and he may publish or return. One query."""
+    if not may(actor, VERB, department_id=actor.department_id, division=actor.division):
+        return []
+    rows = LetterTemplate.objects.filter(department=actor.department_id, status=LetterTemplate.Status.IN_REVIEW)
+    return list(rows.exclude(drafted_by__in=actor.names).order_by("id"))

@@ -51,14 +51,31 @@ class SharedPart(models.Model):
 class SharedVersion(models.Model):
     """One version of a shared part. Never changed: forms say which they copied."""
 
+    class Status(models.TextChoices):
+        IN_REVIEW = "in_review", "待审核"
+        PUBLISHED = "published", "已发布"
+        REFUSED = "refused", "未采用"
+
     part = models.ForeignKey(SharedPart, models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     content = models.JSONField(help_text="the group or field as a form definition has it")
     note = models.CharField(max_length=300, blank=True, help_text="what is new, for those who use it")
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PUBLISHED)
     by = models.UUIDField(null=True, help_text="account")
     at = models.DateTimeField()
+    reviewed_by = models.UUIDField(null=True, help_text="account; never who wrote it")
+    reviewed_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True, help_text="why it was not taken in")
 
     class Meta:
         ordering = ["part_id", "-version"]
-        constraints = [models.UniqueConstraint(fields=["part", "version"], name="one_shared_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "version"], name="one_shared_version"),
+            models.UniqueConstraint(
+                fields=["part"], condition=models.Q(status="in_review"), name="one_part_version_in_review"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by=None) | ~models.Q(reviewed_by=models.F("by")), name="part_two_people"
+            ),
+        ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import NotAllowed, NotFound, Refused
+from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 
 
 class ItemRefused(Refused):
@@ -29,6 +29,10 @@ class CodeTaken(Refused):
     """Another item holds, or held, this code; each reason says who."""
 
     code, title = "items.code_taken", _("这个代码不能用。")
+
+
+class ProposalUnderWay(Conflict):
+    code, title = "items.proposal_under_way", _("这个事项已有一项提议等待确认，请先答复它。")
 
 
 class OwnWork(NotAllowed):

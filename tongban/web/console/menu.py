@@ -18,6 +18,7 @@ class Entry:
     icon: str = "list"
     note: Any = ""
     current: bool = False
+    count: str = ""  # where to ask for the number shown beside it
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ MENU = (
     Group(
         _("事项"),
         (
+            Entry(
+                _("待我审核"),
+                "/console/waiting/",
+                "items.manage",
+                "inbox",
+                _("同事送来的事项、文书、通知和事项变更"),
+                count="/console/waiting/count/",
+            ),
+            Entry(_("公共库"), "/console/authoring/library/", "items.manage", "list", _("各张表共用的分组和字段")),
             Entry(_("事项编制"), "/console/authoring/", "items.manage", "draft", _("新建、修改事项，提交审核")),
             Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),
             Entry(

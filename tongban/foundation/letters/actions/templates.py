@@ -22,6 +22,7 @@ from tongban.foundation.letters.errors import NotForReview, TemplateRefused, rea
 from tongban.foundation.letters.models import LetterTemplate
 from tongban.foundation.letters.queries import KIND, VERB, asked_by, own_templates, template_in_force
 from tongban.foundation.letters.rules import faults_of
+from tongban.foundation.notifications.actions import tell_writer
 
 from .packaged import packaged, source_of
 
@@ -104,6 +105,7 @@ def publish_template(*, actor: Actor, template_id: UUID, effective_on: date) -> 
     drafting.finish(actor=actor, draft_id=_draft_of(template))
     data = {"version": template.version, "digest": template.digest, "effective_on": effective_on.isoformat()}
     record("letters.template_published", actor=actor, subject=template, data=data)
+    _tell_writer("published", actor, template, day=effective_on)
     return template
 
 
@@ -118,7 +120,17 @@ def return_template(*, actor: Actor, template_id: UUID, reason: str) -> LetterTe
     drafting.return_(actor=actor, draft_id=_draft_of(template))
     drafting.comment(actor=actor, draft_id=_draft_of(template), path="", text=reason)
     record("letters.template_returned", actor=actor, subject=template, data={"version": template.version})
+    _tell_writer("returned", actor, template, why=reason.strip())
     return template
+
+
+def _tell_writer(
+    outcome: str, actor: Actor, template: LetterTemplate, *, why: str = "", day: date | None = None
+) -> None:
+    tell_writer(
+        outcome, actor=actor, writers=[template.drafted_by], what=_("文书"), title=str(template.content["title"]),
+        subject=template, link=f"/console/letters/versions/{template.pk}/", why=why, day=day,
+    )  # fmt: skip
 
 
 def _draft_of(template: LetterTemplate) -> UUID:

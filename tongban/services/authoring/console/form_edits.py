@@ -102,7 +102,7 @@ def share(request: HttpRequest, document_id: UUID) -> HttpResponse:
     except Refused as error:
         return _refused(error)
     origin = {"key": shared.part.key, "version": shared.version}
-    label = _("放进公共库：%(title)s 第%(version)s版") % {"title": shared.title, "version": shared.version}
+    label = _("送公共库审核：%(title)s 第%(version)s版") % {"title": shared.title, "version": shared.version}
     return JsonResponse({"ops": [{"op": "add", "path": f"{at}/origin", "value": origin}], "label": label, "select": at})
 
 

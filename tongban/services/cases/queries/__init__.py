@@ -4,7 +4,7 @@ from tongban.services.cases.rules.masking import masked
 
 from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
 from .asked import Round, rounds_of
-from .begun import drafts_answering
+from .begun import affected_by_items, drafts_answering
 from .case import case_by_number, case_for, counter_of, open_transfer, standing_of, what_may_be_done
 from .counter import Helper, drafts_of_visitor, helped_now, helpers_of, last_help, visit_for
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
@@ -21,6 +21,7 @@ __all__ = [
     "Helper",
     "Round",
     "WorkFilters",
+    "affected_by_items",
     "case_by_number",
     "case_for",
     "case_numbers",

@@ -6,11 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tongban.foundation.kernel.actors import Actor, permit
-from tongban.services.cases.models import Draft
+from tongban.services.cases.models import Case, Draft
 from tongban.services.forms.queries import is_empty
 from tongban.services.items.queries import department_of
 
 MOST_READ = 2000  # answers are encrypted: each is opened to be counted
+
+
+def affected_by_items(codes: Iterable[str]) -> tuple[int, int]:
+    """How many applications for these items are still being written, and how many cases are under way. Counts only."""
+    found = list(codes)
+    drafts = Draft.objects.filter(item_code__in=found, case_id=None).count()
+    return drafts, Case.objects.filter(item_code__in=found, is_open=True).count()
 
 
 def drafts_answering(actor: Actor, item_code: str, keys: Iterable[str]) -> dict[str, int]:

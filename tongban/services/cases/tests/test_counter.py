@@ -9,7 +9,7 @@ from tongban.foundation.files.tests.samples import picture
 from tongban.foundation.identity.tests.factories import citizen, id_number, make_company, make_person, officer, sign_in
 from tongban.services.cases.actions import begin_at_counter, end_help, help_with_draft, save_draft
 from tongban.services.cases.models import Case, Draft, Help
-from tongban.services.items.actions import resume_item, suspend_item
+from tongban.services.items.actions.standing import resume_item, suspend_item
 from tongban.services.items.tests.factories import MANAGER, a_definition, load_definition
 
 from .factories import make_case, make_draft, make_office

@@ -41,7 +41,7 @@ from tongban.services.cases.actions import (
 from tongban.services.cases.errors import CaseRefused, DraftMoved, ItemClosed
 from tongban.services.cases.models import Case, Help, Visit
 from tongban.services.cases.queries import draft_for, drafts_of_visitor, earlier_files, helpers_of, my_drafts, timeline
-from tongban.services.items.actions import suspend_item
+from tongban.services.items.actions.standing import suspend_item
 from tongban.services.items.tests.factories import MANAGER
 
 from .factories import ANSWERS, Office, make_case, make_draft, make_office

@@ -16,7 +16,8 @@ from tongban.services.cases.actions import renew_draft, save_draft, submit
 from tongban.services.cases.errors import VersionChanged
 from tongban.services.cases.models import Draft
 from tongban.services.cases.rules import move_answers
-from tongban.services.items.actions import publish_version, suspend_item
+from tongban.services.items.actions import publish_version
+from tongban.services.items.actions.standing import suspend_item
 from tongban.services.items.tests.factories import DEFINITION, MANAGER, a_definition, handed_in, manager_of
 
 from .factories import ANSWERS, Office, make_draft, make_office

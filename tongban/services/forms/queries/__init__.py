@@ -1,5 +1,6 @@
 """What other rooms may ask: what a form means, whether answers are right, how it looks."""
 
+from tongban.services.forms.models import SharedVersion
 from tongban.services.forms.rules import (
     FORM_SCHEMA,
     OPERATORS,
@@ -48,7 +49,7 @@ from tongban.services.forms.rules import (
 from . import situations
 from .answers import check, reasons_of, refusal_of, sentence, settle
 from .book import Entry, address_book, asks_for_addresses, picked
-from .library import library, newest_shared, shared_content, shared_versions
+from .library import library, newest_shared, parts_waiting, shared_content, shared_versions
 from .objections import objections_about, objections_open
 from .page import render, summary
 from .prefill import Visitor, prefill, values_of
@@ -71,6 +72,7 @@ __all__ = [
     "Named",
     "Pasted",
     "Settled",
+    "SharedVersion",
     "Trial",
     "Use",
     "Visitor",
@@ -99,6 +101,7 @@ __all__ = [
     "parse_notes",
     "parse_post",
     "parts",
+    "parts_waiting",
     "passing",
     "picked",
     "prefill",

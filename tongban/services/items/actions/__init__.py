@@ -6,7 +6,7 @@ from .definitions import check_definition, load_definition, reasons, sentence
 from .import_drafts import confirm_import, drop_import, put_in
 from .import_file import begin_import, read_import
 from .listed import check_listed, correct_listed, import_listed
-from .standing import cancel_item, keep_item, merge_items, resume_item, split_item, suspend_item
+from .proposals import confirm_proposal, propose, refuse_proposal, withdraw_proposal
 from .tables import load_code_tables, load_synonyms
 from .versions import (
     draft_version,
@@ -23,32 +23,30 @@ __all__ = [
     "basic_rows_of_definitions",
     "basic_rows_of_listed",
     "begin_import",
-    "cancel_item",
     "check_definition",
     "check_listed",
     "clashes",
     "confirm_import",
+    "confirm_proposal",
     "correct_listed",
     "draft_version",
     "drop_import",
     "import_basic",
     "import_listed",
-    "keep_item",
     "load_code_tables",
     "load_definition",
     "load_synonyms",
-    "merge_items",
+    "propose",
     "publish_version",
     "put_in",
     "read_import",
     "reasons",
     "recall_version",
-    "resume_item",
+    "refuse_proposal",
     "return_version",
     "roll_back",
     "sentence",
-    "split_item",
     "submit_for_review",
-    "suspend_item",
     "take_back_version",
+    "withdraw_proposal",
 ]

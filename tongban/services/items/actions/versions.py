@@ -16,6 +16,7 @@ from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Conflict, Reason
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.notifications.actions import tell_writer
 from tongban.foundation.organisations.queries import department_by_name
 from tongban.services.items.errors import CLASHES, CodeTaken, ItemRefused, OwnWork, PublishRefused
 from tongban.services.items.models import ItemVersion, ServiceItem
@@ -148,6 +149,7 @@ def return_version(*, actor: Actor, version_id: UUID, reason: str) -> ItemVersio
     version.save(update_fields=["status"])
     keep(Kind.RETURNED, actor=actor, item=version.item, version=version, reason=said)
     _tell_draft(actor, version)
+    _tell_writers("returned", actor, version, why=said)
     return version
 
 
@@ -177,6 +179,7 @@ def publish_version(*, actor: Actor, version_id: UUID, effective_on: date | None
     data = {"digest": version.digest, "effective_on": day.isoformat()}
     keep(Kind.PUBLISHED, actor=actor, item=item, version=version, from_on=day, fact=data)
     _tell_draft(actor, version)
+    _tell_writers("published", actor, version, day=day)
     return version
 
 
@@ -184,6 +187,15 @@ def _tell_draft(actor: Actor, version: ItemVersion) -> None:
     """The room that owns the draft hears how the review ended."""
     if version.draft_id:
         record("items.review_ended", actor=actor, subject=version.item, data={"version": version.version})
+
+
+def _tell_writers(outcome: str, actor: Actor, version: ItemVersion, *, why: str = "", day: date | None = None) -> None:
+    code, number = version.item.code, version.version
+    tell_writer(
+        outcome, actor=actor, writers=[version.drafted_by, *version.authors], what=_("事项"),
+        title=str(version.content.get("task_name", code)), subject=version.item,
+        link=f"/console/items/{code}/versions/{number}/", why=why, day=day,
+    )  # fmt: skip
 
 
 def _permit_day(item: ServiceItem, day: date) -> None:

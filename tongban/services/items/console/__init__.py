@@ -1,6 +1,6 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import basic, exchange, lifecycle, listed, lists, online, reviews
+from . import basic, exchange, lifecycle, listed, lists, online, proposals, reviews
 
 # The pages of one item come last: its code stands where the others have their names.
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     *online.urlpatterns,
     *lists.urlpatterns,
     *reviews.urlpatterns,
+    *proposals.urlpatterns,
     *lifecycle.urlpatterns,
 ]

@@ -19,15 +19,7 @@ from tongban.foundation.kernel.actors import Actor, may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.services.items.actions import (
-    cancel_item,
-    keep_item,
-    merge_items,
-    resume_item,
-    roll_back,
-    split_item,
-    suspend_item,
-)
+from tongban.services.items.actions import propose, roll_back
 from tongban.services.items.errors import StandingRefused
 from tongban.services.items.models import ServiceItem
 from tongban.services.items.queries import (
@@ -35,11 +27,13 @@ from tongban.services.items.queries import (
     item_for,
     items_of,
     name_of_item,
+    open_proposal,
     part_titles,
     standing_of,
     story_of,
 )
 
+PROPOSED = gettext_lazy("已提出，另一位同事确认后才办理。")
 IN_USE, SUSPENDED = ServiceItem.Status.IN_USE, ServiceItem.Status.SUSPENDED
 
 
@@ -64,15 +58,15 @@ ACTS: dict[str, Act] = {
     "suspend": Act(
         gettext_lazy("暂停受理"),
         gettext_lazy("办事指南会写明暂停的原因和日期；不再收新的申请。已经提交的照常办理，没写完的草稿都保留。"),
-        gettext_lazy("已暂停。办事指南上写着原因。"),
-        lambda actor, code, _post: suspend_item(actor=actor, code=code, reason=_reason(_post)),
+        PROPOSED,
+        lambda actor, code, _post: propose(actor=actor, code=code, act="suspend", reason=_reason(_post)),
         _is(IN_USE),
     ),
     "resume": Act(
         gettext_lazy("恢复受理"),
         gettext_lazy("办事指南恢复原样，可以提交新的申请，没写完的草稿可以接着填。"),
-        gettext_lazy("已恢复受理。"),
-        lambda actor, code, _post: resume_item(actor=actor, code=code, reason=_reason(_post)),
+        PROPOSED,
+        lambda actor, code, _post: propose(actor=actor, code=code, act="resume", reason=_reason(_post)),
         _is(SUSPENDED),
     ),
     "roll-back": Act(
@@ -86,9 +80,10 @@ ACTS: dict[str, Act] = {
     "merge": Act(
         gettext_lazy("合并"),
         gettext_lazy("原来的几个事项由一个新事项接替。原代码永久冻结，原指南指向新事项，搜索只找得到新事项；正在办的照原来的要求办完。"),
-        gettext_lazy("已合并。"),
-        lambda actor, code, _post: merge_items(
-            actor=actor, codes=[code, *_post.getlist("others")], into=_post.get("into", ""), reason=_reason(_post), from_on=_day(_post)
+        PROPOSED,
+        lambda actor, code, _post: propose(
+            actor=actor, code=code, act="merge", others=_post.getlist("others"), into=_post.get("into", ""), reason=_reason(_post),
+            from_on=_day(_post),
         ),
         _is(IN_USE, SUSPENDED),
         asks=("others", "into", "day"),
@@ -97,9 +92,9 @@ ACTS: dict[str, Act] = {
     "split": Act(
         gettext_lazy("拆分"),
         gettext_lazy("这个事项由几个新事项接替。代码永久冻结，指南指向各个新事项；正在办的照原来的要求办完。"),
-        gettext_lazy("已拆分。"),
-        lambda actor, code, _post: split_item(
-            actor=actor, code=code, into=_post.getlist("others"), reason=_reason(_post), from_on=_day(_post)
+        PROPOSED,
+        lambda actor, code, _post: propose(
+            actor=actor, code=code, act="split", others=_post.getlist("others"), reason=_reason(_post), from_on=_day(_post)
         ),
         _is(IN_USE, SUSPENDED),
         asks=("others", "day"),
@@ -108,8 +103,8 @@ ACTS: dict[str, Act] = {
     "cancel": Act(
         gettext_lazy("取消事项"),
         gettext_lazy("取消以后不能恢复，代码永久冻结。正在办的照原来的要求办完；没写完的草稿能看，不能再提交。日期没到之前可以改主意。"),
-        gettext_lazy("已登记取消。"),
-        lambda actor, code, _post: cancel_item(actor=actor, code=code, reason=_reason(_post), from_on=_day(_post)),
+        PROPOSED,
+        lambda actor, code, _post: propose(actor=actor, code=code, act="cancel", reason=_reason(_post), from_on=_day(_post)),
         _is(IN_USE, SUSPENDED),
         asks=("day",),
         danger=True,
@@ -117,8 +112,8 @@ ACTS: dict[str, Act] = {
     "keep": Act(
         gettext_lazy("不再取消"),
         gettext_lazy("日期没到，事项继续办理，指南上的预告去掉。"),
-        gettext_lazy("事项继续办理。"),
-        lambda actor, code, _post: keep_item(actor=actor, code=code, reason=_reason(_post)),
+        PROPOSED,
+        lambda actor, code, _post: propose(actor=actor, code=code, act="keep", reason=_reason(_post)),
         lambda item: item.ends_on is not None and item.ends_on > today(),
     ),
 }  # fmt: skip
@@ -154,6 +149,7 @@ def item_page(request: HttpRequest, code: str) -> HttpResponse:
         "name": name_of_item(item),
         "status": ServiceItem.Status(item.status_on(today())).label,
         "standing": standing_of(code),
+        "proposal": open_proposal(item),
         "held": held,
         "names": staff_names(people),
         "manages": may(actor, "items.manage", department_id=item.department_id),
@@ -198,6 +194,7 @@ def _ask(
 ) -> HttpResponse:
     post = request.POST
     context = {
+        "two_people": verb != "roll-back",
         "item": item,
         "name": name_of_item(item),
         "verb": verb,

@@ -54,13 +54,6 @@ def _handed_in(version: ItemVersion) -> Any:
     return event.at if event else None
 
 
-@audience(STAFF, "items.manage")
-def count(request: HttpRequest) -> HttpResponse:
-    """How many wait, as a fragment for the first page of the console."""
-    number = len(waiting_for(request.actor))  # type: ignore[attr-defined]
-    return render(request, "items/console/reviews_count.html", {"number": number})
-
-
 @audience(STAFF, "items.see")
 def version_page(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One version: what it changes, what is wrong with it, the guide as people will see it, and what may be done."""
@@ -163,7 +156,6 @@ def guide(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 urlpatterns = [
     path("console/items/reviews/", reviews, name="console-item-reviews"),
-    path("console/items/reviews/count/", count, name="console-item-reviews-count"),
     path("console/items/<slug:code>/versions/<int:number>/", version_page, name="console-item-version"),
     path("console/items/<slug:code>/versions/<int:number>/guide/", guide, name="console-item-version-guide"),
     path("console/items/<slug:code>/versions/<int:number>/<slug:verb>/", decide, name="console-item-decide"),

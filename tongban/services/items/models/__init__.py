@@ -4,6 +4,7 @@ from .basic import BasicItem
 from .catalogue import Catalogue, CodeTable, ItemVersion, ServiceItem, Synonym
 from .exchange import ImportBatch, ImportRow
 from .listed import ListedCorrection, ListedItem
+from .proposals import Proposal
 from .story import ItemEvent, Succession
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ItemVersion",
     "ListedCorrection",
     "ListedItem",
+    "Proposal",
     "ServiceItem",
     "Succession",
     "Synonym",

@@ -24,6 +24,9 @@ class ItemEvent(models.Model):
         KEPT = "kept", "不再取消"
         MERGED = "merged", "合并"
         SPLIT = "split", "拆分"
+        PROPOSED = "proposed", "提出"
+        DECLINED = "declined", "不同意"
+        DROPPED = "dropped", "收回提议"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="events")
@@ -33,7 +36,10 @@ class ItemEvent(models.Model):
     by = models.UUIDField(null=True, help_text="account; null for the installation")
     reason = models.TextField(blank=True)
     from_on = models.DateField(null=True, help_text="the day it takes effect, where that is not at once")
-    data = models.JSONField(default=dict, help_text="successors, predecessors: codes; back_to: a version's number")
+    data = models.JSONField(
+        default=dict,
+        help_text="successors, predecessors: codes; back_to: a version's number; act, proposed_by",
+    )
 
     class Meta:
         ordering = ["at", "id"]

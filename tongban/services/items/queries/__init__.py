@@ -45,6 +45,7 @@ from .lifecycle import (
     waiting_for,
 )
 from .listed import Filters, listed_by_code, listed_counts, listed_row, listed_rows, sentences_of
+from .proposals import consequences_of, open_proposal, proposal_for, proposals_waiting
 from .search import Found, Hit, browse, completions, find, find_page, search
 from .shapes import shape_faults
 from .story import Chapter, Story, story_of
@@ -72,6 +73,7 @@ __all__ = [
     "code_tables",
     "comparison_of",
     "completions",
+    "consequences_of",
     "content_of",
     "department_of",
     "depth_of",
@@ -95,8 +97,11 @@ __all__ = [
     "listed_rows",
     "name_of_item",
     "office_of",
+    "open_proposal",
     "outcomes_of_drafts",
     "part_titles",
+    "proposal_for",
+    "proposals_waiting",
     "published",
     "questions_asked",
     "review_of_draft",

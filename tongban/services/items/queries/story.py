@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.clock import SHANGHAI, today
-from tongban.services.items.models import ItemEvent, ItemVersion, ServiceItem
+from tongban.services.items.models import ItemEvent, ItemVersion, Proposal, ServiceItem
 
 from .differences import Told, by_part, told_differences
 from .lifecycle import PUBLISHED
@@ -64,8 +64,14 @@ def story_of(item: ServiceItem, *, year: int | None = None, part: str = "") -> S
 
 
 def _people(events: Iterable[ItemEvent]) -> set[UUID]:
+    events = list(events)
     people = {event.by for event in events} | {event.version.drafted_by for event in events if event.version}
+    people |= {_proposer(event) for event in events}
     return {one for one in people if one is not None}
+
+
+def _proposer(event: ItemEvent) -> UUID | None:
+    return UUID(event.data["proposed_by"]) if event.data.get("proposed_by") else None
 
 
 def _texts(item: ServiceItem) -> list[ItemVersion]:
@@ -75,6 +81,8 @@ def _texts(item: ServiceItem) -> list[ItemVersion]:
 
 def _chapter(event: ItemEvent, names: dict[UUID, str], texts: list[ItemVersion]) -> Chapter:
     by = names.get(event.by, "") if event.by else _("系统导入")
+    if proposer := names.get(_proposer(event), ""):  # type: ignore[arg-type]
+        by = _("%(first)s提出，%(second)s确认") % {"first": proposer, "second": by}
     others = [*event.data.get("predecessors", []), *event.data.get("successors", [])]
     title = _title(event)
     version = event.version
@@ -99,6 +107,7 @@ def _title(event: ItemEvent) -> str:
         "number": event.version.version if event.version else "",
         "day": _day(event.from_on) if event.from_on else "",
         "back": event.data.get("back_to", ""),
+        "act": str(Proposal.Act(event.data["act"]).label) if "act" in event.data else "",
     }
     if event.kind == Kind.SUBMITTED and words["back"]:
         return _("第%(number)s版送审：恢复第%(back)s版的内容") % words
@@ -125,6 +134,9 @@ def _sentences() -> dict[str, str]:
         Kind.KEPT: _("不再取消，继续办理"),
         Kind.MERGED: _("并入新的事项，%(day)s起停用本代码"),
         Kind.SPLIT: _("拆分成新的事项，%(day)s起停用本代码"),
+        Kind.PROPOSED: _("有人提出：%(act)s"),
+        Kind.DECLINED: _("没有同意：%(act)s，事项照旧"),
+        Kind.DROPPED: _("收回提议：%(act)s，事项照旧"),
     }
 
 

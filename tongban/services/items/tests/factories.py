@@ -12,8 +12,8 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.models import Department
 from tongban.foundation.organisations.tests.factories import make_department
-from tongban.services.items.actions import draft_version, load_definition, publish_version, submit_for_review
-from tongban.services.items.models import ItemVersion, ServiceItem
+from tongban.services.items.actions import draft_version, load_definition, propose, publish_version, submit_for_review
+from tongban.services.items.models import ItemVersion, Proposal, ServiceItem
 
 MANAGER = installer("items.manage", "items.correct", "items.see")
 
@@ -90,3 +90,8 @@ def new_item(drafter: Actor, reviewer: Actor, code: str, catalog_code: str, **ch
     draft = draft_version(actor=drafter, code=code, content=content, is_new=True)
     submit_for_review(actor=drafter, version_id=draft.pk)
     return publish_version(actor=reviewer, version_id=draft.pk).item
+
+
+def make_proposal(item: ServiceItem, act: str = "suspend") -> Proposal:
+    """What a colleague proposes; nobody has answered it yet."""
+    return propose(actor=manager_of(item.department_id), code=item.code, act=act, reason="系统升级")

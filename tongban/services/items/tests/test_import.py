@@ -16,7 +16,8 @@ from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.errors import NotAllowed
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.foundation.tasks.actions import run_waiting
-from tongban.services.items.actions import begin_import, cancel_item, confirm_import, drop_import, put_in
+from tongban.services.items.actions import begin_import, confirm_import, drop_import, put_in
+from tongban.services.items.actions.standing import cancel_item
 from tongban.services.items.errors import ExportRefused, ImportRefused
 from tongban.services.items.models import ImportBatch
 from tongban.services.items.queries.exchange import (

@@ -43,7 +43,6 @@ def page(client, path, status=200):
 
 def test_a_reviewer_sees_what_waits_what_changed_and_publishes_from_a_day(client, item, drafter, reviewer):
     version = handed_in(drafter, item, promise={"days": 3, "unit": "1"})
-    assert "有1个事项等您审核" in page(client, "/console/items/reviews/count/")
     assert f"{HOME}versions/2/" in page(client, "/console/items/reviews/")
     html = page(client, f"{HOME}versions/2/")
     assert "和第1版相比" in html
@@ -87,15 +86,47 @@ def test_returning_needs_a_reason_and_keeps_it(client, item, drafter, reviewer):
     assert "承诺时限请按新文件改" in page(client, f"{HOME}versions/2/")
 
 
-def test_suspending_is_asked_explained_and_undone(client, item, reviewer):
+def proposed(client, item):
+    return item.proposals.get(state="open"), f"/console/items/proposals/{item.proposals.get(state='open').pk}/"
+
+
+def test_suspending_is_proposed_by_one_and_confirmed_by_another_who_sees_what_follows(client, item, drafter, reviewer):
     html = page(client, f"{HOME}suspend/")
     assert "没写完的草稿都保留" in html
     assert client.post(f"{HOME}suspend/", {"reason": ""}).status_code == 422
     html = client.post(f"{HOME}suspend/", {"reason": "系统升级"}, follow=True).content.decode()
-    assert "原因：系统升级" in html
+    assert "等待确认" in html
     assert client.post(f"{HOME}suspend/", {"reason": "再来一次"}).status_code == 409
-    client.post(f"{HOME}resume/", {"reason": "升级完成"})
+    _found, address = proposed(client, item)
+    assert "确认暂停受理" not in page(client, address)
+    assert client.post(f"{address}answer/", {"answer": "confirm"}).status_code == 403
+    sign_in(client, drafter)
+    html = page(client, address)
+    assert "正在办理的0件照常办完" in html
+    assert "没写完的草稿有0份" in html
+    assert client.post(f"{address}answer/", {"answer": "refuse", "reason": ""}).status_code == 422
+    html = client.post(f"{address}answer/", {"answer": "confirm"}, follow=True).content.decode()
+    assert "原因：系统升级" in html
+    assert ServiceItem.objects.get(pk=item.pk).status == "suspended"
+    assert client.post(f"{address}answer/", {"answer": "confirm"}).status_code == 409
+    html = page(client, f"{HOME}history/")
+    assert "有人提出：暂停受理" in html
+    assert "提出，" in html
+
+
+def test_a_proposal_is_refused_or_withdrawn_with_a_reason_and_nothing_changes(client, item, drafter, reviewer):
+    client.post(f"{HOME}suspend/", {"reason": "系统升级"})
+    _found, address = proposed(client, item)
+    client.post(f"{address}answer/", {"answer": "withdraw", "reason": "改到下周"})
+    assert "已收回" in page(client, address)
+    client.post(f"{HOME}suspend/", {"reason": "系统升级"})
+    _found, address = proposed(client, item)
+    sign_in(client, drafter)
+    client.post(f"{address}answer/", {"answer": "refuse", "reason": "升级不影响收件"})
+    assert "升级不影响收件" in page(client, address)
     assert ServiceItem.objects.get(pk=item.pk).status == "in_use"
+    sign_in(client, officer("item_manager"))
+    page(client, address, 404)
 
 
 def test_every_act_can_be_asked_for(client, item, drafter, reviewer):
@@ -113,9 +144,11 @@ def test_every_act_can_be_asked_for(client, item, drafter, reviewer):
     assert "等待另一位同事审核" in back
     assert client.post(f"{HOME}roll-back/", {"version": "99999999", "reason": "改错了"}).status_code == 422
     later = (today() + timedelta(days=9)).isoformat()
-    assert "起不再办理" in client.post(
-        f"{HOME}cancel/", {"from_on": later, "reason": "国务院决定"}, follow=True
-    ).content.decode()  # fmt: skip
+    client.post(f"{HOME}cancel/", {"from_on": later, "reason": "国务院决定"})
+    _found, address = proposed(client, item)
+    sign_in(client, drafter)
+    assert "代码venue-permit永久冻结" in page(client, address)
+    assert "起不再办理" in client.post(f"{address}answer/", {"answer": "confirm"}, follow=True).content.decode()
 
 
 def test_a_year_reads_like_a_story(client, item, drafter, reviewer, django_assert_max_num_queries):
@@ -142,7 +175,7 @@ def test_another_departments_item_is_not_there(client, item, drafter):
     for path in ("", "history/", "versions/2/", "versions/2/guide/", "suspend/"):
         page(client, HOME + path, 404)
     assert client.post(f"{HOME}versions/2/publish/", {"effective_on": today().isoformat()}).status_code == 404
-    assert "等您审核" not in page(client, "/console/items/reviews/count/")
+    assert "没有等您审核的事项" in page(client, "/console/items/reviews/")
 
 
 def test_a_clerk_reads_the_story_and_changes_nothing(client, item, drafter):

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from tongban.foundation.kernel.clock import today
-from tongban.services.items.actions import cancel_item, import_listed, merge_items, suspend_item
+from tongban.services.items.actions import import_listed
+from tongban.services.items.actions.standing import cancel_item, merge_items, suspend_item
 from tongban.services.items.queries.search import forget
 
 from .factories import MANAGER, make_item

@@ -9,15 +9,13 @@ import pytest
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Conflict, NotAllowed
 from tongban.foundation.kernel.ids import uuid7
-from tongban.services.items.actions import (
+from tongban.services.items.actions import draft_version, publish_version, submit_for_review
+from tongban.services.items.actions.standing import (
     cancel_item,
-    draft_version,
     keep_item,
     merge_items,
-    publish_version,
     resume_item,
     split_item,
-    submit_for_review,
     suspend_item,
 )
 from tongban.services.items.errors import (

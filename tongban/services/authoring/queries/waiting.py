@@ -1,0 +1,57 @@
+"""Everything that awaits an official's review: what colleagues wrote or proposed, and he may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban.foundation.letters import queries as letters
+from tongban.foundation.notifications import queries as notices
+from tongban.services.forms.queries import parts_waiting
+from tongban.services.items.queries import name_of_item, proposals_waiting, waiting_for
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to decide: what kind it is, what it is called, where, and whose work it is."""
+
+    kind: str
+    title: str
+    url: str
+    by: UUID | None
+
+
+def work_waiting(actor: Actor) -> list[Waiting]:
+    """Items, acts on items, letters, notices and library parts, those of one kind together, the oldest first."""
+    return [*_items(actor), *_texts(actor), *_parts(actor)]
+
+
+def _items(actor: Actor) -> Iterator[Waiting]:
+    for version in waiting_for(actor):
+        url = reverse("console-item-version", args=[version.item.code, version.version])
+        yield Waiting(_("事项"), str(version.content.get("task_name", version.item.code)), url, version.drafted_by)
+    for proposal in proposals_waiting(actor):
+        title = f"{proposal.get_act_display()}：{name_of_item(proposal.item)}"
+        yield Waiting(_("事项变更"), title, reverse("console-item-proposal", args=[proposal.pk]), proposal.made_by)
+
+
+def _texts(actor: Actor) -> Iterator[Waiting]:
+    for letter in letters.work_waiting(actor):
+        title, url = str(letter.content.get("title", letter.code)), reverse("console-letter-review", args=[letter.pk])
+        yield Waiting(_("文书"), title, url, letter.drafted_by)
+    for notice in notices.work_waiting(actor):
+        url = reverse("console-notice-version", args=[notice.pk])
+        yield Waiting(_("通知"), notices.name_of_notice(notice.code), url, notice.drafted_by)
+
+
+def _parts(actor: Actor) -> Iterator[Waiting]:
+    for part in parts_waiting(actor):
+        yield Waiting(_("公共库内容"), part.title, reverse("authoring-library-part", args=[part.part.key]), part.by)

@@ -1,0 +1,87 @@
+"""待我审核: everything that awaits an official, of every kind, and none of his own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tongban.foundation.identity.tests.factories import officer, sign_in
+from tongban.foundation.letters.tests.factories import make_template
+from tongban.foundation.notifications.models import Message
+from tongban.foundation.notifications.tests.factories import make_notice
+from tongban.services.forms.actions import publish_part, refuse_part, share_part
+from tongban.services.forms.errors import FormRefused, OwnPart, PartNotForReview, PartUnderReview
+from tongban.services.forms.queries import library
+from tongban.services.items.actions import propose
+from tongban.services.items.tests.factories import handed_in, make_item
+
+pytestmark = pytest.mark.django_db
+BANK = {"key": "bank", "title": "收款账户", "fields": [{"key": "card", "label": "卡号", "type": "text"}]}
+
+
+@pytest.fixture
+def item():
+    return make_item().item
+
+
+@pytest.fixture
+def writer(item):
+    return officer("item_manager", department=item.department)
+
+
+@pytest.fixture
+def reviewer(item):
+    return officer("item_manager", department=item.department)
+
+
+def test_one_page_lists_what_awaits_him_and_the_menu_counts_it(
+    client, item, writer, reviewer, django_assert_max_num_queries
+):
+    handed_in(writer, item, summary="新的。")
+    propose(actor=writer, code=item.code, act="suspend", reason="系统升级")
+    share_part(actor=writer, key="bank", content=BANK, department_id=item.department_id)
+    make_template(department_id=item.department_id)
+    make_notice(department_id=item.department_id)
+    sign_in(client, reviewer)
+    html = client.get("/console/waiting/").content.decode()
+    for kind in ("事项", "事项变更", "文书", "通知", "公共库内容"):
+        assert f'<span class="tb-tag">{kind}</span>' in html
+    with django_assert_max_num_queries(14):
+        assert ">5<" in client.get("/console/waiting/count/").content.decode()
+    assert "有5件等您审核" in client.get("/console/waiting/count/?words=1").content.decode()
+    assert 'hx-get="/console/waiting/count/"' in client.get("/console/").content.decode()
+    sign_in(client, writer)
+    assert ">2<" in client.get("/console/waiting/count/").content.decode()  # letter and notice of a third person
+    sign_in(client, officer("item_manager"))
+    assert "没有等您审核的" in client.get("/console/waiting/").content.decode()
+
+
+def test_a_part_is_in_the_library_when_a_second_person_took_it_in(item, writer, reviewer):
+    shared = share_part(actor=writer, key="bank", content=BANK, department_id=item.department_id)
+    assert library(reviewer) == []
+    with pytest.raises(OwnPart):
+        publish_part(actor=writer, version_id=shared.pk)
+    with pytest.raises(PartUnderReview):
+        share_part(actor=writer, key="bank", content={**BANK, "title": "别的"})
+    publish_part(actor=reviewer, version_id=shared.pk)
+    assert [row.title for row in library(reviewer)] == ["收款账户"]
+    assert "公共库内容" in Message.objects.get(recipient_id=writer.account_id).body
+    with pytest.raises(PartNotForReview):
+        refuse_part(actor=reviewer, version_id=shared.pk, reason="晚了")
+
+
+def test_a_part_refused_leaves_the_version_before_it(client, item, writer, reviewer):
+    first = share_part(actor=writer, key="bank", content=BANK, department_id=item.department_id)
+    publish_part(actor=reviewer, version_id=first.pk)
+    newer = share_part(actor=writer, key="bank", content={**BANK, "title": "银行账户"})
+    with pytest.raises(FormRefused):
+        refuse_part(actor=reviewer, version_id=newer.pk, reason="")
+    sign_in(client, reviewer)
+    page = "/console/authoring/library/bank/"
+    assert "第2版等待审核" in client.get(page).content.decode()
+    assert client.post(f"{page}answer/", {"answer": "refuse"}).status_code == 422
+    html = client.post(f"{page}answer/", {"answer": "refuse", "reason": "名称不清楚"}, follow=True).content.decode()
+    assert "名称不清楚" in html
+    assert [row.version for row in library(reviewer)] == [1]
+    assert share_part(actor=writer, key="bank", content={**BANK, "title": "收款银行账户"}).version == 3
+    client.post(f"{page}answer/", {"answer": "publish"})
+    assert [row.version for row in library(reviewer)] == [3]
