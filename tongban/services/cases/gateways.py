@@ -10,14 +10,18 @@ from typing import Any
 
 from tongban.foundation.kernel.statements import one_row
 
-CATALOGUE_CHANGED, DRAFT_GONE = "TB002", "TB001"  # what the function raises, see the migration
+# What the function raises (see the migrations): a draft that became a case before, a catalogue that changed since it was read,
+# a quota whose last place somebody else took, rules that were halted since they were asked.
+DRAFT_GONE, CATALOGUE_CHANGED, NO_PLACE, HALTED = "TB001", "TB002", "TB003", "TB004"
+TRY_AGAIN = frozenset({CATALOGUE_CHANGED, NO_PLACE, HALTED})
 INTAKE = "select case_id, project_no, submitted_at, digest, is_replay from cases_intake(%s::jsonb)"
 
 
 def take_in(rows: dict[str, Any]) -> tuple[Any, ...]:
     """(case_id, project_no, submitted_at, digest, is_replay) of the case these rows became, or had become before.
 
-    `rows`: fingerprint, digest, prefix, case, materials, clock, event, fact, and optionally draft_id and tasks.
+    `rows`: fingerprint, digest, prefix, stamp, case, and lists of materials, clocks, events, facts, tasks; optionally draft_id,
+    `decided` (what rules found) and with a decision made at once decision, delivery, letters, licences, messages, dispatches, must.
     """
     row = one_row(INTAKE, [json.dumps(rows, ensure_ascii=False, default=str)])
     assert row is not None

@@ -16,6 +16,7 @@ from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case, Decision, Delivery, Ending
 from tongban.services.cases.rules import NEEDS_DECISION, Result
 
+from .licensing import license_case
 from .papers import issue, remedies
 from .turn import Outcome, Turn, begin, conclude, given_by
 
@@ -68,6 +69,9 @@ def _certificate(turn: Turn, result: Result | None, letter: Letter) -> dict[str,
     makes_one = any(stage.kind == "certify" for stage in turn.standing.stages)
     if result is Result.REFUSED or makes_one or not results:
         return {}
+    licence = license_case(turn)
+    if licence is not None:
+        return {"certificate_name": licence.type_name, "certificate_no": licence.identifier[:100]}
     return {"certificate_name": str(results[0].get("name", ""))[:200], "certificate_no": letter.number}
 
 
@@ -117,7 +121,9 @@ def certify(*, actor: Actor, case_id: UUID, certificate_no: str = "") -> Case:
     name = str(results[0].get("name") or turn.case.task_name)
     validity = results[0].get("validity", "")
     letter = issue(turn, "licence", licence_name=name, licence_no=certificate_no, validity=validity)
-    columns = {"certificate_name": name[:200], "certificate_no": (certificate_no.strip() or letter.number)[:100]}
+    licence = license_case(turn)
+    number = licence.identifier if licence else certificate_no.strip() or letter.number
+    columns = {"certificate_name": name[:200], "certificate_no": number[:100]}
     return conclude(turn, Outcome(columns, note=name, letter_id=letter.pk))
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from tongban.foundation.identity.queries import deputy
 from tongban.foundation.kernel.clock import now
-from tongban.foundation.notifications.actions import notify
+from tongban.foundation.notifications.actions import notify, send_waiting
 from tongban.foundation.organisations.queries import department_names
-from tongban.services.cases.models import Case
+from tongban.services.cases.models import Case, Decision
 from tongban.services.cases.queries.seen import HEAVY
 
 BATCH = 200
@@ -73,6 +73,8 @@ def tell_deputy(deputy_id: UUID | str) -> None:
 def tell_submitted() -> int:
     """Send the receipt of everything submitted since the last time as a message; how many. Any number of these may run.
 
+    What was decided at once has its message already; only its SMS and e-mail wait to be sent.
+
     Swept up each minute and not a reaction to the fact: asking for a job notifies the workers, and PostgreSQL lets only one
     transaction that notifies commit at a time, so intake would queue behind the disk.
     """
@@ -86,7 +88,10 @@ def tell_submitted() -> int:
 def _tell_some() -> int:
     waiting = Case.objects.filter(told_at=None).order_by("id").select_for_update(skip_locked=True).defer(*HEAVY)
     cases = list(waiting[:BATCH])
+    at_once = set(Decision.objects.filter(case__in=cases, rule_set_id__isnull=False).values_list("case_id", flat=True))
+    send_waiting(f"case:{case_id}" for case_id in at_once)
     for case in cases:
-        tell(case, "submitted")
+        if case.pk not in at_once:
+            tell(case, "submitted")
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(told_at=now())
     return len(cases)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,12 +14,13 @@ from django.db import DatabaseError, connection, transaction
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.errors import TongbanError, Unavailable
 from tongban.services.cases.errors import KeyReused
-from tongban.services.cases.gateways import CATALOGUE_CHANGED, DRAFT_GONE, sqlstate_of, take_in
+from tongban.services.cases.gateways import DRAFT_GONE, HALTED, TRY_AGAIN, sqlstate_of, take_in
 from tongban.services.cases.models import Draft, Help
 from tongban.services.cases.queries import draft_for, receipt_by_key, receipt_of_draft
 from tongban.services.payments.actions import create_bill
 
 from .applicants import Applicant, applicant_of
+from .at_once import decided, weighed
 from .filing import open_to_department
 from .helping import note_helps
 from .intake import Checked, checked, forget_catalogue, is_stale
@@ -45,12 +46,13 @@ class Application:
     channel: str = "api"
     version_id: UUID | None = None  # the version it was written for; None: today's
     draft_id: UUID | None = None
+    by_person: bool = False  # whoever applies may ask that no machine decides (个人信息保护法 art. 24)
 
     def told(self) -> list[Any]:
         """All that the sender said, for telling one body from another under the same key."""
         who = self.applicant and [self.applicant.kind, self.applicant.number, self.applicant.name, self.applicant.phone]
         what = [self.item_code, self.situation, self.answers, self.materials, self.delivery_wish]
-        return [*what, who, self.version_id, self.draft_id]
+        return [*what, who, self.version_id, self.draft_id, *(["by_person"] if self.by_person else [])]
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,12 @@ def submit(
     draft_id: UUID | str | None = None,
     payload: Application | None = None,
     idempotency_key: str = "",
+    by_person: bool = False,
 ) -> Receipt:
     """Take an application in with everything that belongs to it, in one commit; or refuse with every reason.
+
+    Where the item's rules can decide by themselves, the decision and the licence are in the same commit (`at_once`), unless
+    the applicant wants a person to decide (`by_person`, for a draft; a payload says it itself).
 
     The same sender's same key answers with the same receipt, also when the item has changed since; another body under it
     raises `KeyReused`. A draft becomes one case, under whatever key.
@@ -78,7 +84,7 @@ def submit(
     draft = draft_for(actor, draft_id) if draft_id else None
     if draft is not None and draft.case_id:
         return Receipt(**receipt_of_draft(draft))
-    application = _from_draft(actor, draft) if draft else payload
+    application = _from_draft(actor, draft, by_person) if draft else payload
     assert application is not None, "either a draft or a payload"
     owner = draft.applicant_id if draft else actor.applicant_id
     permit(actor, "cases.apply", owner_id=owner, department_id=actor.department_id)
@@ -105,7 +111,7 @@ def _before(fingerprint: str, digest: str) -> Receipt | None:
     return Receipt(**known, is_replay=True)
 
 
-def _from_draft(actor: Actor, draft: Draft) -> Application:
+def _from_draft(actor: Actor, draft: Draft, by_person: bool) -> Application:
     return Application(
         item_code=draft.item_code,
         situation=draft.situation,
@@ -115,6 +121,7 @@ def _from_draft(actor: Actor, draft: Draft) -> Application:
         channel="counter" if actor.kind == "staff" else "online",
         version_id=draft.item_version_id,
         draft_id=draft.pk,
+        by_person=by_person,
     )
 
 
@@ -127,8 +134,10 @@ def _taken_in(actor: Actor, application: Application, draft: Draft | None, finge
             if code == DRAFT_GONE and draft is not None:
                 draft.refresh_from_db(fields=["case_id"])
                 return Receipt(**receipt_of_draft(draft))
-            if code != CATALOGUE_CHANGED:
+            if code not in TRY_AGAIN:
                 raise
+            if code == HALTED:
+                application = replace(application, by_person=True)
         forget_catalogue()
     raise Unavailable
 
@@ -148,6 +157,9 @@ def _checked(actor: Actor, application: Application, draft: Draft | None) -> Che
 def _written(actor: Actor, ready: Checked, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
     """One statement, alone in its transaction when there is nothing to bill, no file to open and nobody helped."""
     rows = rows_of(actor, ready, fingerprint, digest)
+    verdict = weighed(ready, rows["case"]["submitted_at"])
+    if verdict is not None:
+        rows = decided(ready, verdict, rows)
     helps = list(draft.helps.select_related("visit").order_by("id")) if draft else []
     if not ready.fees and not ready.file_ids and not helps:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():

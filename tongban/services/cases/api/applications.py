@@ -35,6 +35,7 @@ def apply(request: HttpRequest, body: ApplicationIn) -> HttpResponse:
         materials=materials_of(body.materials),
         delivery_wish=body.delivery,
         applicant=applicant,
+        by_person=body.by_person,
     )
     receipt = submit(actor=actor, payload=application, idempotency_key=key_of(request))
     # Written here and not by the framework: it would build and check a model of four fields we have just made.

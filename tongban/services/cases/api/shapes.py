@@ -42,6 +42,7 @@ class ApplicationIn(BaseModel):
     applyer_name: str = Field("", max_length=200)
     applyer_page_code: str = Field("", max_length=40, description="ID number or uscc")
     contact_mobile: str = Field("", max_length=20)
+    by_person: bool = Field(False, description="no machine shall decide, even where rules could (PIPL art. 24)")
 
 
 class ReceiptOut(Schema):

@@ -21,6 +21,7 @@ from tongban.services.cases.models import Case
 from tongban.services.cases.queries import case_for, timeline, what_may_be_done
 from tongban.services.forms.queries import summary
 from tongban.services.items.queries import content_of
+from tongban.services.licences.queries import licence_of_case
 from tongban.services.payments.queries import bill_of
 
 UPLOAD = "2"
@@ -61,7 +62,10 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What one prints and keeps: the number, what happens next, until when."""
     case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
-    return render(request, "cases/portal/receipt.html", _frame(request, case))
+    decision = getattr(case, "decision", None)
+    at_once = decision is not None and decision.rule_set_id is not None
+    context = {"decision": decision, "at_once": at_once, "licences": licence_of_case(case.pk) if at_once else []}  # type: ignore[attr-defined]
+    return render(request, "cases/portal/receipt.html", _frame(request, case) | context)
 
 
 @audience(CITIZEN)

@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tongban.foundation.identity.queries import identity_card
+from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Reason, Refused, TongbanError
 from tongban.services.cases.actions import save_draft, submit
 from tongban.services.cases.errors import ItemClosed, VersionChanged
+from tongban.services.decisions.queries import standing_rules
 from tongban.services.forms.queries import Entry, address_book, reasons_of, summary
 
 from .application import Application, on_draft, standing_in_words
@@ -99,6 +101,7 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
         cards=cards(application),
         error=error or (Refused(_("表格里有内容需要更正。"), reasons=reasons_of(faults)) if faults else None),
         faults=faults,
+        decides_itself=standing_rules(application.draft.item_code, today()) is not None,
         **standing_in_words(application),
     )
     return render(request, "cases/portal/check.html", context, status=error.status if error else 200)
@@ -111,5 +114,10 @@ def _send(request: HttpRequest, application: Application) -> HttpResponse:
     actor: Any = request.actor  # type: ignore[attr-defined]
     if not application.draft.delivery_wish and len(application.ways_to_deliver) == 1:
         _save(request, application, {"way": application.ways_to_deliver[0]})
-    receipt = submit(actor=actor, draft_id=application.draft.pk, idempotency_key=f"draft:{application.draft.pk}")
+    receipt = submit(
+        actor=actor,
+        draft_id=application.draft.pk,
+        idempotency_key=f"draft:{application.draft.pk}",
+        by_person=request.POST.get("by_person") == "yes",
+    )
     return redirect("my_receipt", receipt.case_id)

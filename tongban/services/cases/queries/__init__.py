@@ -2,7 +2,16 @@
 
 from tongban.services.cases.rules.masking import masked
 
-from .applicant import draft_for, draft_standing, earlier_answers, my_cases, my_drafts, receipt_by_key, receipt_of_draft
+from .applicant import (
+    draft_for,
+    draft_standing,
+    earlier_answers,
+    earlier_of,
+    my_cases,
+    my_drafts,
+    receipt_by_key,
+    receipt_of_draft,
+)
 from .asked import Round, rounds_of
 from .begun import affected_by_items, drafts_answering
 from .case import case_by_number, case_for, counter_of, open_transfer, standing_of, what_may_be_done
@@ -39,6 +48,7 @@ __all__ = [
     "drafts_of_visitor",
     "earlier_answers",
     "earlier_files",
+    "earlier_of",
     "event_title",
     "events_since",
     "export_rows",

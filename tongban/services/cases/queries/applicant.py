@@ -34,6 +34,14 @@ def my_cases(actor: Actor, filters: dict[str, Any] | None = None, cursor: str = 
     return page_of(rows, order=["-id"], cursor=cursor, size=size)
 
 
+def earlier_of(applicant_id: UUID | None, item_code: str) -> list[dict[str, Any]]:
+    """What became of an applicant's cases of one item, the latest first: `{result, is_open, decided_at}`. For rules, not faces."""
+    if applicant_id is None:
+        return []
+    rows = Case.objects.filter(applicant_id=applicant_id, item_code=item_code).order_by("-id")
+    return [dict(row) for row in rows.values("result", "is_open", "decided_at")[:50]]
+
+
 def _writable(actor: Actor) -> Q:
     """Drafts of the applicant himself, and those a clerk was let into with the applicant standing beside him."""
     own = Q(applicant_id=actor.applicant_id) if actor.applicant_id else Q(pk__in=[])

@@ -8,6 +8,7 @@ from typing import Any
 
 REQUIRED, OPTIONAL, TOLERANT = "1", "2", "3"
 PAPER, UPLOAD, SCAN, PROMISE, LICENCE, EARLIER, WAIVED, FORM = "1", "2", "3", "4", "5", "6", "7", "8"
+TO_BE_SEEN = frozenset({PAPER, UPLOAD, SCAN, PROMISE})  # no rule can look at these: a person must
 WITH_FILE = frozenset({UPLOAD, SCAN, EARLIER})
 ELECTRONIC_ONLY = "2"
 WRITTEN = "2"  # 申请表格文书
