@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +16,7 @@ from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.authoring.actions import hand_in, take_out_of_review
 from tongban.services.authoring.queries import VERB, item_draft
+from tongban.services.authoring.queries.trials import tried
 from tongban.services.items.queries import by_part, last_published_of, review_of_draft, told_differences
 
 from .frame import frame
@@ -40,6 +41,7 @@ def _page(request: HttpRequest, document_id: UUID, error: TongbanError | None = 
         "source_groups": by_part(told_differences(source, draft.content)) if source else [],
         "version": version,
         "returned": version.events.filter(kind="returned").last() if version else None,
+        "tried": [(one, reverse(f"authoring-{one.tab}", args=[draft.pk])) for one in tried(draft.content)],
         "must": [(one, url) for one, url in context["findings"] if one.level == "must"],
     }
     return render(request, "authoring/review.html", context, status=error.status if error else 200)

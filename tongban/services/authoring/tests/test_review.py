@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
+import pytest
+from django.urls import reverse
+
+from tongban.foundation.drafting.actions import edit
 from tongban.foundation.drafting.models import Draft
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.clock import today
 from tongban.services.authoring.actions import begin_item, hand_in, settle_drafts
+from tongban.services.authoring.queries.trials import tried
+from tongban.services.cases.queries.rehearsals import kept
 from tongban.services.items.actions import publish_version, return_version
 from tongban.services.items.models import ItemVersion
 from tongban.services.items.tests.factories import make_item
@@ -72,3 +78,21 @@ def test_a_copy_shows_how_it_differs_from_its_source(client, manager):
     html = client.get(f"/console/authoring/{draft.pk}/review/").content.decode()
     assert "与来源的差异" in html
     assert "实施主体由“区市监局”改为“区卫健局”" in html
+
+
+def test_the_review_shows_what_the_draft_was_tried_with(client, manager):
+    draft = make_item_draft(manager)
+    url = reverse("authoring-review", args=[draft.pk])
+    page = client.get(url)
+    assert [one.tab for one, _url in page.context["tried"]] == ["form", "situations", "flow", "flow"]
+    assert "试过什么" in page.content.decode()
+    row = kept("平常的", draft.content, events=[], started_on=date(2026, 3, 2))
+    row["expect"] = {**row["expect"], "in_time": not row["expect"]["in_time"]}
+    edit(actor=manager, draft_id=draft.pk, revision=0, ops=[{"op": "add", "path": "/flow/rehearsals", "value": [row]}])
+    last, _url = client.get(url).context["tried"][-1]
+    assert (last.passed, "平常的" in last.name) == (False, True)
+
+
+def test_an_unfinished_draft_is_tried_as_far_as_it_goes():
+    assert [one.passed for one in tried({})] == [None, True, False]
+    assert tried({"form": {"groups": "x", "tests": [{}]}, "situations": [], "flow": {"stages": [{}]}})

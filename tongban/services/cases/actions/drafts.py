@@ -203,12 +203,19 @@ def _carry_over(draft: Draft, content: dict[str, Any]) -> None:
     wanted = {material["key"] for material in content["materials"]}
     given = [m["name"] for m in before["materials"] if draft.materials.get(m["key"]) and m["key"] not in wanted]
     draft.answers = moved.answers
+    draft.sources = {_under(path, moved.renamed): source for path, source in (draft.sources or {}).items()}
     draft.carried = {
         "on": content["effective_on"],
         "asked": moved.asked,
         "aside": moved.aside,
         "materials": [*dict.fromkeys([*draft.carried.get("materials", []), *given])],
     }
+
+
+def _under(path: str, renamed: dict[str, str]) -> str:
+    """A path into the answers, its field under the key it has now."""
+    head, dot, rest = path.partition(".")
+    return f"{renamed.get(head, head)}{dot}{rest}"
 
 
 @transaction.atomic

@@ -10,12 +10,14 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongban.foundation.drafting.rules import perform as patched
 from tongban.foundation.identity.tests.factories import citizen, sign_in
 from tongban.foundation.kernel.clock import now, today
 from tongban.services.cases.actions import renew_draft, save_draft, submit
 from tongban.services.cases.errors import VersionChanged
 from tongban.services.cases.models import Draft
 from tongban.services.cases.rules import move_answers
+from tongban.services.forms.queries import editing, outline
 from tongban.services.items.actions import publish_version
 from tongban.services.items.actions.standing import suspend_item
 from tongban.services.items.tests.factories import DEFINITION, MANAGER, a_definition, handed_in, manager_of
@@ -44,6 +46,44 @@ def test_what_is_asked_again_comes_back():
     first = move_answers(form_of(a="text", b="text"), form_of(a="text"), {"a": "1", "b": "2"}, {})
     again = move_answers(form_of(a="text"), form_of(a="text", b="text"), first.answers, first.aside)
     assert (again.answers, again.aside) == ({"a": "1", "b": "2"}, {})
+
+
+def test_a_field_s_new_key_takes_its_answer_along():
+    renamed = {
+        "groups": [{"key": "g", "fields": [{"key": "shop", "was": ["a", "name"], "type": "text", "required": True}]}]
+    }
+    moved = move_answers(form_of(name="text"), renamed, {"name": "翠屏"}, {})
+    assert (moved.answers, moved.aside, moved.asked, moved.renamed) == ({"shop": "翠屏"}, {}, [], {"name": "shop"})
+    older = move_answers(form_of(a="text"), renamed, {"a": "翠屏"}, {})
+    assert older.answers == {"shop": "翠屏"}
+    other = {"groups": [{"key": "g", "fields": [*renamed["groups"][0]["fields"], {"key": "name", "type": "text"}]}]}
+    assert move_answers(form_of(name="text"), other, {"name": "翠屏"}, {}).answers == {"name": "翠屏"}
+
+
+def test_a_cell_s_new_key_takes_its_answers_along():
+    def form(**cell):
+        return {
+            "groups": [
+                {"key": "g", "fields": [{"key": "staff", "type": "repeat", "fields": [{"type": "text", **cell}]}]}
+            ]
+        }
+
+    moved = move_answers(form(key="n"), form(key="full", was=["n"]), {"staff": [{"n": "甲"}, {"n": "乙"}]}, {})
+    assert moved.answers == {"staff": [{"full": "甲"}, {"full": "乙"}]}
+
+
+@pytest.mark.django_db
+def test_a_key_renamed_in_the_designer_loses_no_draft_an_answer():
+    office, applicant = make_office(), citizen()
+    draft = make_draft(office, applicant, sources={"name": {"source": "营业执照"}})
+    content = copy.deepcopy(office.version.content)
+    pointer = next(place.pointer for place in outline.fields(content) if place.raw["key"] == "name")
+    content = patched(content, editing.rename(content, pointer, "shop_name")).content
+    publish(office, content)
+    renewed = renew_draft(actor=applicant, draft_id=draft.pk)
+    assert renewed.answers == {("shop_name" if key == "name" else key): value for key, value in ANSWERS.items()}
+    assert renewed.sources == {"shop_name": {"source": "营业执照"}}
+    assert not renewed.carried["aside"]
 
 
 FORMS = st.dictionaries(st.sampled_from("abcde"), st.sampled_from(["text", "date"])).map(lambda types: form_of(**types))

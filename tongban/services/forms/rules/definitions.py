@@ -48,6 +48,7 @@ FIELD = {
     "type": "object",
     "properties": {
         "key": KEY,
+        "was": {"type": "array", "items": KEY, "maxItems": 20},  # former keys: answers under these are its own
         "label": WORDS,
         "type": {"enum": sorted(TYPES)},
         "required": {"type": ["boolean", "string"]},

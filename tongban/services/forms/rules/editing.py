@@ -15,6 +15,7 @@ from .structure import CHOICE, ROWS
 from .uses import checks_about, expressions_asking
 
 Ops = list[dict[str, Any]]
+MOST_FORMER = 20
 _KEY = re.compile(KEY["pattern"])
 
 
@@ -216,14 +217,19 @@ def _out(content: Raw, pointer: str) -> tuple[Ops, str]:
 
 
 def rename(content: Raw, pointer: str, key: str) -> Ops:
-    """Another key for a field or group, and every expression, check and test that names it rewritten with it."""
+    """Another key for a field or group, and every expression, check and test that names it rewritten with it.
+
+    The field keeps its former key in `was`, so that what citizens have answered so far goes with it.
+    """
     old = at(content, pointer)["key"]
     ops = [*_same(content, pointer), {"op": "replace", "path": f"{pointer}/key", "value": key}]
     place = place_of(content, pointer)
     if place is None or old == key:
         return ops if old != key else []
+    former = [one for one in dict.fromkeys([*(place.raw.get("was") or ()), old]) if one != key][-MOST_FORMER:]
     return [
         *ops,
+        {"op": "add", "path": f"{pointer}/was", "value": former},
         *_rewritten(content, place, key),
         *_checks_renamed(content, place, key),
         *_tests_with(content, place, key),

@@ -3,7 +3,7 @@
 //   buttons with data-op='[{"op":"add","path":"/materials/-","value":{}}]' (data-label: what it is called in the history).
 // After every saved change `draft:changed` goes to <body> (detail: revision, paths), and `draft:reshaped` when rows came, went or
 // moved, or others changed something (and `draft:rows-materials` for the top element it was in): regions ask for themselves again
-// with hx-trigger. window.tongban.draft.edit(ops, label) serves other scripts. See foundation/drafting/README.md.
+// with hx-trigger. js/drafting-first.js, loaded before it without defer, keeps what is typed until then. window.tongban.draft.edit(ops, label) serves other scripts. See foundation/drafting/README.md.
 import { Place, apply, follow, note, showConflict, valueOf } from "./drafting-page.js";
 
 const PAUSE = 700;
@@ -215,6 +215,17 @@ function attach(draft) {
   setInterval(() => draft.arrive(), HERE_EVERY);
   draft.arrive();
   place.arriveAtHash();
+  catchUp(draft);
+}
+
+/** What was typed and pressed before this script was here (js/drafting-first.js), done now, in its order. */
+function catchUp(draft) {
+  const early = window.tongbanEarly;
+  if (!early) return;
+  early.stop();
+  for (const control of early.controls) if (control.isConnected) draft.type(control);
+  draft.flush();
+  for (const button of early.buttons) if (button.isConnected) button.click();
 }
 
 if (root) {
