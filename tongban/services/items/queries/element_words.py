@@ -58,7 +58,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "fields": {
         "label": _("题目"), "type": _("填写方式"), "required": _("必填"), "hint": _("提示"), "placeholder": _("示范文字"),
         "text": _("说明文字"), "element": _("数据元素"), "element_if": _("自动填入的条件"), "of": _("所属问题"),
-        "carry": _("沿用上次的答案"), "show_if": _("显示条件"), "value": _("计算公式"), "default": _("默认值"),
+        "was": _("以前的内部代码"), "carry": _("沿用上次的答案"), "show_if": _("显示条件"), "value": _("计算公式"), "default": _("默认值"),
         "min": _("下限"), "max": _("上限"), "decimals": _("小数位数"), "unit": _("单位"), "pattern": _("格式"),
         "mobile": _("只填手机"), "detail": _("要详细地址"), "rows": _("行数"), "options": _("选项"),
         "min_items": _("最少行数"), "max_items": _("最多行数"), "item_label": _("每行的名称"), "accept": _("文件类型"),
