@@ -22,6 +22,7 @@ from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.letters.tests.factories import make_letter_draft, make_template
 from tongban.foundation.notifications.tests.factories import make_message, make_notice, make_notice_draft
+from tongban.foundation.trust.tests.factories import make_application, make_certificate
 from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
@@ -124,6 +125,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
         "template_id": str(make_template(department_id=town.office.department.pk).pk),
+        "application_id": str(make_application(town.actors["system_admin"]).pk),
+        "certificate_id": str(make_certificate(town.actors["system_admin"], town.actors["security_admin"]).pk),
         "page": "1",
         "letter_id": str(letter_of(town.case).pk),
         "account_id": str(town.actors["clerk"].account_id),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("tongban.foundation.identity.console")),
     path("", include("tongban.foundation.audit.portal")),
     path("", include("tongban.foundation.trust.portal")),
+    path("", include("tongban.foundation.trust.console")),
     path("", include("tongban.foundation.organisations.portal")),
     path("", include("tongban.foundation.organisations.console")),
     path("", include("tongban.foundation.tasks.console")),

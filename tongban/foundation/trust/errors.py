@@ -57,3 +57,16 @@ class BadRequest(Refused):
     """A question to the time stamp or status service that it cannot read."""
 
     code, title = "trust.bad_request", _("请求的格式不正确。")
+
+
+SENTENCES = {
+    "kind": _("请选择证书给谁用：个人、设备或软件系统。"),
+    "algorithm": _("请选择算法：SM2 或 P-256。"),
+    "title": _("请填写证书主体名称，1至64个字，不含特殊符号。"),
+    "words": _("请用4至200个字说明。"),
+    "unreadable": _("不能读取这份证书请求，请粘贴 PKCS#10 的 PEM 文本。"),
+    "curve": _("证书请求里的公钥不是 SM2 或 P-256。"),
+    "other_curve": _("证书请求里的公钥与所选算法不一致。"),
+    "not_signed": _("证书请求的签名不正确，请用同一把私钥重新生成。"),
+    "reason": _("请选择吊销的原因。"),
+}

@@ -7,28 +7,35 @@ import binascii
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.paging import Page, page_of
 
-from .errors import CertificateNotFound
+from .errors import ApplicationNotFound, CertificateNotFound
 from .gateways import openssl
 from .gateways.keyring import Key as Key
 from .gateways.signing import issuer_by
 from .judging import Known, is_issued_by, judged
-from .models import Certificate
+from .models import Application, Certificate
 from .rules import Step as Step
 from .rules import stands as stands
 from .rules.certificates import loaded
 from .rules.revocation import Gone, revocation_list
 from .rules.stamps import proof_of
 
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
+NEAR = "near"
 AUTHORITIES = (Certificate.Kind.ROOT, Certificate.Kind.ISSUING)
 # Whose keys are published: whoever signs what strangers check. Persons' certificates go only where they signed.
 PUBLISHED = (Certificate.Kind.PLATFORM, Certificate.Kind.DEPARTMENT, Certificate.Kind.SEAL, Certificate.Kind.SOFTWARE)
@@ -189,3 +196,55 @@ def judge_stamp(token: bytes, digest: bytes) -> tuple[list[Step], datetime | Non
         steps.append(Step(name, False, _("这张证书不能用于时间戳。")))
     words = _("%(at)s 加盖。") % {"at": f"{localtime(proof.at):%Y-%m-%d %H:%M:%S}"}
     return [Step(name, True, words), *steps], proof.at
+
+
+# -- the desk ------------------------------------------------------------------------------------------------------------
+
+
+def certificates_listed(actor: Actor, *, filters: dict[str, str], cursor: str = "", size: int = 30) -> Page:
+    """Certificates, the newest first. Filters: `text` (subject or serial), `kind`, `state`, or `near` (ends soon)."""
+    permit(actor, "trust.see")
+    rows = Certificate.objects.defer("der")
+    if text := filters.get("text", "").strip():
+        rows = rows.filter(Q(subject__icontains=text) | Q(serial__startswith=text.lower()) | Q(kid=text.lower()))
+    if kind := filters.get("kind"):
+        rows = rows.filter(kind=kind)
+    if filters.get("state") == NEAR:
+        rows = rows.filter(state=Certificate.State.VALID, valid_until__lte=nearly_over(), valid_until__gt=now())
+    elif state := filters.get("state"):
+        rows = rows.filter(state=state)
+    return page_of(rows, order=["-valid_from", "-id"], cursor=cursor, size=size)
+
+
+def nearly_over() -> datetime:
+    """A certificate that ends before this moment is marked, and may be renewed."""
+    return now() + timedelta(days=settings.CERTIFICATE_NEAR_DAYS)
+
+
+def count_near_end(actor: Actor) -> int:
+    permit(actor, "trust.see")
+    return Certificate.objects.filter(state="valid", valid_until__lte=nearly_over(), valid_until__gt=now()).count()
+
+
+def certificate_for(actor: Actor, certificate_id: UUID) -> Certificate:
+    permit(actor, "trust.see")
+    row = Certificate.objects.select_related("key", "issuer", "renews").filter(pk=certificate_id).first()
+    if row is None:
+        raise CertificateNotFound
+    return row
+
+
+def applications_waiting(actor: Actor, *, cursor: str = "", done: bool = False) -> Page:
+    """Applications to be decided, or, with `done`, those decided; the newest first."""
+    permit(actor, "trust.see")
+    rows = Application.objects.defer("request")
+    rows = rows.exclude(state="waiting") if done else rows.filter(state="waiting")
+    return page_of(rows, order=["-id"], cursor=cursor, size=20)
+
+
+def application_for(actor: Actor, application_id: UUID) -> Application:
+    permit(actor, "trust.see")
+    row = Application.objects.select_related("certificate", "renews").filter(pk=application_id).first()
+    if row is None:
+        raise ApplicationNotFound
+    return row
