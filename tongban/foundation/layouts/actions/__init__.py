@@ -1,6 +1,7 @@
-"""What can be done with layouts: pages drawn as PDF and OFD."""
+"""What can be done with layouts: pages drawn as PDF and OFD, and sealed."""
 
 from .drawing import ofd_of, pdf_of
+from .sealing import sealed_ofd, sealed_pdf
 from .typesetting import pictures_of, qr_picture, typeset
 
-__all__ = ["ofd_of", "pdf_of", "pictures_of", "qr_picture", "typeset"]
+__all__ = ["ofd_of", "pdf_of", "pictures_of", "qr_picture", "sealed_ofd", "sealed_pdf", "typeset"]
