@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import io
 import zlib
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,13 +21,13 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.signers.pdf_signer import PdfCMSSignedAttributes
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 MM = 72 / 25.4  # points
-RESERVED = 12_000  # bytes for the signature with its time stamp
+RESERVED = 24_000  # hex digits: bytes for the signature with its time stamp
 ECDSA = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 PREFIX = "Seal"
 
@@ -67,15 +69,6 @@ class _Signer(Signer):
         return bytes(72) if dry_run else self._sign(data)
 
 
-class _Stamper(TimeStamper):
-    def __init__(self, hand: Hand) -> None:
-        super().__init__(include_nonce=False)
-        self._stamp = hand.stamp
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        return cms.ContentInfo.load(self._stamp(message_digest))
-
-
 @lru_cache(maxsize=64)
 def _planes(png: bytes) -> tuple[int, int, bytes, bytes]:
     """A picture's size, its colours and its transparency, deflated as PDF wants them. Decoding is the slow part: kept."""
@@ -115,13 +108,25 @@ def _image(width: int, height: int, space: str, data: bytes, mask: Any = None) -
     return generic.StreamObject(told, encoded_data=data)
 
 
-def _now(task: Coroutine[Any, Any, Any]) -> Any:
-    """Run what is written as asynchronous but never waits: without a loop, so that callbacks may ask the database."""
-    try:
-        task.send(None)
-    except StopIteration as done:
-        return done.value
-    raise AssertionError("signing waited for something")
+async def _signed(
+    signer: PdfSigner, own: _Signer, writer: IncrementalPdfFileWriter
+) -> tuple[Any, Any, cms.ContentInfo]:
+    """The document with room for a signature, and the signature. Nothing in here asks the database: it runs in a loop."""
+    prepared, _document, output = await signer.async_digest_doc_for_signing(writer, bytes_reserved=RESERVED)
+    attributes = PdfCMSSignedAttributes()
+    signature = await own.async_sign(
+        prepared.document_digest, "sha256", use_pades=True, signed_attr_settings=attributes
+    )
+    return prepared, output, signature
+
+
+def _stamped(signature: cms.ContentInfo, hand: Hand) -> cms.ContentInfo:
+    """The signature with a time stamp over its value, which makes B-B into B-T."""
+    (signer,) = signature["content"]["signer_infos"]
+    token = hand.stamp(hashlib.sha256(signer["signature"].native).digest())
+    attribute = {"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}
+    signer["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(attribute)])
+    return signature
 
 
 def sealed(pdf: bytes, *, place: Place, png: bytes, hand: Hand, reason: str) -> bytes:
@@ -142,11 +147,14 @@ def sealed(pdf: bytes, *, place: Place, png: bytes, hand: Hand, reason: str) -> 
     )
     style = StaticStampStyle(border_width=0, background=_Face(png, place.w * MM, place.h * MM))
     field = SigFieldSpec(sig_field_name=f"{PREFIX}{count + 1}", on_page=place.page, box=box)
-    signer = PdfSigner(meta, _Signer(hand), timestamper=_Stamper(hand), stamp_style=style, new_field_spec=field)
-    return bytes(_now(signer.async_sign_pdf(writer, bytes_reserved=RESERVED * 2)).getvalue())
+    own = _Signer(hand)
+    signer = PdfSigner(meta, own, stamp_style=style, new_field_spec=field)
+    prepared, output, signature = asyncio.run(_signed(signer, own, writer))
+    prepared.fill_with_cms(output, _stamped(signature, hand))
+    return bytes(output.getvalue())
 
 
-def _box(writer: IncrementalPdfFileWriter, place: Place) -> tuple[float, float, float, float]:
+def _box(writer: IncrementalPdfFileWriter, place: Place) -> tuple[int, int, int, int]:
     """The place in points from the bottom left of its page."""
     pages = writer.prev.root["/Pages"]
     if not 0 <= place.page < int(pages["/Count"]):
@@ -156,7 +164,7 @@ def _box(writer: IncrementalPdfFileWriter, place: Place) -> tuple[float, float, 
     x, y = left + place.x * MM, top - (place.y + place.h) * MM
     if place.x < 0 or place.y < 0 or x + place.w * MM > right + 1 or y < bottom - 1:
         raise Unsealable
-    return x, y, x + place.w * MM, y + place.h * MM
+    return round(x), round(y), round(x + place.w * MM), round(y + place.h * MM)
 
 
 def _media_box(page: Any) -> Any:
