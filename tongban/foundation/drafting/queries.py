@@ -91,6 +91,12 @@ def content_for_task(draft_id: UUID) -> Any:
     return find(Draft.objects.only("content"), pk=draft_id).content
 
 
+def contents_under_way(kind: str) -> list[Any]:
+    """Every document of a kind that is being written or reviewed, for work done by the installation itself."""
+    rows = Draft.objects.filter(kind=kind, state__in=["open", "in_review"])
+    return list(rows.order_by("-updated_at").values_list("content", flat=True)[:MOST_OPEN])
+
+
 def keys_in_use(kind: str, beginning: str) -> set[str]:
     """Keys of open drafts that begin so: nobody else may begin one of the same."""
     rows = Draft.objects.filter(kind=kind, key__startswith=beginning, state__in=["open", "in_review"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tongban.foundation.tasks.actions import task
+from tongban.foundation.tasks.actions import periodic, task
 
-from .actions import check_links, settle_drafts
+from .actions import check_all_links, check_links, settle_drafts
 
 
 @task("authoring.settle")
@@ -17,3 +17,8 @@ def settle(subject: str = "", **_fact: str) -> None:
 @task("authoring.check_links")
 def check(draft_id: str) -> None:
     check_links(UUID(draft_id))
+
+
+@periodic("authoring.check_all_links", "20 18 * * *")  # 02:20 in China
+def check_every_night() -> None:
+    check_all_links()

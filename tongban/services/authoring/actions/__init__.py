@@ -2,7 +2,15 @@
 
 from .beginning import begin_item
 from .handing_in import hand_in
-from .links import ask_for_link_check, check_links
+from .links import ask_for_link_check, check_all_links, check_links
 from .settling import settle_drafts, take_out_of_review
 
-__all__ = ["ask_for_link_check", "begin_item", "check_links", "hand_in", "settle_drafts", "take_out_of_review"]
+__all__ = [
+    "ask_for_link_check",
+    "begin_item",
+    "check_all_links",
+    "check_links",
+    "hand_in",
+    "settle_drafts",
+    "take_out_of_review",
+]

@@ -11,6 +11,7 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.drafting.actions import submit
 from tongban.foundation.drafting.queries import authors_of
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.later import defer
 from tongban.services.authoring.errors import HandInRefused
 from tongban.services.authoring.queries import describe, item_draft, must_be_mended
 from tongban.services.items.actions import draft_version, submit_for_review
@@ -38,5 +39,6 @@ def hand_in(actor: Actor, draft_id: UUID) -> ItemVersion:
         version_id=before.pk if before is not None and before.status == before.Status.DRAFT else None,
     )  # fmt: skip
     version = submit_for_review(actor=actor, version_id=version.pk)
+    defer("authoring.check_links", draft_id=draft.pk)
     record("authoring.handed_in", actor=actor, subject=draft, data={"item": draft.key, "version": version.version})
     return version

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.services.authoring.models import LinkCheck
-from tongban.services.authoring.rules import is_phone, urls_in
+from tongban.services.authoring.rules import OFFLINE, is_phone, urls_in
 
 from .findings import WARN, Finding
 from .words import tab_of
@@ -20,6 +20,7 @@ FAULTS: dict[str, Any] = {
     "inside": gettext_lazy("是内部网络的地址，群众打不开"),
     "timeout": gettext_lazy("很久没有回应"),
     "refused": gettext_lazy("连接不上"),
+    OFFLINE: gettext_lazy("本系统没有接通外网，请自己打开看一看"),
 }
 
 
@@ -37,8 +38,9 @@ def _dead(content: Mapping[str, Any]) -> Iterator[Finding]:
     )
     for path, url in written.items():
         if fault := faults.get(url):
-            text = _("网址打不开（%(why)s）：%(url)s") % {"why": FAULTS.get(fault, fault), "url": url[:80]}
-            yield Finding(path, text, "", tab_of(path), WARN)
+            why = FAULTS.get(fault, fault)
+            text = _("网址打不开（%(why)s）：%(url)s") if fault != OFFLINE else _("没能检查网址（%(why)s）：%(url)s")
+            yield Finding(path, text % {"why": why, "url": url[:80]}, "", tab_of(path), WARN)
 
 
 def _undiallable(content: Mapping[str, Any]) -> Iterator[Finding]:
