@@ -27,7 +27,7 @@ from tongban.services.cases.queries import earlier_of
 from tongban.services.cases.rules import TO_BE_SEEN
 from tongban.services.decisions.actions import consider
 from tongban.services.forms.queries import leaf
-from tongban.services.licences.actions import Holder, prepared_licence
+from tongban.services.licences.actions import Holder, issued_fact, prepared_licence
 
 from .licensing import licence_asked, licence_fields
 from .papers import day_of, remedies
@@ -264,24 +264,7 @@ class _Act:
                 previous=last["digest"],
             )
             chain.append(fact)
-        return chain[1:] + ([self._licence_fact(licence)] if licence else [])
-
-    def _licence_fact(self, licence: Mapping[str, Any]) -> dict[str, Any]:
-        data = {
-            "type": licence["type_code"],
-            "department": str(licence["issuer_id"]),
-            "version": licence["version"],
-            "case": str(self.case["id"]),
-        }
-        person = None if self.ready.applicant.kind == "company" else self.ready.applicant.id
-        return prepared_fact(
-            "licences.issued",
-            actor=self.actor,
-            subject=f"licence:{licence['id']}",
-            person_id=person,
-            data=data,
-            at=self.at,
-        )
+        return chain[1:] + ([issued_fact(self.actor, licence)] if licence else [])
 
     def _message(self) -> dict[str, Any]:
         person = self.ready.applicant.person_id

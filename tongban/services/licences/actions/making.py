@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongban.foundation.audit.actions import record
+from tongban.foundation.audit.actions import prepared_fact, record
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import SHANGHAI, now
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tongban.services.licences.models import LicenceType
 
 ISSUE = "licences.issue"
+SAID = ("holder_kind", "holder_id", "case_id", "type_code", "issuer_id", "version")  # in the fact that it was issued
 CLOSED = ("number", "holder_name", "holder_number", "record")  # columns that are ciphertext in the database
 
 
@@ -64,7 +65,7 @@ def prepared_licence(
 
     No query once warm (but one in a hundred: a block of serial numbers). `valid_until` None: as the type says. Raises
     `LicenceRefused` with every reason, `NoSuchType`, and what the key store raises: then nothing may be granted. Such a
-    caller also writes the fact `licences.issued` about `licence:<id>` (`audit.actions.prepared_fact`).
+    caller also writes the fact of it (`issued_fact`).
     """
     row = composed(type_code, department_id, holder, fields, valid_from, valid_until, at)
     closed = {name: close(row[name]) for name in CLOSED}
@@ -98,14 +99,29 @@ def issue(
 
 def note_issued(actor: Actor, licence: Licence) -> None:
     """The fact that a version was made; the person reads it in his own record."""
-    data = {
-        "type": licence.type_code,
-        "department": str(licence.issuer_id),
-        "version": licence.version,
-        "case": str(licence.case_id or ""),
-    }
-    person_id = None if licence.holder_kind == COMPANY else licence.holder_id
-    record("licences.issued", actor=actor, subject=licence, person_id=person_id, data=data)
+    row = {name: getattr(licence, name) for name in SAID}
+    record("licences.issued", actor=actor, subject=licence, person_id=_person_of(row), data=_said_of(row))
+
+
+def issued_fact(actor: Actor, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same fact as a row, for whoever writes a prepared licence."""
+    return prepared_fact(
+        "licences.issued",
+        actor=actor,
+        subject=f"licence:{row['id']}",
+        person_id=_person_of(row),
+        data=_said_of(row),
+        at=row["made_at"],
+    )
+
+
+def _person_of(row: Mapping[str, Any]) -> UUID | None:
+    return None if row["holder_kind"] == COMPANY else row["holder_id"]
+
+
+def _said_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    case = str(row["case_id"] or "")
+    return {"type": row["type_code"], "department": str(row["issuer_id"]), "version": row["version"], "case": case}
 
 
 def composed(
