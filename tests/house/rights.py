@@ -29,6 +29,7 @@ from tongban.services.cases.tests.factories import Office, make_accepted, make_c
 from tongban.services.cases.tests.visitors import visited
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal
+from tongban.services.licences.tests.factories import make_grant, make_licence
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -109,6 +110,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     """One of each kind of thing that belongs to somebody: to the applicant, to the department, to an administrator."""
     document = make_draft_of("items.manage", department_id=town.office.department.pk, kind="item")
     file = store(actor=applicant, upload=picture(), name="plan.png")
+    licence = make_licence(town.actors["approver"], applicant)
+    permission = make_grant(applicant, licence)
     return {
         "case_id": str(town.case.pk),
         "project_no": town.case.project_no,
@@ -121,6 +124,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),
         "proposal_id": str(make_proposal(town.office.version.item).pk),
+        "licence_id": str(licence.pk),
+        "grant_id": str(permission.pk),
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),

@@ -111,3 +111,11 @@ LOOK_WORDS = {
     "purpose": _("请写明用途，至少2个字。"),
     "case_no": _("请写明为哪个办件使用。"),
 }
+GRANT_WORDS = {
+    "fields": _("请至少选一项允许看的内容。"),
+    "purpose": LOOK_WORDS["purpose"],
+    "until_missing": _("请填写授权到哪一天，或选“只用一次”。"),
+    "until_past": _("授权的最后一天不能早于今天。"),
+    "until_far": _("授权最长一年，请选近一些的日子。"),
+    "department": _("请选择授权给哪个部门。"),
+}

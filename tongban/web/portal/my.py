@@ -13,6 +13,7 @@ from tongban.foundation.identity.queries import account, addresses_of, capacitie
 from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.notifications.queries import messages_of, unread_count
 from tongban.services.cases.queries import my_cases, my_drafts
+from tongban.services.licences.queries import my_licences
 from tongban.services.payments.queries import bills_of
 
 
@@ -28,6 +29,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
         (_("我的办件"), "/my/cases/", "folder", _("%s 件在办"), len(open_cases.rows), bool(open_cases.next)),
         (_("我的草稿"), "/my/drafts/", "draft", _("%s 份没写完"), len(drafts), False),
         (_("我的消息"), "/my/messages/", "bell", _("%s 条未读"), unread, False),
+        (_("我的证照"), "/my/licences/", "shield", _("%s 张"), len(my_licences(actor)), False),
         (_("我的缴费"), "/my/bills/", "bill", _("%s 笔待缴"), len(due), False),
         (_("我的单位"), "/my/companies/", "company", _("%s 家"), len(companies), False),
         (_("我的地址簿"), "/my/addresses/", "place", _("%s 个"), len(addresses_of(actor)), False),

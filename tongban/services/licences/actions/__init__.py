@@ -6,9 +6,12 @@ from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due,
 from .coding import credential_of
 from .making import issue, issued_fact, prepared_licence
 from .types import load_type
+from .using import Looked, allow, look_up, note_use, show_code, take_back
 
 __all__ = [
     "Holder",
+    "Looked",
+    "allow",
     "annul",
     "cancel",
     "change",
@@ -19,9 +22,13 @@ __all__ = [
     "issue",
     "issued_fact",
     "load_type",
+    "look_up",
+    "note_use",
     "prepared_licence",
     "renew",
     "restore",
     "revoke",
+    "show_code",
     "suspend",
+    "take_back",
 ]

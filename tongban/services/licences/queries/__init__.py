@@ -14,13 +14,17 @@ from .licences import (
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
 from .types import forget_types, type_in_force, type_version, types_in_force, types_of
+from .using import grants_of, is_live, ledger_of, uses_by
 
 __all__ = [
     "Chapter",
     "PublicFace",
     "forget_types",
+    "grants_of",
     "has_licence",
     "is_holder",
+    "is_live",
+    "ledger_of",
     "licence_for",
     "licence_of_case",
     "my_licences",
@@ -34,5 +38,6 @@ __all__ = [
     "type_version",
     "types_in_force",
     "types_of",
+    "uses_by",
     "versions_of",
 ]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.identity.tests.factories import id_number, officer
 from tongban.foundation.kernel.actors import installer
-from tongban.services.licences.actions import Holder, issue, load_type
+from tongban.services.licences.actions import Holder, allow, issue, load_type
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tongban.foundation.kernel.actors import Actor
-    from tongban.services.licences.models import Licence, LicenceType
+    from tongban.services.licences.models import Grant, Licence, LicenceType
 
 DEFINER = "11510000LA5100018L"
 _serial = itertools.count(1)
@@ -65,3 +67,9 @@ def make_licence(issuer: Actor | None = None, holder: Holder | Actor | None = No
     code = changes.pop("type_code", None) or make_type().code
     given = {"fields": VALUES, "department_id": issuer.department_id} | changes
     return issue(actor=issuer, type_code=code, holder=whose, **given)
+
+
+def make_grant(holder: Actor, licence: Licence, department_id: UUID | None = None, **changes: Any) -> Grant:
+    """Leave for a department (the issuer) to see one field, once."""
+    given = {"fields": ["scope"], "purpose": "核对经营项目", "once": True} | changes
+    return allow(actor=holder, licence_id=licence.pk, department_id=department_id or licence.issuer_id, **given)

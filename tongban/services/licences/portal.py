@@ -1,0 +1,168 @@
+"""我的证照: cards, one licence with its story, showing its code, who used it, whom one has allowed to look."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongban.foundation.kernel.errors import NotFound, Refused
+from tongban.foundation.kernel.pages import CITIZEN, audience
+from tongban.foundation.layouts.actions import qr_picture
+from tongban.foundation.organisations.queries import department_names, departments_of
+
+from .actions import allow, declare_lost, show_code, take_back
+from .queries import grants_of, is_holder, is_live, ledger_of, licence_for, my_licences, story_of
+from .queries.words import ACTS, WAYS, lines_of, shown_as
+from .rules.states import may
+from .rules.using import CODE_LASTS
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _mine(request: HttpRequest, licence_id: UUID) -> Any:
+    licence = licence_for(request.actor, licence_id)
+    if not is_holder(request.actor, licence):
+        raise NotFound
+    return licence
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@audience(CITIZEN, "licences.hold")
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    return _private(
+        render(request, "licences/mine.html", {"cards": [shown_as(row) for row in my_licences(request.actor)]})
+    )
+
+
+@audience(CITIZEN, "licences.hold")
+@require_safe
+def one(request: HttpRequest, licence_id: UUID) -> HttpResponse:
+    """Its face, its story, who used it, who may."""
+    licence = _mine(request, licence_id)
+    grants = grants_of(request.actor, licence.family_id)
+    names = department_names([grant.department_id for grant in grants])
+    labels = {field["key"]: field["label"] for field in licence.type.content["fields"]}
+    context = {
+        "card": shown_as(licence),
+        "licence": licence,
+        "lines": lines_of(licence),
+        "story": [(chapter, ACTS[chapter.act]) for chapter in story_of(licence)],
+        "uses": [(use, WAYS[use.way]) for use in ledger_of(request.actor, licence=licence, size=5)],
+        "grants": [
+            (grant, names.get(grant.department_id, ""), is_live(grant), [labels.get(key, key) for key in grant.fields])
+            for grant in grants
+        ],
+        "may_be_lost": may("declare_lost", licence.state),
+    }
+    return _private(render(request, "licences/licence.html", context))
+
+
+@audience(CITIZEN, "licences.hold")
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, licence_id: UUID) -> HttpResponse:
+    """The code to hold out. Asked for by POST, so that no reload, prefetch or history makes one."""
+    licence = _mine(request, licence_id)
+    context: dict[str, Any] = {"card": shown_as(licence), "licence": licence, "lasts": int(CODE_LASTS.total_seconds())}
+    if request.method == "POST":
+        digits, until = show_code(actor=request.actor, licence_id=licence_id)
+        spaced = " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+        context |= {"digits": spaced, "until": until, "qr": qr_picture(digits)}
+    whole = request.headers.get("HX-Request") != "true"
+    return _private(render(request, "licences/code.html" if whole else "licences/code_shown.html", context))
+
+
+@audience(CITIZEN, "licences.hold")
+@require_safe
+def uses(request: HttpRequest) -> HttpResponse:
+    page = ledger_of(request.actor, cursor=request.GET.get("cursor", ""))
+    return _private(
+        render(request, "licences/uses.html", {"page": page, "uses": [(use, WAYS[use.way]) for use in page]})
+    )
+
+
+@audience(CITIZEN, "licences.hold")
+@require_http_methods(["GET", "HEAD", "POST"])
+def allowing(request: HttpRequest, licence_id: UUID) -> HttpResponse:
+    """Let a body see some fields."""
+    licence, error = _mine(request, licence_id), None
+    given = request.POST
+    if request.method == "POST":
+        try:
+            allow(
+                actor=request.actor, licence_id=licence_id, fields=given.getlist("fields"), purpose=given.get("purpose", ""),
+                department_id=_uuid(given.get("department", "")), once=given.get("how") != "until",
+                until_on=_day(given.get("until_on", "")),
+            )  # fmt: skip
+        except Refused as refusal:
+            error = refusal
+        else:
+            messages.success(request, _("已授权。您可以随时收回。"))
+            return redirect("my-licence", licence_id)
+    context = {
+        "card": shown_as(licence), "licence": licence, "lines": lines_of(licence), "departments": departments_of(),
+        "error": error, "errors": error.fields if error else {}, "chosen": given.getlist("fields"), "given": given,
+    }  # fmt: skip
+    return _private(render(request, "licences/allow.html", context, status=error.status if error else 200))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@audience(CITIZEN, "licences.hold")
+@require_POST
+def taking_back(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    take_back(actor=request.actor, grant_id=grant_id)
+    messages.success(request, _("已收回授权。"))
+    back = _uuid(request.POST.get("licence", ""))
+    return redirect("my-licence", back) if back else redirect("my-licences")
+
+
+@audience(CITIZEN, "licences.hold")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost(request: HttpRequest, licence_id: UUID) -> HttpResponse:
+    """The holder says that it is lost: from then on it does not count."""
+    licence, error = _mine(request, licence_id), None
+    reason = request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            declare_lost(actor=request.actor, licence_id=licence_id, reason=reason)
+        except Refused as refusal:
+            error = refusal
+        else:
+            messages.success(request, _("已声明遗失，这张证照不再有效。可以向颁发机关申请补发。"))
+            return redirect("my-licence", licence_id)
+    context = {"card": shown_as(licence), "licence": licence, "error": error, "reason": reason}
+    return _private(render(request, "licences/lost.html", context, status=error.status if error else 200))
+
+
+urlpatterns = [
+    path("my/licences/", mine, name="my-licences"),
+    path("my/licences/uses/", uses, name="my-licence-uses"),
+    path("my/licences/grants/<uuid:grant_id>/", taking_back, name="my-licence-grant"),
+    path("my/licences/<uuid:licence_id>/", one, name="my-licence"),
+    path("my/licences/<uuid:licence_id>/code/", code, name="my-licence-code"),
+    path("my/licences/<uuid:licence_id>/allow/", allowing, name="my-licence-allow"),
+    path("my/licences/<uuid:licence_id>/lost/", lost, name="my-licence-lost"),
+]
