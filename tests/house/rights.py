@@ -27,6 +27,7 @@ from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.cases.tests.visitors import visited
+from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal
 from tongban.services.licences.tests.factories import make_grant, make_licence
@@ -109,6 +110,7 @@ def letter_of(case: Case) -> Letter:
 def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     """One of each kind of thing that belongs to somebody: to the applicant, to the department, to an administrator."""
     document = make_draft_of("items.manage", department_id=town.office.department.pk, kind="item")
+    check = make_check(town.office.version.item, case_id=town.case.pk, applicant_id=applicant.applicant_id)
     file = store(actor=applicant, upload=picture(), name="plan.png")
     licence = make_licence(town.actors["approver"], applicant)
     permission = make_grant(applicant, licence)
@@ -118,6 +120,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "draft_id": str(make_draft(town.office, applicant).pk),
         "document_id": str(document.pk),
         "comment_id": str(make_comment(document).pk),
+        "decided_id": str(check.decided_id),
+        "check_id": str(check.pk),
         "bill_id": str(make_bill(applicant, department_id=town.office.department.pk).pk),
         "refund_id": str(refund_at_counter(town.actors["clerk"]).pk),
         "message_id": str(make_message(applicant).pk),

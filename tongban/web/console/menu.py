@@ -33,6 +33,7 @@ MENU = (
         (
             Entry(_("今日"), "/console/", icon="home"),
             Entry(_("办件"), "/console/cases/", "cases.see", "inbox", _("收件、受理、审查、决定、送达")),
+            Entry(_("智能审批"), "/console/decisions/", "decisions.see", "lamp", _("规则当场办结的，停用开关和抽检")),
             Entry(_("待退费用"), "/console/refunds/", "cases.receive", "money", _("窗口收的费，退给缴款人后记下")),
             Entry(_("查登记信息"), "/console/registries/", "registries.look", "search", _("为办件核对人口库和法人库")),
             Entry(

@@ -5,6 +5,7 @@ from .explaining import SEE, Explained, explained, explained_one
 from .faults import Tried, faults_of, reasons_of, remarks_of, tried
 from .in_force import Standing, forget_rules, is_halted, rule_set_in_force, standing_rules
 from .replaying import Replayed, replay, replay_all
+from .words import rule_found_words
 
 __all__ = [
     "SEE",
@@ -27,6 +28,7 @@ __all__ = [
     "remarks_of",
     "replay",
     "replay_all",
+    "rule_found_words",
     "rule_set_in_force",
     "standing_rules",
     "tried",

@@ -57,3 +57,18 @@ def value_words(value: Any) -> str:
     if isinstance(value, list):
         return _("%(count)d 项") % {"count": len(value)}
     return "" if value is None else str(value)
+
+
+FOUND = {
+    "holds": gettext_lazy("符合"),
+    "grant": gettext_lazy("准予"),
+    "person": gettext_lazy("转人工"),
+    "refuse": gettext_lazy("不予"),
+    "broken": gettext_lazy("没有得出结果"),
+    "no_row": gettext_lazy("没有对应的行"),
+}
+
+
+def rule_found_words(found: str) -> str:
+    """What one rule found, for the department."""
+    return str(FOUND.get(found, found))

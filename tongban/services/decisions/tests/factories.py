@@ -5,15 +5,17 @@ from __future__ import annotations
 from copy import deepcopy
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from tongban.data.registries.actions import load_credit, load_sample
 from tongban.foundation.identity.tests.factories import id_number
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.identifiers import citizen_id_birth, citizen_id_sex
+from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.models import Department
 from tongban.services.decisions.actions import Verdict, consider
-from tongban.services.decisions.models import RuleSet
+from tongban.services.decisions.models import Decided, HumanCheck, RuleSet
 from tongban.services.items.actions.changed import touch
 
 ARTICLE = "老年人权益保障法第五十三条"
@@ -110,3 +112,14 @@ def considered(number: str, item: dict[str, Any] = ITEM, **changes: Any) -> Verd
     found = consider("elderly-card", item, application(number, **changes), earlier=[])
     assert found is not None
     return found
+
+
+def make_check(item: Any, *, case_id: UUID | None = None, applicant_id: UUID | None = None) -> HumanCheck:
+    """A decision of an item's rules that was drawn and waits for a person."""
+    deliver_credit()
+    make_rules(item.department, item_code=item.code)
+    number = register()
+    verdict = consider(item.code, ITEM, application(number), earlier=[])
+    assert verdict is not None
+    row = verdict.row | {"snapshot": verdict.snapshot, "applicant_id": applicant_id, "case_id": case_id or uuid7()}
+    return HumanCheck.objects.create(decided=Decided.objects.create(**row), cause="drawn", begun_at=now())

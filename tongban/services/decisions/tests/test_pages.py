@@ -1,0 +1,71 @@
+"""The pages of automatic decisions, by those who may and those who may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
+from tongban.foundation.notifications.actions import load_templates
+from tongban.services.decisions.models import Halt, HumanCheck
+from tongban.services.items.tests.factories import make_item
+
+from .factories import make_check
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def check(db):
+    load_templates()
+    return make_check(make_item().item)
+
+
+def approver(client, check):
+    return sign_in(client, officer("approver", department=check.decided.rule_set.department))
+
+
+def test_the_board_counts_and_leads_to_the_item(client, check):
+    page = approver(client, check).get("/console/decisions/")
+    assert page.status_code == 200
+    (row,) = page.context["rows"]
+    assert (row.counts, row.waiting) == ({"grant": 1}, 1)
+    assert f"/console/decisions/items/{row.item_code}/" in page.content.decode()
+
+
+def test_the_switch_wants_a_reason_and_turns_both_ways(client, check):
+    approver(client, check)
+    here = f"/console/decisions/items/{check.decided.item_code}/"
+    assert client.post(f"{here}switch/", {"turn": "halt", "reason": ""}).status_code == 422
+    assert client.post(f"{here}switch/", {"turn": "halt", "reason": "数据有误"}).status_code == 302
+    assert "已停用" in client.get(here).content.decode()
+    client.post(f"{here}switch/", {"turn": "lift", "reason": "已更正"})
+    assert not Halt.objects.filter(lifted_at=None).exists()
+
+
+def test_one_decision_is_explained_whole_and_masked(client, check):
+    page = approver(client, check).get(f"/console/decisions/one/{check.decided_id}/").content.decode()
+    for words in ("人口库", "老年人权益保障法第五十三条", "zen-engine", "决定结论"):
+        assert words in page
+    assert check.decided.snapshot["values"]["number"]["value"] not in page
+    stranger = sign_in(client, officer("approver"))
+    assert stranger.get(f"/console/decisions/one/{check.decided_id}/").status_code == 404
+
+
+def test_a_check_is_answered_at_the_desk(client, check):
+    approver(client, check)
+    assert str(check.pk) in client.get("/console/decisions/checks/").content.decode()
+    here = f"/console/decisions/checks/{check.pk}/"
+    assert client.post(here, {"answer": "differs"}).status_code == 422
+    assert client.post(here, {"answer": "differs", "reasons": "年龄登记有误"}).status_code == 302
+    assert HumanCheck.objects.get().answer == "differs"
+    assert "不一致" in client.get("/console/decisions/").content.decode()
+
+
+def test_the_applicant_asks_for_a_person_and_nobody_else_can(client, check):
+    applicant = citizen()
+    check.decided.applicant_id = applicant.applicant_id
+    check.decided.save()
+    here = f"/my/cases/{check.decided.case_id}/ask-person/"
+    assert sign_in(client, citizen()).post(here).status_code == 404
+    assert sign_in(client, applicant).post(here).status_code == 302
+    assert HumanCheck.objects.filter(cause="asked").count() == 1
