@@ -30,6 +30,7 @@ from tongban.services.items.actions import (
 from tongban.services.items.errors import ItemRefused
 
 from .addresses import load as load_addresses
+from .certificates import load as load_certificates
 from .identities import identities
 from .licences import load as load_licences
 from .life import live
@@ -77,6 +78,10 @@ def _letters() -> str:
     load_letter_templates()
     load_message_templates()
     return "文书与通知模板"
+
+
+def _certificates() -> str:
+    return f"{load_certificates()} 张证书"
 
 
 def _seals() -> str:
@@ -138,6 +143,7 @@ STEPS = [
     Step("人员 people", _people),
     Step("登记库 registers", _registers),
     Step("模板 templates", _letters),
+    Step("证书 certificates", _certificates),
     Step("印章 seals", _seals),
     Step("事项 items", _items),
     Step("规则 rules", _rules),
