@@ -16,7 +16,7 @@ LICENCE = """        insert into licences_licence select l.* from jsonb_populate
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0008_steps_at_windows"),
+        ("cases", "0007_decided_at_once"),
         ("decisions", "0002_recording"),
         ("licences", "0002_serials"),
     ]
