@@ -22,6 +22,8 @@ from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.letters.tests.factories import make_letter_draft, make_template
 from tongban.foundation.notifications.tests.factories import make_message, make_notice, make_notice_draft
+from tongban.foundation.seals.tests.factories import make_application as make_seal_application
+from tongban.foundation.seals.tests.factories import make_request, make_used_seal
 from tongban.foundation.trust.tests.factories import make_application, make_certificate
 from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
@@ -132,6 +134,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "grant_id": str(permission.pk),
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
+        **things_of_seals(town),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
         "template_id": str(make_template(department_id=town.office.department.pk).pk),
         "application_id": str(make_application(town.actors["system_admin"]).pk),
@@ -146,6 +149,14 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "key": "plan",
         "company_id": str(town.actors["company"].company_id),
     }
+
+
+def things_of_seals(town: Town) -> dict[str, str]:
+    """A seal of the department, asked for by its clerk, and one that is still applied for."""
+    seal = make_used_seal(town.office.department)
+    asked = make_request(town.actors["clerk"], seal)
+    waiting = make_seal_application(town.office.department, kind="business", business="行政审批专用章")
+    return {"seal_id": str(seal.pk), "seal_request_id": str(asked.pk), "seal_application_id": str(waiting.pk)}
 
 
 def client_of(town: Town, role: str) -> Client:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("tongban.foundation.audit.portal")),
     path("", include("tongban.foundation.trust.portal")),
     path("", include("tongban.foundation.trust.console")),
+    path("", include("tongban.foundation.seals.console")),
     path("", include("tongban.foundation.organisations.portal")),
     path("", include("tongban.foundation.organisations.console")),
     path("", include("tongban.foundation.tasks.console")),

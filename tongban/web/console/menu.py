@@ -39,6 +39,7 @@ MENU = (
             Entry(
                 _("登记信息有误"), "/console/objections/", "registries.look", "alert", _("申请人说自动填入的内容不对")
             ),
+            Entry(_("电子印章"), "/console/seals/", "seals.see", "shield", _("申请、备案、保管和用印")),
             Entry(_("代理"), "/console/deputies/", "identity.depute", "swap", _("外出时请同事代办，到期自动结束")),
         ),
     ),

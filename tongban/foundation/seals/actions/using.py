@@ -23,7 +23,7 @@ from tongban.foundation.seals.errors import (
     reasons_of,
 )
 from tongban.foundation.seals.models import Edition, Opinion, Request, Seal, Standing, Use
-from tongban.foundation.seals.queries import APPROVE, USE, request_for, seal_for_actor
+from tongban.foundation.seals.queries import APPROVE, SEE, USE, request_for, seal_for_actor
 from tongban.foundation.seals.rules import (
     APPROVAL_LASTS,
     Approved,
@@ -252,3 +252,9 @@ def may_answer(actor: Actor, asked: Request) -> bool:
         and asked.asked_by not in actor.names
         and not answered & actor.names
     )
+
+
+def note_export(*, actor: Actor, what: str) -> None:
+    """Write down that a list was taken away: the `register` or the log of `uses`."""
+    permit(actor, SEE, department_id=actor.department_id, division=actor.division)
+    record("seals.exported", actor=actor, subject=f"account:{actor.account_id}", data={"what": what})
