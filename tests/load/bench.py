@@ -45,6 +45,19 @@ def intake() -> list[Figure]:
     ]
 
 
+def verification() -> list[Figure]:
+    """A licence looked at by number, and its code without network."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import verification as load
+    from tongban.config.launch import prepare
+
+    prepare.main()
+    return load.measure()
+
+
 def pages() -> list[Figure]:
     """Search, guide page and lists with a million cases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -64,7 +77,7 @@ def pages() -> list[Figure]:
     return load.measure()
 
 
-BENCHES = {"intake": intake, "pages": pages}
+BENCHES = {"intake": intake, "pages": pages, "verification": verification}
 
 
 def machine() -> str:
