@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from playwright.sync_api import sync_playwright
 
 from tongban.foundation.credentials.rules import Key, KeySet, check, compressed, read_status_list
 from tongban.foundation.credentials.tests.factories import ISSUED_AT, City, make_claims
@@ -58,18 +57,17 @@ def published(states: dict[int, int]) -> dict:
     return {"text": text, "signatures": [{"alg": "p256", "kid": CITY.kid, "value": value}]}
 
 
-@pytest.fixture(scope="module")
-def page():
-    with sync_playwright() as program:
-        browser = program.chromium.launch()
-        page = browser.new_page()
-        # An address over TLS: browsers give their cryptography to nothing less.
-        page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-        page.route("**/check.js", lambda route: route.fulfill(body=SCRIPT, content_type="text/javascript"))
-        page.goto("https://twin.example/")
-        page.wait_for_function("window.twin")
-        yield page
-        browser.close()
+@pytest.fixture
+def page(browser):
+    context = browser.new_context()
+    page = context.new_page()
+    # An address over TLS: browsers give their cryptography to nothing less.
+    page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page.route("**/check.js", lambda route: route.fulfill(body=SCRIPT, content_type="text/javascript"))
+    page.goto("https://twin.example/")
+    page.wait_for_function("window.twin")
+    yield page
+    context.close()
 
 
 ASK = """async ([text, list, keys, at]) => {
