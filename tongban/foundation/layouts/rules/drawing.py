@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import segno
+from tongban.foundation.kernel.codes import qr_code
 
 from .lines import ASCENT, PITCH, Measure, clean, fitted, line_of
 from .pages import Fault
@@ -187,7 +187,7 @@ def _tiled(mark: Mapping[str, Any], sheet: Sheet, widths: Widths) -> Iterator[Wo
 
 
 def _code(mark: Mapping[str, Any]) -> Dots:
-    rows = [bytes(row) for row in segno.make(mark["text"], error="m", micro=False).matrix]
+    rows = [bytes(row) for row in qr_code(mark["text"]).matrix]
     runs = []
     for y, row in enumerate(rows):
         x = 0
