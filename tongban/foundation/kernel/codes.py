@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import segno
 
@@ -14,5 +15,5 @@ def qr_code(text: str) -> segno.QRCode:
     parts = TAIL.fullmatch(text)
     if not parts:
         return segno.make(text, error="m", micro=False)
-    content = [(parts[1], segno.consts.MODE_BYTE, None), (parts[2], segno.consts.MODE_NUMERIC, None)]
+    content: Any = [(parts[1], segno.consts.MODE_BYTE, None), (parts[2], segno.consts.MODE_NUMERIC, None)]
     return segno.make(content, error="m", micro=False)

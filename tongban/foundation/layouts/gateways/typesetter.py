@@ -8,8 +8,9 @@ import threading
 from functools import cache, lru_cache
 from typing import Any, cast
 
-import segno
 import typst
+
+from tongban.foundation.kernel.codes import qr_code
 
 from .faces import font_paths
 
@@ -58,4 +59,4 @@ def draw_pages(source: str, data: dict[str, Any]) -> list[bytes]:
 @lru_cache(maxsize=2000)
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction M."""
-    return segno.make(text, error="m", micro=False).svg_inline(border=1, dark="#000")
+    return qr_code(text).svg_inline(border=1, dark="#000")
