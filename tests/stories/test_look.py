@@ -65,6 +65,19 @@ OFFICES = {
     "health-clerk": {"identity-check": "/console/persons/"},
     "operator": {"tasks": "/console/tasks/", "outbox": "/console/outbox/"},
     "market-manager": {"console-items": "/console/items/"},
+    "health-manager": {
+        "waiting": "/console/waiting/",
+        "letters": "/console/letters/",
+        "notices": "/console/notices/",
+        "library": "/console/authoring/library/",
+        "exchange": "/console/items/exchange/",
+        "online": "/console/items/online/",
+        "four-lists": "/console/items/lists/",
+        "item": f"/console/items/{ITEM}/",
+        "item-history": f"/console/items/{ITEM}/history/",
+        "item-suspend": f"/console/items/{ITEM}/suspend/",
+        "item-version": f"/console/items/{ITEM}/versions/1/",
+    },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .ids import uuid7
 
@@ -17,10 +18,10 @@ class DatedVersion(models.Model):
     """One version of a definition. What has been published is never changed; a running case keeps the one it began with."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "草稿"
-        IN_REVIEW = "in_review", "待审核"
-        PUBLISHED = "published", "已发布"
-        WITHDRAWN = "withdrawn", "已撤下"
+        DRAFT = "draft", _("草稿")
+        IN_REVIEW = "in_review", _("待审核")
+        PUBLISHED = "published", _("已发布")
+        WITHDRAWN = "withdrawn", _("已撤下")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(help_text="1 upward; a change of wording raises it")

@@ -1,6 +1,7 @@
 """What people say is wrong in the registers."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedTextField
@@ -30,8 +31,8 @@ class SharedPart(models.Model):
     """A group or a field that forms of several items share (公共库). A form copies it and remembers the version."""
 
     class Kind(models.TextChoices):
-        GROUP = "group", "分组"
-        FIELD = "field", "字段"
+        GROUP = "group", _("分组")
+        FIELD = "field", _("字段")
 
     key = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=5, choices=Kind.choices)
@@ -52,9 +53,9 @@ class SharedVersion(models.Model):
     """One version of a shared part. Never changed: forms say which they copied."""
 
     class Status(models.TextChoices):
-        IN_REVIEW = "in_review", "待审核"
-        PUBLISHED = "published", "已发布"
-        REFUSED = "refused", "未采用"
+        IN_REVIEW = "in_review", _("待审核")
+        PUBLISHED = "published", _("已发布")
+        REFUSED = "refused", _("未采用")
 
     part = models.ForeignKey(SharedPart, models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.ids import uuid7
 
@@ -10,12 +11,12 @@ class ImportBatch(models.Model):
     """One file brought to be imported: first read, then confirmed as a whole, or not at all."""
 
     class State(models.TextChoices):
-        READING = "reading", "正在检查"
-        READY = "ready", "等待确认"
-        UNUSABLE = "unusable", "读不出来"
-        IMPORTING = "importing", "正在导入"
-        IMPORTED = "imported", "已导入"
-        DROPPED = "dropped", "已放弃"
+        READING = "reading", _("正在检查")
+        READY = "ready", _("等待确认")
+        UNUSABLE = "unusable", _("读不出来")
+        IMPORTING = "importing", _("正在导入")
+        IMPORTED = "imported", _("已导入")
+        DROPPED = "dropped", _("已放弃")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.UUIDField(help_text="the file as it came, in files")
@@ -42,10 +43,10 @@ class ImportRow(models.Model):
     """One item of a file: what would become of it, and everything there is to say about it."""
 
     class Outcome(models.TextChoices):
-        NEW = "new", "新事项"
-        CHANGED = "changed", "有变化"
-        SAME = "same", "没有变化"
-        REFUSED = "refused", "不能导入"
+        NEW = "new", _("新事项")
+        CHANGED = "changed", _("有变化")
+        SAME = "same", _("没有变化")
+        REFUSED = "refused", _("不能导入")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField(help_text="from 1, in the file's order")

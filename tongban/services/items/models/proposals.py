@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.ids import uuid7
 
@@ -12,18 +13,18 @@ class Proposal(models.Model):
     """An act that needs two people: nothing happens to the item before the second one confirms."""
 
     class Act(models.TextChoices):
-        SUSPEND = "suspend", "暂停受理"
-        RESUME = "resume", "恢复受理"
-        CANCEL = "cancel", "取消事项"
-        KEEP = "keep", "不再取消"
-        MERGE = "merge", "合并"
-        SPLIT = "split", "拆分"
+        SUSPEND = "suspend", _("暂停受理")
+        RESUME = "resume", _("恢复受理")
+        CANCEL = "cancel", _("取消事项")
+        KEEP = "keep", _("不再取消")
+        MERGE = "merge", _("合并")
+        SPLIT = "split", _("拆分")
 
     class State(models.TextChoices):
-        OPEN = "open", "等待确认"
-        CONFIRMED = "confirmed", "已确认"
-        REFUSED = "refused", "未同意"
-        WITHDRAWN = "withdrawn", "已收回"
+        OPEN = "open", _("等待确认")
+        CONFIRMED = "confirmed", _("已确认")
+        REFUSED = "refused", _("未同意")
+        WITHDRAWN = "withdrawn", _("已收回")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="proposals")
