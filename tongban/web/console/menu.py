@@ -57,9 +57,7 @@ MENU = (
             Entry(_("公共库"), "/console/authoring/library/", "items.manage", "list", _("各张表共用的分组和字段")),
             Entry(_("事项编制"), "/console/authoring/", "items.manage", "draft", _("新建、修改事项，提交审核")),
             Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),
-            Entry(
-                _("文书模板"), "/console/letters/", "items.manage", "letter", _("本部门自己的受理、补正、决定等文书")
-            ),
+            Entry(_("文书模板"), "/console/letters/", "items.manage", "file", _("本部门自己的受理、补正、决定等文书")),
             Entry(_("通知模板"), "/console/notices/", "items.manage", "mail", _("本部门自己的站内消息、短信和邮件")),
             Entry(_("目录清单"), "/console/items/basic/", "items.see", "list", _("本区可以办什么，哪些还没有部门认领")),
             Entry(_("全程网办"), "/console/items/online/", "items.see", "lamp", _("三张清单，堵在哪里，怎样打通")),
