@@ -58,7 +58,9 @@ def test_from_the_application_to_the_seal_on_a_document(office):
     assert signed["Content-Disposition"].endswith('.dat"')
     checked = clerk.post("/console/seals/check/", {"document": paper(), "signature": paper(signed.content, "s.dat")})
     assert "签章有效" in checked.content.decode()
-    altered = clerk.post("/console/seals/check/", {"document": paper(b"x"), "signature": paper(signed.content, "s.dat")})
+    altered = clerk.post(
+        "/console/seals/check/", {"document": paper(b"x"), "signature": paper(signed.content, "s.dat")}
+    )
     assert "被改动过" in altered.content.decode()
     told = approver.get(page).content.decode()
     for words in ("申请制作", "申请审核通过", "备案，开始使用", "供水协议"):

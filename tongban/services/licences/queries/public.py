@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import F
+
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.services.licences.models import Licence
@@ -71,8 +73,12 @@ def public_face(identifier: str) -> PublicFace | None:
 
 
 def public_faces(number: str) -> list[PublicFace]:
-    """The licences that bear a number (证照编号), the whole of it typed, each in its newest version. One query."""
+    """The licences that bear a number (证照编号), the whole of it typed, each in its newest version. One query.
+
+    Not those whose number is a person's own ID number: who knows that need not have the licence in his hand.
+    """
     rows = _shown().filter(number_index=blind_index(number)).exclude(state=DRAFT)
+    rows = rows.exclude(holder_kind="person", number_index=F("holder_index"))
     newest = rows.order_by("family_id", "-version").distinct("family_id")[:MOST]
     return sorted(map(_face, newest), key=lambda face: (face.status != "valid", face.name, face.identifier))
 

@@ -9,7 +9,7 @@ from tongban.services.licences.actions import credential_of
 from tongban.services.licences.models import Licence
 from tongban.services.licences.queries import public_face, public_faces, standing_of_family
 
-from .factories import make_licence
+from .factories import DEFINER, make_licence, make_type
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,13 @@ def test_by_its_whole_number_alone() -> None:
     assert [face.identifier for face in public_faces(str(licence.number).lower())] == [licence.identifier]
     for guess in (str(licence.number)[:-1], "李华", "", str(licence.holder_number)):
         assert public_faces(guess) == []
+
+
+def test_whoever_knows_an_id_number_learns_nothing_from_it() -> None:
+    licence = make_licence(type_code=make_type(code=f"{DEFINER}009", name="居民身份证", number="{holder}").code)
+    assert str(licence.number) == str(licence.holder_number)
+    assert public_faces(str(licence.number)) == []
+    assert public_face(licence.identifier) is not None
 
 
 def test_what_its_issuer_has_not_signed_is_shown_to_nobody() -> None:
