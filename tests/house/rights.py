@@ -79,6 +79,7 @@ def build_town() -> Town:
     town = Town(office, case, actors)
     town.things = things_of(town, applicant)
     town.special = {
+        "console/licences/<uuid:licence_id>/<slug:act>/": {"act": "suspend"},
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},

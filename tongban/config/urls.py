@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("tongban.services.licences.portal")),
     path("", include("tongban.services.decisions.portal")),
     path("", include("tongban.services.decisions.console")),
+    path("", include("tongban.services.licences.console")),
     path("", include("tongban.services.cases.portal")),
     path("", include("tongban.services.verification.portal")),
     path("", include("tongban.web.portal.my")),

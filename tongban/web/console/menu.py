@@ -36,6 +36,10 @@ MENU = (
             Entry(_("智能审批"), "/console/decisions/", "decisions.see", "lamp", _("规则当场办结的，停用开关和抽检")),
             Entry(_("待退费用"), "/console/refunds/", "cases.receive", "money", _("窗口收的费，退给缴款人后记下")),
             Entry(_("查登记信息"), "/console/registries/", "registries.look", "search", _("为办件核对人口库和法人库")),
+            Entry(_("查验证照"), "/console/licences/look/", "licences.look", "search", _("扫亮证码，或凭授权查证照")),
+            Entry(
+                _("证照管理"), "/console/licences/", "licences.see", "folder", _("本部门颁发的证照：变更、暂扣、注销")
+            ),
             Entry(
                 _("登记信息有误"), "/console/objections/", "registries.look", "alert", _("申请人说自动填入的内容不对")
             ),

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from tongban.foundation.identity.queries import identity_card
-from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.services.licences.models import Licence, LicenceChange
 from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, VALID
@@ -91,6 +92,15 @@ def standing_for(
     in_time = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_until=None) | Q(valid_until__gte=day))
     rows = Licence.objects.filter(whose, in_time, type_code__in=codes, state=VALID).exclude(record_digest="")
     return list(rows.defer("fields", *HEAVY).order_by("-made_at")) if codes else []
+
+
+def issued_by(actor: Actor, *, type_code: str = "", state: str = "", cursor: str = "", size: int = 50) -> Page:
+    """What the actor's department issued, the newest first; of one type, in one state."""
+    permit(actor, SEE, department_id=actor.department_id)
+    rows = Licence.objects.filter(issuer_id=actor.department_id).select_related("type").defer("fields", *HEAVY)
+    rows = rows.filter(type_code=type_code) if type_code else rows
+    rows = rows.filter(state=state) if state else rows
+    return page_of(rows, order=["-id"], cursor=cursor, size=size)
 
 
 def has_licence(*, holder_index: str, type_code: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.clock import today
 from tongban.services.licences.rules import states
-from tongban.services.licences.rules.masking import masked_fields
+from tongban.services.licences.rules.masking import mask_holder, mask_number, masked_fields
 from tongban.services.licences.rules.types import shown
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def shown_as(licence: Licence) -> dict[str, Any]:
         "status": status,
         "word": STATES[status],
         "colour": COLOURS.get(status, "red"),
+        "holder": mask_holder(licence.holder_kind, str(licence.holder_name)),
+        "number": mask_number(str(licence.number)),
         "until": until,
         "soon": _near(status, until),
         "title": licence.type.content.get("title") or licence.type_name,
