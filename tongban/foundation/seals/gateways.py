@@ -72,5 +72,5 @@ def _one_colour(png: bytes) -> bytes:
     flat = Image.frombytes("P", cover.size, cover.tobytes())
     flat.putpalette(bytes(ImageColor.getrgb(RED)) * 256)
     written = io.BytesIO()
-    flat.save(written, "PNG", transparency=bytes(range(256)), dpi=(SHARPNESS, SHARPNESS), optimize=True)
+    flat.save(written, "PNG", transparency=bytes(range(256)), dpi=(SHARPNESS, SHARPNESS))
     return written.getvalue()

@@ -1,0 +1,1 @@
+Pages at the desk for electronic seals: apply with a live picture, review, make and register, hand over, suspend, ask and agree to a use, the log, the register as a list, and a check of any signature step by step.
