@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tongban.foundation.kernel.workbook import Book, Damaged, Grid, Note, Unusable, cell_name
+
 from .cells import UNPRINTABLE, Column, Misread, Words, plain
 from .columns import COLUMNS_OF, ELEMENTS, LINK, OWN_SHEETS, ROWS, TEMPLATE, TEMPLATE_COLUMNS
 from .grouped import Numbered, groups_of, stages_of, tree_of
 from .template import told_lists
-from .workbook import Book, Damaged, Grid, Note, Unusable, cell_name
 from .writing import summaries
 
 HEAD_LINES = 12  # a title and notes may stand above the headings

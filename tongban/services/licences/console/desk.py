@@ -16,11 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
-
-from . import actions
-from .queries import issued_by, licence_for, story_of, types_in_force, types_of
-from .queries.words import ACTS, STATES, WAYS, lines_of, shown_as
-from .rules.states import MAKES_A_VERSION, WANTS_DOCUMENT, acts_open
+from tongban.services.licences import actions
+from tongban.services.licences.queries import issued_by, licence_for, story_of, types_in_force, types_of
+from tongban.services.licences.queries.words import ACTS, STATES, WAYS, lines_of, shown_as
+from tongban.services.licences.rules.states import MAKES_A_VERSION, WANTS_DOCUMENT, acts_open
 
 DOINGS = {
     "change": actions.change, "renew": actions.renew, "check_yearly": actions.check_yearly, "suspend": actions.suspend,
