@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MOST_PACKED = 30 << 20
 MOST_FILES = 3000
 MOST_UNPACKED = 100 << 20
 STORED = (".png", ".jpg", ".jpeg")  # packed already
@@ -36,6 +37,9 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 def unpacked(data: bytes) -> Package:
     """What a zip from anywhere holds. Never raises: a broken, oversized or tricky package is told by its faults."""
     found = Package()
+    if len(data) > MOST_PACKED:
+        found.faults.append(("too_big", ""))
+        return found
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _read_all(package, found)

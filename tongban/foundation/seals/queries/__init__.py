@@ -1,6 +1,6 @@
 """Reading seals, and judging what was signed with them."""
 
-from .judging import SealStatus, judge_seal, judge_signature, seal_status, state_names
+from .judging import SealStatus, judge_seal, judge_signature, seal_status, signature_in, state_names
 from .register import (
     APPLY,
     APPROVE,
@@ -53,6 +53,7 @@ __all__ = [
     "seal_for_actor",
     "seal_status",
     "seals",
+    "signature_in",
     "state_names",
     "story_of",
     "uses",

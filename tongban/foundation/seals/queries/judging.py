@@ -122,6 +122,14 @@ def judge_signature(der: bytes, digest: bytes, proven_at: datetime | None = None
     return [*steps, _time(signature, at), _signer(signature, at), *_seal_steps(signature.seal, at)]
 
 
+def signature_in(der: bytes) -> ReadSignature | None:
+    """What a signature with a seal says of itself (seal, moment, digest); None when it cannot be read. It proves nothing."""
+    try:
+        return read_signature(der)
+    except Unreadable:
+        return None
+
+
 def _unreadable(name: str) -> Step:
     return Step(name, False, _("不是能读取的电子印章数据：格式不符合 GB/T 38540，或内容不完整。"))
 
