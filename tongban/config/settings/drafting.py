@@ -2,6 +2,10 @@
 
 DRAFT_KINDS: dict[str, tuple[str, str]] = {
     "item": ("tongban.services.authoring.queries.describe", "tongban.services.authoring.queries.link"),
+    "rules": (
+        "tongban.services.authoring.queries.rules.describe",
+        "tongban.services.authoring.queries.rules.link",
+    ),
     "letter": ("tongban.foundation.letters.sentences.describe", "tongban.foundation.letters.sentences.link"),
     "notice": (
         "tongban.foundation.notifications.sentences.describe",

@@ -97,6 +97,11 @@ def contents_under_way(kind: str) -> list[Any]:
     return list(rows.order_by("-updated_at").values_list("content", flat=True)[:MOST_OPEN])
 
 
+def content_key(draft_id: UUID) -> str:
+    """The key of what a draft will become, for addresses."""
+    return find(Draft.objects.only("key"), pk=draft_id).key
+
+
 def keys_in_use(kind: str, beginning: str) -> set[str]:
     """Keys of open drafts that begin so: nobody else may begin one of the same."""
     rows = Draft.objects.filter(kind=kind, key__startswith=beginning, state__in=["open", "in_review"])

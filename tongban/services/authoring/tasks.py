@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tongban.foundation.tasks.actions import periodic, task
 
-from .actions import check_all_links, check_links, settle_drafts
+from .actions import check_all_links, check_links, go_through, settle_drafts
 
 
 @task("authoring.settle")
@@ -22,3 +22,8 @@ def check(draft_id: str) -> None:
 @periodic("authoring.check_all_links", "20 18 * * *")  # 02:20 in China
 def check_every_night() -> None:
     check_all_links()
+
+
+@task("authoring.rehearse_rules")
+def rehearse_rules(rehearsal_id: str) -> None:
+    go_through(UUID(rehearsal_id))

@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("tongban.services.authoring.console.flow")),
     path("", include("tongban.services.authoring.console.flow_import")),
     path("", include("tongban.services.authoring.console.review")),
+    path("", include("tongban.services.authoring.console.rules")),
     path("", include("tongban.services.authoring.console.waiting")),
 ]

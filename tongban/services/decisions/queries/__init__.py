@@ -4,6 +4,7 @@ from .board import Row, board, check_for, checks_for, decided_of, halts_of
 from .explaining import SEE, Explained, explained, explained_one
 from .faults import Tried, faults_of, reasons_of, remarks_of, tried
 from .in_force import Standing, forget_rules, is_halted, rule_set_in_force, standing_rules
+from .rehearsing import last_rehearsal, rule_sets_of, would_have
 from .replaying import Replayed, replay, replay_all
 from .words import rule_found_words
 
@@ -24,12 +25,15 @@ __all__ = [
     "forget_rules",
     "halts_of",
     "is_halted",
+    "last_rehearsal",
     "reasons_of",
     "remarks_of",
     "replay",
     "replay_all",
     "rule_found_words",
     "rule_set_in_force",
+    "rule_sets_of",
     "standing_rules",
     "tried",
+    "would_have",
 ]
