@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from tongban.config.launch import cluster, template
@@ -31,9 +32,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """What one test's database answered is not kept for the next, nor the keys of its rows."""
+    """What one test's database answered is not kept for the next, nor the keys of its rows, nor its language."""
     forget_kept()
     keyring.take_off()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import binascii
 from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,13 +33,21 @@ def revocation_list(request: HttpRequest, which: str) -> HttpResponse:
     return answer
 
 
+def _sent(request: HttpRequest) -> bytes:
+    """The body as it came; nothing when somebody sent a form, which was read as one on the way here."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
+
+
 @csrf_exempt
 @audience(PUBLIC)
 @require_http_methods(["GET", "POST"])
 def state(request: HttpRequest, question: str = "") -> HttpResponse:
     """OCSP over HTTP (RFC 6960 appendix A): the question is the body, or the rest of the address in base64."""
     try:
-        data = request.body if request.method == "POST" else base64.b64decode(unquote(question), validate=True)
+        data = _sent(request) if request.method == "POST" else base64.b64decode(unquote(question), validate=True)
     except (binascii.Error, ValueError):
         data = b""
     return HttpResponse(answer_state_question(data), content_type="application/ocsp-response")
@@ -52,7 +61,7 @@ def stamp(request: HttpRequest, algorithm: str = "p256") -> HttpResponse:
     if algorithm not in ("sm2", "p256"):
         raise CertificateNotFound
     return HttpResponse(
-        answer_stamp_request(request.body, algorithm=algorithm), content_type="application/timestamp-reply"
+        answer_stamp_request(_sent(request), algorithm=algorithm), content_type="application/timestamp-reply"
     )
 
 

@@ -165,6 +165,7 @@ def test_nonsense_is_answered_and_no_fault(db, client: Client, data: bytes) -> N
     assert client.post("/trust/tsa/", data, content_type="application/timestamp-query").status_code == 200
     assert client.post("/trust/tsa/rsa/", data, content_type="application/timestamp-query").status_code == 404
     assert client.get("/trust/ocsp/§§/").status_code == 200
+    assert [client.post(f"/trust/{desk}/", {"a": "form"}).status_code for desk in ("ocsp", "tsa")] == [200, 200]
     assert client.get("/trust/crl/none.crl").status_code == 404
 
 
