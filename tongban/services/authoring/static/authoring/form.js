@@ -100,16 +100,22 @@ function typing(pointer) {
   return pane.contains(control) && control.matches("[data-path], [data-condition] *") && pane.querySelector("[data-at]").dataset.at === pointer;
 }
 
+function pieceAddress(pointer) {
+  return `piece/?at=${encodeURIComponent(pointer)}`;
+}
+
 async function choose(pointer, focus = "") {
   state.chosen = pointer;
   mark();
-  let fresh;
   try {
-    fresh = await page(`piece/?at=${encodeURIComponent(pointer)}`);
+    fill(await page(pieceAddress(pointer)), pointer, focus);
   } catch {
     complain();
-    return;
   }
+}
+
+/** Put a piece's properties into the pane; the focus goes to `pane`, or back to where it was in it. */
+function fill(fresh, pointer, focus = "") {
   if (!focus && typing(pointer)) return;
   const held = pane.contains(document.activeElement) ? document.activeElement.id : "";
   pane.innerHTML = fresh;
@@ -121,21 +127,24 @@ async function choose(pointer, focus = "") {
   else if (held) document.getElementById(held)?.focus();
 }
 
-/** The canvas again, and the pane where pieces came, went or moved; the focus stays where it was or goes to what was pressed. */
+/** The canvas again, and with it, at the same moment, the pane where pieces came, went or moved: who sees the new order can
+ * work on. The focus stays where it was or goes to what was pressed. */
 async function redraw(withPane) {
+  const chosen = state.chosen;
+  const anew = withPane && !typing(chosen);
   let fresh;
   try {
-    fresh = await page("canvas/");
+    fresh = await Promise.all([page("canvas/"), anew ? page(pieceAddress(chosen)) : null]);
   } catch {
     return;
   }
   const wanted = withPane && state.keepFocus;
   const held = canvas.contains(document.activeElement);
   if (withPane) state.keepFocus = "";
-  canvas.innerHTML = fresh;
+  canvas.innerHTML = fresh[0];
   mark();
   if (held || wanted) pieceAt(state.chosen)?.focus();
-  if (withPane && !typing(state.chosen)) await choose(state.chosen);
+  if (anew && state.chosen === chosen) fill(fresh[1], chosen);
   else await texts();
 }
 
