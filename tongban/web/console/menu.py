@@ -103,10 +103,12 @@ def allowed(group: Group, actor: Actor) -> list[Entry]:
 
 
 def menu_for(actor: Actor, path: str) -> list[Group]:
-    """The groups and entries this actor may enter; the entry that leads here is marked."""
+    """The groups and entries this actor may enter; the one that leads here, the nearest of several, is marked."""
+    entered = [entry for group in MENU for entry in allowed(group, actor) if _leads_to(entry, path)]
+    here = max(entered, key=lambda entry: len(entry.url), default=None)
     shown = []
     for group in MENU:
-        entries = tuple(replace(entry, current=_leads_to(entry, path)) for entry in allowed(group, actor))
+        entries = tuple(replace(entry, current=entry is here) for entry in allowed(group, actor))
         if entries:
             shown.append(Group(group.title, entries))
     return shown

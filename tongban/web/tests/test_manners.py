@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.clock import now
+from tongban.web.console.menu import menu_for
 from tongban.web.templatetags.ui import ago, day, fen, field_id, moment, stars
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,17 @@ def test_care_mode_stays_across_pages(client: Client) -> None:
 def test_the_language_is_remembered(client: Client) -> None:
     client.get("/prefer/", {"language": "en"})
     assert '<html lang="en"' in client.get("/help/").content.decode()
+
+
+def test_the_menu_marks_one_entry_the_nearest() -> None:
+    actor = installer("items.manage", "items.see")
+    for path, title in (
+        ("/console/items/online/", "全程网办"),
+        ("/console/items/lists/", "事项清单"),
+        ("/console/", "今日"),
+    ):
+        marked = [str(entry.title) for group in menu_for(actor, path) for entry in group.entries if entry.current]
+        assert marked == [title], path
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)"])

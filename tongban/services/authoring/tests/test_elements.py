@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -45,6 +47,20 @@ def test_every_element_of_a_definition_has_its_control(draft: Draft) -> None:
     elsewhere = {"code", "sample", "version", "effective_on", "task_code", "form", "flow", "letters", "situations"}
     told = {part.name.partition(".")[0] for section in SECTIONS for part in section.parts} | {"materials"}
     assert set(DEFINITION) - elsewhere <= told
+
+
+def test_every_element_is_explained() -> None:
+    def unexplained(parts: Any, above: str) -> list[str]:
+        found = [f"{above}.{part.name}" for part in parts if not part.help]
+        return found + [
+            name
+            for part in parts
+            if isinstance(part, Rows | Maybe)
+            for name in unexplained(part.fields, f"{above}.{part.name}")
+        ]
+
+    assert [name for section in SECTIONS for name in unexplained(section.parts, section.key)] == []
+    assert unexplained(MATERIALS.fields, "materials") == []
 
 
 def test_controls_know_their_place(browser: Client, draft: Draft) -> None:

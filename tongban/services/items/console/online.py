@@ -75,7 +75,7 @@ def _drawn(board: Board) -> list[dict[str, Any]]:
             shapes.append({"number": number, "y": f"{top:.1f}", "height": f"{height:.1f}"})
         drawn.append(
             {"day": day, "counts": [counts[key] for key, _ in TITLES], "shapes": shapes, "x": f"{place * width + GAP / 2:.1f}",
-             "width": f"{width - GAP:.1f}"}
+             "width": f"{width - GAP:.1f}", "middle": f"{(place + 0.5) * width:.1f}"}
         )  # fmt: skip
     return drawn
 

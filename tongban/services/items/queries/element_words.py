@@ -34,7 +34,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "special_procedures": _("特别程序"), "extension": _("延长办理期限"), "handle_area": _("通办范围"),
         "entry_center": _("进驻政务大厅"), "schedule": _("可以预约"), "mail_result": _("结果可以邮寄"),
         "mail_materials": _("材料可以邮寄"), "terminals": _("自助终端可办"), "other_dept": _("联办机构"),
-        "service_type": _("中介服务"), "locations": _("办理地点"), "consult_phone": _("咨询电话"),
+        "service_type": _("中介服务"), "basis": _("依据"), "locations": _("办理地点"), "consult_phone": _("咨询电话"),
         "complaint_phone": _("监督投诉电话"), "topics": _("主题"), "topics.person": _("个人主题"),
         "topics.company": _("法人主题"), "fees": _("收费项目"), "pay_online": _("网上支付"),
         "results": _("审批结果"), "limit_explain": _("数量限制"), "questions": _("常见问题"), "situations": _("情形问题"),
