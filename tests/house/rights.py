@@ -32,7 +32,7 @@ from tongban.services.cases.tests.visitors import visited
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal
-from tongban.services.licences.tests.factories import make_grant, make_licence
+from tongban.services.licences.tests.factories import make_grant, make_licence, make_licence_copy
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -136,6 +136,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         **things_of_seals(town),
+        "copy_id": str(make_licence_copy(applicant, licence).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
         "template_id": str(make_template(department_id=town.office.department.pk).pk),
         "application_id": str(make_application(town.actors["system_admin"]).pk),

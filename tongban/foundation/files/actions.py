@@ -25,7 +25,7 @@ from .errors import FileRefused
 from .gateways import Verdict, scanner
 from .models import Attachment, Content, StoredFile
 from .queries import content_of, file_for, is_own, path_of
-from .rules import Inspection, inspect, thumbnail
+from .rules import Inspection, inspect, thumbnail, tidy_name
 
 SENTENCES: dict[str, Any] = {
     "empty": _("“%(name)s”是空文件，里面没有内容，请检查后重新选择。"),
@@ -71,6 +71,17 @@ def _read(upload: Any, name: str) -> tuple[bytes, str]:
         return upload, name
     # One byte beyond the limit is enough to refuse; the rest of a huge upload is never read into memory.
     return bytes(upload.read(settings.FILE_MAX_BYTES + 1)), name or str(upload.name or "")
+
+
+@transaction.atomic
+def keep_made(
+    *, actor: Actor, data: bytes, name: str, media_type: str, purpose: str, subject: str, owner_id: UUID | None = None
+) -> StoredFile:
+    """Keep a file the house has made itself, hung on its subject: neither looked into nor scanned, and no limit of size."""
+    made = Inspection("", tidy_name(name, name.rpartition(".")[2]), media_type)
+    row = _keep(actor, data, made, Verdict("made here"), purpose)
+    attach(row.pk, subject, owner_id)
+    return row
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotFound, Refused, Unavailable
 
 
 class NoSuchType(NotFound):
@@ -64,6 +64,28 @@ class NotShowable(Conflict):
     code, title = "licences.not_showable", _("证照现在不是有效状态，不能出示、授权或制作副本。")
 
 
+class LayoutWaiting(Conflict):
+    """The issuer has no seal that may be used now: there is no sealed file yet. The licence and its record stand."""
+
+    code, title = (
+        "licences.layout_waiting",
+        _("颁发机关现在没有可用的电子印章，暂时不能生成盖章的文件。证照不受影响，内容和签名记录照常可以查看。"),
+    )
+
+
+class SealingAway(Unavailable):
+    """The key store does not answer: the file is made when it does and somebody asks again."""
+
+    code, title = (
+        "licences.sealing_away",
+        _("签章服务暂时无法使用，文件没有生成，请稍后再下载。证照不受影响，内容和签名记录照常可以查看。"),
+    )
+
+
+class CopyRefused(Refused):
+    code, title = "licences.copy_refused", _("加注件没有生成，请补全下面的内容。")
+
+
 class BatchRefused(Refused):
     """A file that is no table of licences."""
 
@@ -98,6 +120,8 @@ TYPE_WORDS = {
     "twice": _("有两个数据项的标识相同。"),
     "length": _("有效期的种类和年数、天数对不上。"),
     "gaps": _("证照编号的规则里有不认识的空位，或没有流水号。"),
+    "pages": _("版面的“%(path)s”画不出来，请检查。"),
+    "pages_gap": _("版面里的空位“%(path)s”不是这种证照的数据项。"),
     "older": _("已有更新的版本，不能再发布这一版。"),
 }
 ACT_WORDS = {
@@ -110,6 +134,15 @@ LOOK_WORDS = {
     "number": _("身份证号或统一社会信用代码不完整或校验码不对。只能用号码查询，不能用姓名查询。"),
     "purpose": _("请写明用途，至少2个字。"),
     "case_no": _("请写明为哪个办件使用。"),
+}
+COPY_WORDS = {
+    "purpose": LOOK_WORDS["purpose"],
+    "purpose_long": _("用途太长，请不要超过40个字。"),
+    "user_missing": _("请写明给谁使用，例如某银行、某学校。"),
+    "user_long": _("名称太长，请不要超过40个字。"),
+    "until_missing": _("请填写使用到哪一天。"),
+    "until_past": _("使用的最后一天不能早于今天。"),
+    "until_far": _("加注件最长使用一年，请选近一些的日子。"),
 }
 GRANT_WORDS = {
     "fields": _("请至少选一项允许看的内容。"),

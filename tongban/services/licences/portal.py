@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,10 @@ from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.layouts.actions import qr_picture
 from tongban.foundation.organisations.queries import department_names, departments_of
 
-from .actions import allow, declare_lost, show_code, take_back
-from .queries import grants_of, is_holder, is_live, ledger_of, licence_for, my_licences, story_of
+from .actions import allow, copy_for, copy_number, declare_lost, make_copy, show_code, take_back
+from .downloads import as_file, licence_file
+from .errors import LayoutWaiting, NotShowable, SealingAway
+from .queries import copies_of, grants_of, is_holder, is_live, ledger_of, licence_for, my_licences, story_of
 from .queries.words import ACTS, WAYS, lines_of, shown_as
 from .rules.states import may
 from .rules.using import CODE_LASTS
@@ -157,6 +160,54 @@ def lost(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     return _private(render(request, "licences/lost.html", context, status=error.status if error else 200))
 
 
+@audience(CITIZEN, "licences.hold")
+@require_safe
+def file(request: HttpRequest, licence_id: UUID, form: str) -> HttpResponse:
+    """As a sealed PDF or OFD."""
+    _mine(request, licence_id)
+    return licence_file(request, licence_id, form, back="my-licence")
+
+
+@audience(CITIZEN, "licences.hold")
+@require_safe
+def record(request: HttpRequest, licence_id: UUID) -> HttpResponse:
+    """What was signed, and the signatures: they prove the licence whether or not a file of it can be made."""
+    licence = _mine(request, licence_id)
+    body = {"identifier": licence.identifier, "record": str(licence.record), "signatures": licence.signatures}
+    return as_file(json.dumps(body, ensure_ascii=False, indent=1).encode(), licence.type_name, "json")
+
+
+@audience(CITIZEN, "licences.hold")
+@require_http_methods(["GET", "HEAD", "POST"])
+def copying(request: HttpRequest, licence_id: UUID) -> HttpResponse:
+    """A copy for one use, and those made before."""
+    licence, error, given = _mine(request, licence_id), None, request.POST
+    if request.method == "POST":
+        try:
+            copy = make_copy(
+                actor=request.actor, licence_id=licence_id, purpose=given.get("purpose", ""),
+                user_name=given.get("user_name", ""), until_on=_day(given.get("until_on", "")),
+            )  # fmt: skip
+        except (Refused, LayoutWaiting, NotShowable, SealingAway) as refusal:
+            error = refusal
+        else:
+            number = copy_number(copy)
+            messages.success(request, _("加注件 %(number)s 已生成，可以下载了。") % {"number": number})
+            return redirect("my-licence-copy", licence_id)
+    context = {
+        "card": shown_as(licence), "licence": licence, "error": error, "errors": error.fields if error else {},
+        "given": given, "copies": [(copy, copy_number(copy)) for copy in copies_of(request.actor, licence)],
+    }  # fmt: skip
+    return _private(render(request, "licences/copy.html", context, status=error.status if error else 200))
+
+
+@audience(CITIZEN, "licences.hold")
+@require_safe
+def copy_file(request: HttpRequest, licence_id: UUID, copy_id: UUID) -> HttpResponse:
+    copy, data = copy_for(actor=request.actor, licence_id=licence_id, copy_id=copy_id)
+    return as_file(data, _("加注件 %(number)s") % {"number": copy_number(copy)}, "pdf")
+
+
 urlpatterns = [
     path("my/licences/", mine, name="my-licences"),
     path("my/licences/uses/", uses, name="my-licence-uses"),
@@ -165,4 +216,9 @@ urlpatterns = [
     path("my/licences/<uuid:licence_id>/code/", code, name="my-licence-code"),
     path("my/licences/<uuid:licence_id>/allow/", allowing, name="my-licence-allow"),
     path("my/licences/<uuid:licence_id>/lost/", lost, name="my-licence-lost"),
+    path("my/licences/<uuid:licence_id>/licence.pdf", file, {"form": "pdf"}, name="my-licence-pdf"),
+    path("my/licences/<uuid:licence_id>/licence.ofd", file, {"form": "ofd"}, name="my-licence-ofd"),
+    path("my/licences/<uuid:licence_id>/record.json", record, name="my-licence-record"),
+    path("my/licences/<uuid:licence_id>/copy/", copying, name="my-licence-copy"),
+    path("my/licences/<uuid:licence_id>/copies/<uuid:copy_id>.pdf", copy_file, name="my-licence-copy-pdf"),
 ]

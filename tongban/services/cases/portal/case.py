@@ -54,6 +54,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "decision": getattr(case, "decision", None),
         "delivery": getattr(case, "delivery", None),
         "ending": getattr(case, "ending", None),
+        "licences": licence_of_case(case.pk) if case.result == "granted" else [],
     }
     return render(request, "cases/portal/case.html", context)
 
@@ -64,7 +65,7 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
     decision = getattr(case, "decision", None)
     at_once = decision is not None and decision.rule_set_id is not None
-    context = {"decision": decision, "at_once": at_once, "licences": licence_of_case(case.pk) if at_once else []}  # type: ignore[attr-defined]
+    context = {"decision": decision, "at_once": at_once, "licences": licence_of_case(case.pk) if decision else []}  # type: ignore[attr-defined]
     return render(request, "cases/portal/receipt.html", _frame(request, case) | context)
 
 

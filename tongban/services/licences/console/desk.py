@@ -17,6 +17,7 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.licences import actions
+from tongban.services.licences.downloads import licence_file
 from tongban.services.licences.queries import issued_by, licence_for, story_of, types_in_force, types_of
 from tongban.services.licences.queries.words import ACTS, STATES, WAYS, lines_of, shown_as
 from tongban.services.licences.rules.states import MAKES_A_VERSION, WANTS_DOCUMENT, acts_open
@@ -65,6 +66,13 @@ def one(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         "acts": [(act, ACTS[act]) for act in acts_open(licence.state) if act in DOINGS] if manages else [],
     }
     return _private(render(request, "licences/issued_one.html", context))
+
+
+@audience(STAFF, "licences.see")
+@require_safe
+def file(request: HttpRequest, licence_id: UUID, form: str) -> HttpResponse:
+    """As a sealed PDF or OFD; that it was taken stands in the holder's ledger."""
+    return licence_file(request, licence_id, form, back="console-licence")
 
 
 @audience(STAFF, "licences.manage")
@@ -139,5 +147,7 @@ urlpatterns = [
     path("console/licences/", issued, name="console-licences"),
     path("console/licences/look/", look, name="console-licence-look"),
     path("console/licences/<uuid:licence_id>/", one, name="console-licence"),
+    path("console/licences/<uuid:licence_id>/licence.pdf", file, {"form": "pdf"}, name="console-licence-pdf"),
+    path("console/licences/<uuid:licence_id>/licence.ofd", file, {"form": "ofd"}, name="console-licence-ofd"),
     path("console/licences/<uuid:licence_id>/<slug:act>/", acting, name="console-licence-act"),
 ]

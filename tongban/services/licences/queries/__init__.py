@@ -15,11 +15,12 @@ from .licences import (
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
 from .types import forget_types, type_in_force, type_version, types_in_force, types_of
-from .using import grants_of, is_live, ledger_of, uses_by
+from .using import copies_of, grants_of, is_live, ledger_of, uses_by
 
 __all__ = [
     "Chapter",
     "PublicFace",
+    "copies_of",
     "forget_types",
     "grants_of",
     "has_licence",

@@ -11,9 +11,9 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotSignedIn
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.services.licences.models import Grant, Licence, Use
+from tongban.services.licences.models import Copy, Grant, Licence, Use
 
-from .licences import own_index
+from .licences import is_holder, own_index
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -45,6 +45,13 @@ def grants_of(actor: Actor, family_id: UUID | None = None) -> list[Grant]:
     rows = Grant.objects.filter(holder_id=actor.applicant_id) if actor.applicant_id else Grant.objects.none()
     rows = rows.filter(family_id=family_id) if family_id else rows
     return sorted(rows.order_by("-id")[:200], key=lambda grant: not is_live(grant))
+
+
+def copies_of(actor: Actor, licence: Licence) -> list[Copy]:
+    """The copies the holder has made of a licence, through all its versions, the newest first."""
+    if not is_holder(actor, licence):
+        return []
+    return list(Copy.objects.filter(licence__family_id=licence.family_id).order_by("-id")[:50])
 
 
 def is_live(grant: Grant) -> bool:

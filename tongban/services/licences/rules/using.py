@@ -12,6 +12,7 @@ CODE_DIGITS = 12
 CODE_LASTS = timedelta(minutes=2)
 LONGEST_GRANT = timedelta(days=366)
 PURPOSE = (2, 200)
+LONGEST_ON_COPY = 40  # characters of what is printed across a copy
 
 
 def number_kind(number: str, *, today: date) -> str:
@@ -44,6 +45,27 @@ def grant_faults(
         "until_far": not once and until_on is not None and until_on - today > LONGEST_GRANT,
     }
     return [code for code, stands in faults.items() if stands]
+
+
+def copy_faults(*, purpose: str, user_name: str, until_on: date | None, today: date) -> list[tuple[str, str]]:
+    """(field, code) of what keeps a copy from being made."""
+    until = _until_fault(until_on, today)
+    faults = {
+        ("purpose", "purpose"): len(purpose) < PURPOSE[0],
+        ("purpose", "purpose_long"): len(purpose) > LONGEST_ON_COPY,
+        ("user_name", "user_missing"): len(user_name) < PURPOSE[0],
+        ("user_name", "user_long"): len(user_name) > LONGEST_ON_COPY,
+        ("until_on", until): bool(until),
+    }
+    return [fault for fault, stands in faults.items() if stands]
+
+
+def _until_fault(until_on: date | None, today: date) -> str:
+    if until_on is None:
+        return "until_missing"
+    if until_on < today:
+        return "until_past"
+    return "until_far" if until_on - today > LONGEST_GRANT else ""
 
 
 def chosen(values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.identity.tests.factories import id_number, officer
 from tongban.foundation.kernel.actors import installer
-from tongban.services.licences.actions import Holder, allow, issue, load_type
+from tongban.foundation.kernel.clock import today
+from tongban.services.licences.actions import Holder, allow, issue, load_type, make_copy
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tongban.foundation.kernel.actors import Actor
-    from tongban.services.licences.models import Grant, Licence, LicenceType
+    from tongban.services.licences.models import Copy, Grant, Licence, LicenceType
 
 DEFINER = "11510000LA5100018L"
 _serial = itertools.count(1)
@@ -73,3 +75,9 @@ def make_grant(holder: Actor, licence: Licence, department_id: UUID | None = Non
     """Leave for a department (the issuer) to see one field, once."""
     given = {"fields": ["scope"], "purpose": "核对经营项目", "once": True} | changes
     return allow(actor=holder, licence_id=licence.pk, department_id=department_id or licence.issuer_id, **given)
+
+
+def make_licence_copy(holder: Actor, licence: Licence, **changes: Any) -> Copy:
+    """A copy for a bank, for a month. The issuer must have a seal."""
+    given = {"purpose": "办理开户", "user_name": "某银行广安支行", "until_on": today() + timedelta(days=30)} | changes
+    return make_copy(actor=holder, licence_id=licence.pk, **given)
