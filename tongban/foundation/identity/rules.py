@@ -48,6 +48,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "cases.certify": DEPARTMENT,
         "cases.deliver": DEPARTMENT,
         "cases.close": DEPARTMENT,
+        "decisions.see": DEPARTMENT,  # what rules doubted is what he looks at first
         "registries.look": DEPARTMENT,
         "persons.unmask": DEPARTMENT,
         "persons.verify": ALL,  # whoever stands at any counter with his identity card

@@ -25,7 +25,7 @@ from .queries import (
     decided_of,
     explained_one,
     halts_of,
-    rule_found_words,
+    task_names,
 )
 
 CHECK, HALT = "decisions.check", "decisions.halt"
@@ -38,7 +38,7 @@ OUTCOMES = ("grant", "person", "refuse")
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every item with rules, with its counts and whether it is halted."""
     rows = board(request.actor)
-    context = {"rows": rows, "alarms": [row for row in rows if row.differs]}
+    context = {"rows": rows, "alarms": [row for row in rows if row.alarms]}
     return render(request, "decisions/console/board.html", context)
 
 
@@ -88,18 +88,19 @@ def one(request: HttpRequest, decided_id: UUID) -> HttpResponse:
 
 
 def _explained(request: HttpRequest, decided_id: UUID) -> dict[str, Any]:
-    told = explained_one(request.actor, decided_id)
-    rules = [rule | {"found": rule_found_words(rule["found"])} for rule in told.rules]
-    return {"told": told, "decided": told.decided, "rules": rules}
+    return {"told": explained_one(request.actor, decided_id)}
 
 
 @audience(STAFF, SEE)
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """What was drawn or asked for and waits for a person; and what people found."""
+    waiting = checks_for(request.actor)
     context = {
-        "waiting": list(checks_for(request.actor)[:MOST_SHOWN]),
-        "answered": list(checks_for(request.actor, answered=True)[:20]),
+        "waiting": waiting[:MOST_SHOWN],
+        "count": waiting.count(),
+        "answered": checks_for(request.actor, answered=True)[:20],
+        "names": task_names(),
         "may_check": CHECK in request.actor.grants,
     }
     return render(request, "decisions/console/checks.html", context)
@@ -123,7 +124,9 @@ def check(request: HttpRequest, check_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已记下核查结论。"))
             return redirect("console-decisions-checks")
-    context = {"check": found, "error": error, "typed": request.POST, **_explained(request, found.decided_id)}
+    label = _("答复申请人的理由") if found.cause == "asked" else _("理由（不一致的必须写）")
+    context = {"check": found, "error": error, "typed": request.POST, "reasons_label": label,
+               **_explained(request, found.decided_id)}  # fmt: skip
     return render(request, "decisions/console/check.html", context, status=error.status if error else 200)
 
 

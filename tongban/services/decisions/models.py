@@ -115,6 +115,7 @@ class HumanCheck(models.Model):
     decided = models.ForeignKey(Decided, models.PROTECT, related_name="checks")
     cause = models.CharField(max_length=6, choices=Cause.choices)
     words = models.TextField(blank=True, help_text="what the applicant said when he asked")
+    asked_by = models.UUIDField(null=True, help_text="the person who asked, to be told what was found")
     begun_at = models.DateTimeField()
     answer = models.CharField(max_length=8, choices=Answer.choices, blank=True, default=Answer.OPEN)
     reasons = models.TextField(blank=True)

@@ -21,6 +21,7 @@ from tongban.foundation.organisations.queries import department_names
 from tongban.services.cases.actions import unmask_case
 from tongban.services.cases.queries import case_for, last_event, open_transfer, rounds_of, timeline, what_may_be_done
 from tongban.services.cases.rules.masking import masked
+from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import leaf, summary
 from tongban.services.items.queries import content_of
 from tongban.services.payments.queries import bill_of
@@ -78,6 +79,7 @@ def _page(
         "bill": bill_of(case.pk),
         "doings": [(verb, PAGES[verb]) for verb in offered(actor, case, may)],
         "seen": last_event(case),
+        "told": explained(actor, case.pk),
     }
     return render(request, "cases/console/case.html", context, status=error.status if error else 200)
 

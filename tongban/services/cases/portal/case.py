@@ -19,6 +19,7 @@ from tongban.foundation.organisations.queries import department
 from tongban.services.cases.actions import supply_correction, supply_promised, urge, withdraw
 from tongban.services.cases.models import Case
 from tongban.services.cases.queries import case_for, timeline, what_may_be_done
+from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import summary
 from tongban.services.items.queries import content_of
 from tongban.services.licences.queries import licence_of_case
@@ -55,6 +56,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "delivery": getattr(case, "delivery", None),
         "ending": getattr(case, "ending", None),
         "licences": licence_of_case(case.pk) if case.result == "granted" else [],
+        "told": explained(actor, case_id),
     }
     return render(request, "cases/portal/case.html", context)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.identity.queries import staff_of
+from tongban.foundation.identity.queries import staff_who_may
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotFound, Reason
@@ -19,7 +19,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.notifications.actions import notify
 from tongban.services.decisions.errors import CheckAnswered, CheckRefused, DecidedNotFound
 from tongban.services.decisions.models import Decided, HumanCheck
-from tongban.services.items.queries import item_by_code
+from tongban.services.items.queries import item_by_code, name_of_item
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -54,14 +54,15 @@ def _draw(item_code: str) -> int:
 
 @transaction.atomic
 def answer_check(*, actor: Actor, check_id: UUID, answer: str, reasons: str = "") -> HumanCheck:
-    """Say whether a person would have decided the same. A difference needs reasons and is told to the department's head."""
+    """Say whether a person would have decided the same. A difference needs reasons and alarms whoever may halt the item;
+    an applicant who asked is told what was found, with the reasons."""
     rows = HumanCheck.objects.select_for_update(of=("self",)).select_related("decided")
     check = find(rows, pk=check_id)
     decided = check.decided
     permit(actor, CHECK, department_id=decided.department_id, division=decided.division)
     if check.answer:
         raise CheckAnswered
-    if faults := _faults(answer, reasons):
+    if faults := _faults(answer, reasons, check.cause):
         raise CheckRefused(reasons=faults)
     check.answer, check.reasons = answer, reasons.strip()
     check.answered_by, check.answered_at = actor.account_id, now()
@@ -69,32 +70,48 @@ def answer_check(*, actor: Actor, check_id: UUID, answer: str, reasons: str = ""
     data = {"item": decided.item_code, "answer": answer, "cause": check.cause}
     record("decisions.checked", actor=actor, subject=decided, data=data)
     if answer == Answer.DIFFERS:
-        _alarm(decided)
+        _tell_staff("decisions.differs", "decisions.halt", decided, f"/console/decisions/one/{decided.pk}/")
+    if check.asked_by:
+        _tell_applicant(check, check.asked_by)
     return check
 
 
-def _faults(answer: str, reasons: str) -> list[Reason]:
+def _faults(answer: str, reasons: str, cause: str) -> list[Reason]:
     faults = []
     if answer not in (Answer.SAME, Answer.DIFFERS):
         faults.append(Reason("decisions.answer_missing", _("请选择与您的判断是否一致。"), "answer"))
     if answer == Answer.DIFFERS and len(reasons.strip()) < 4:
         faults.append(Reason("decisions.reasons_missing", _("结论不一致的，请写明应当怎样决定、为什么。"), "reasons"))
+    if answer == Answer.SAME and cause == Cause.ASKED and len(reasons.strip()) < 4:
+        faults.append(
+            Reason("decisions.reasons_missing", _("申请人会收到答复，请写明核查了什么、为什么一致。"), "reasons")
+        )
     if len(reasons) > 2000:
         faults.append(Reason("decisions.reasons_too_long", _("理由最多2000字。"), "reasons"))
     return faults
 
 
-def _alarm(decided: Decided) -> None:
+def _task_name(decided: Decided) -> str:
     try:
-        name = item_by_code(decided.item_code).versions.order_by("-version").first()
-        task_name = name.content["task_name"] if name else decided.item_code
+        return name_of_item(item_by_code(decided.item_code))
     except NotFound:
-        task_name = decided.item_code
-    for account_id, _name in staff_of(decided.department_id, "dept_head"):
-        notify(
-            template="decisions.differs", data={"task_name": task_name}, account_id=account_id,
-            subject=f"decided:{decided.pk}", link=f"/console/decisions/one/{decided.pk}/",
-        )  # fmt: skip
+        return decided.item_code
+
+
+def _tell_staff(template: str, verb: str, decided: Decided, link: str) -> None:
+    """Everybody in the department who may do something about it."""
+    data, subject = {"task_name": _task_name(decided)}, f"decided:{decided.pk}"
+    for account_id, _name in staff_who_may(decided.department_id, verb):
+        notify(template=template, data=data, account_id=account_id, subject=subject, link=link)
+
+
+def _tell_applicant(check: HumanCheck, person_id: UUID) -> None:
+    decided = check.decided
+    notify(
+        template="decisions.looked_again" if check.answer == Answer.SAME else "decisions.found_otherwise",
+        data={"task_name": _task_name(decided), "reason": check.reasons}, person_id=person_id,
+        department_id=decided.department_id, subject=f"case:{decided.case_id}", link=f"/my/cases/{decided.case_id}/#why",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -107,9 +124,12 @@ def ask_person(*, actor: Actor, case_id: UUID, words: str = "") -> HumanCheck:
     if len(words) > 1000:
         raise CheckRefused(reasons=[Reason("decisions.words_too_long", _("说明最多1000字。"), "words")])
     check, made = HumanCheck.objects.get_or_create(
-        decided=decided, cause=Cause.ASKED, defaults={"words": words.strip(), "begun_at": now()}
+        decided=decided,
+        cause=Cause.ASKED,
+        defaults={"words": words.strip(), "begun_at": now(), "asked_by": actor.person_id},
     )
     if made:
+        _tell_staff("decisions.asked", CHECK, decided, f"/console/decisions/checks/{check.pk}/")
         record("decisions.person_asked", actor=actor, subject=decided, person_id=actor.person_id,
                data={"case": str(case_id), "item": decided.item_code})  # fmt: skip
     return check

@@ -1,12 +1,11 @@
 """Reading rule sets and what they decided. Every query about a case takes the actor."""
 
-from .board import Row, board, check_for, checks_for, decided_of, halts_of
+from .board import Row, board, check_for, checks_for, decided_of, halts_of, task_names
 from .explaining import SEE, Explained, explained, explained_one
 from .faults import Tried, faults_of, reasons_of, remarks_of, tried
 from .in_force import Standing, forget_rules, is_halted, rule_set_in_force, standing_rules
 from .rehearsing import last_rehearsal, rule_sets_of, would_have
 from .replaying import Replayed, replay, replay_all
-from .words import rule_found_words
 
 __all__ = [
     "SEE",
@@ -30,10 +29,10 @@ __all__ = [
     "remarks_of",
     "replay",
     "replay_all",
-    "rule_found_words",
     "rule_set_in_force",
     "rule_sets_of",
     "standing_rules",
+    "task_names",
     "tried",
     "would_have",
 ]

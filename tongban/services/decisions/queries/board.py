@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from tongban.foundation.kernel.actors import Scope, may
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.services.decisions.models import Decided, Halt, HumanCheck, Quota, RuleSet
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
 HALT, CHECK = "decisions.halt", "decisions.check"
+ALARMS_FOR = timedelta(days=30)  # so long a difference stands at the head of the board
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Row:
     counts: dict[str, int]
     waiting: int
     differs: int
+    alarms: int  # differences found of late
     may_switch: bool
 
     @property
@@ -52,10 +56,11 @@ def board(actor: Actor) -> list[Row]:
         item = version.item
         where: dict[str, Any] = {"department_id": item.department_id, "division": item.division_id}
         if item.code in rules and may(actor, SEE, **where):
-            waiting, differs = checks.get(item.code, (0, 0))
+            waiting, differs, alarms = checks.get(item.code, (0, 0, 0))
             found.append(
                 Row(item.code, version.content["task_name"], item.department.name, rules[item.code],
-                    halts.get(item.code), counts.get(item.code, {}), waiting, differs, may(actor, HALT, **where))
+                    halts.get(item.code), counts.get(item.code, {}), waiting, differs, alarms,
+                    may(actor, HALT, **where))
             )  # fmt: skip
     return found
 
@@ -81,11 +86,18 @@ def _counts(actor: Actor) -> dict[str, dict[str, int]]:
     return found
 
 
-def _checks(actor: Actor) -> dict[str, tuple[int, int]]:
+def _checks(actor: Actor) -> dict[str, tuple[int, int, int]]:
+    differs = Q(answer=HumanCheck.Answer.DIFFERS)
     rows = HumanCheck.objects.filter(_mine(actor, "decided__")).values("decided__item_code").annotate(
-        waiting=Count("id", filter=Q(answer="")), differ=Count("id", filter=Q(answer="differs"))
+        waiting=Count("id", filter=Q(answer="")), differ=Count("id", filter=differs),
+        alarms=Count("id", filter=differs & Q(answered_at__gte=now() - ALARMS_FOR)),
     )  # fmt: skip
-    return {row["decided__item_code"]: (row["waiting"], row["differ"]) for row in rows.order_by()}
+    return {row["decided__item_code"]: (row["waiting"], row["differ"], row["alarms"]) for row in rows.order_by()}
+
+
+def task_names() -> dict[str, str]:
+    """What the items in use are called, by code."""
+    return {version.item.code: version.content["task_name"] for version in in_force_items()}
 
 
 def decided_of(actor: Actor, item_code: str, *, outcome: str = "", cursor: str = "", size: int = 30) -> Page:
@@ -96,10 +108,15 @@ def decided_of(actor: Actor, item_code: str, *, outcome: str = "", cursor: str =
 
 
 def checks_for(actor: Actor, *, answered: bool = False) -> QuerySet[HumanCheck]:
-    """What waits for a person's check in the departments he oversees, the oldest first; or what was answered, latest first."""
+    """What waits for a person's check in the departments he oversees, what an applicant asked for before what was
+    drawn, the oldest first; or what was answered, latest first."""
     rows = HumanCheck.objects.filter(_mine(actor, "decided__")).select_related("decided")
     rows = rows.defer("decided__snapshot", "decided__trail")
-    return rows.exclude(answer="").order_by("-answered_at") if answered else rows.filter(answer="").order_by("begun_at")
+    return (
+        rows.exclude(answer="").order_by("-answered_at")
+        if answered
+        else rows.filter(answer="").order_by("cause", "begun_at")
+    )
 
 
 def check_for(actor: Actor, check_id: UUID) -> HumanCheck:

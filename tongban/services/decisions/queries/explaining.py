@@ -9,29 +9,31 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.foundation.kernel import masks
 from tongban.foundation.kernel.actors import may
 from tongban.services.decisions.errors import DecidedNotFound
 from tongban.services.decisions.models import Decided, HumanCheck
+from tongban.services.items.queries import last_published_of
 
-from .words import outcome_words, told, value_words
+from .values import values_of
+from .words import outcome_words, rule_found_words, told
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
 SEE = "decisions.see"
-MASKED = (("number", masks.mask_id_number), ("_id", masks.mask_id_number), ("name", masks.mask_name))
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Why it was decided so. `values` and `rules` only for the department; `appeal` is how to be heard by a person."""
+    """Why it was decided so. `values` as far as the reader may see them; `rules` only for the department (`is_whole`);
+    `appeal` is how to be heard by a person."""
 
     decided: Decided
     outcome: str
     reasons: list[dict[str, str]]
     appeal: str
     is_own: bool
+    is_whole: bool
     asked: HumanCheck | None
     values: list[dict[str, Any]] = field(default_factory=list)
     rules: list[dict[str, Any]] = field(default_factory=list)
@@ -69,29 +71,13 @@ def _explained(actor: Actor, decided: Decided) -> Explained:
     content, whole = decided.rule_set.content, _oversees(actor, decided)
     appeal = (content.get("refusal") or {}).get("appeal") or _("您可以要求由工作人员重新审查这个结果。")
     asked = next((check for check in decided.checks.all() if check.cause == HumanCheck.Cause.ASKED), None)
+    version = last_published_of(decided.item_code)
+    item = version.content if version else {}
+    values = values_of(content, decided.snapshot, item, to_applicant=not whole)
     return Explained(
-        decided, outcome_words(decided.outcome), told(decided.grounds), appeal, _is_own(actor, decided), asked,
-        _values(content, decided.snapshot) if whole else [], _rules(content, decided) if whole else [],
+        decided, outcome_words(decided.outcome), told(decided.grounds), appeal, _is_own(actor, decided), whole, asked,
+        values, _rules(content, decided) if whole else [],
     )  # fmt: skip
-
-
-def _values(content: Mapping[str, Any], snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
-    values = snapshot["values"]
-    return [
-        {
-            "label": one["label"],
-            "value": _masked(one, values.get(one["key"], {}).get("value")),
-            **{name: values.get(one["key"], {}).get(name, "") for name in ("source", "as_of", "asked_at", "fault")},
-        }
-        for one in content["inputs"]
-    ]
-
-
-def _masked(one: Mapping[str, Any], value: Any) -> str:
-    """Numbers and names as an officer sees them first."""
-    said = value_words(value)
-    about = f"{one['key']} {one['take']}"
-    return next((mask(said) for word, mask in MASKED if said and word in about), said)
 
 
 def _rules(content: Mapping[str, Any], decided: Decided) -> list[dict[str, Any]]:
@@ -102,6 +88,6 @@ def _rules(content: Mapping[str, Any], decided: Decided) -> list[dict[str, Any]]
         named |= {f"{table['key']}.{row['key']}": row | {"label": table.get("title", "")} for row in table["rows"]}
     return [
         {"label": named[key].get("label", ""), "article": named[key].get("article", ""),
-         "sentence": named[key].get("sentence", ""), "found": found, "decisive": key in decisive}
+         "sentence": named[key].get("sentence", ""), "found": rule_found_words(found), "decisive": key in decisive}
         for key, found in decided.trail if key in named
     ]  # fmt: skip

@@ -16,7 +16,8 @@ Found = dict[str, dict[str, Any]]
 
 
 def gather(rules: Mapping[str, Any], application: Mapping[str, Any], on: date, earlier: Earlier = None) -> Found:
-    """`{key: {"value", "source", "as_of", "asked_at"[, "fault"]}}` for every input of the rules.
+    """`{key: {"value", "source", "as_of", "asked_at"[, "fault"][, "own"]}}` for every input of the rules; `own` where a
+    register was asked about the applicant himself, who may read the value.
 
     Inputs are asked in their order, for one may say whose register another asks. A register is asked once for each number.
     """
@@ -48,7 +49,7 @@ def _all(
 def _of_register(
     one: Mapping[str, Any], application: Mapping[str, Any], on: date, found: Found, known: dict[Any, Answer]
 ) -> dict[str, Any]:
-    number = _number_of(one, application, found)
+    number, own = _number_of(one, application, found), _own_number(application)
     if not number:
         return _without("missing")
     asked_of = (one["source"], number)
@@ -63,16 +64,21 @@ def _of_register(
     if value is None:
         return _without("missing")
     entry = {"value": value, "source": said.get("source", ""), "as_of": said.get("as_of", "")}
+    entry |= {"own": True} if number == own else {}
     return entry | {"fault": "stale"} if _is_stale(one, said, on) else entry
 
 
 def _number_of(one: Mapping[str, Any], application: Mapping[str, Any], found: Found) -> str:
     of = one.get("of")
     if not of or of == "applicant_number":
-        return str(application["applicant"].get("number") or "").upper()
+        return _own_number(application)
     entry = found.get(of) or {}
     value = "" if entry.get("fault") else entry.get("value")
     return value.strip().upper() if isinstance(value, str) else ""
+
+
+def _own_number(application: Mapping[str, Any]) -> str:
+    return str(application["applicant"].get("number") or "").strip().upper()
 
 
 def _is_stale(one: Mapping[str, Any], said: Mapping[str, Any], on: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,7 @@ from tongban.foundation.drafting.actions import edit
 from tongban.foundation.identity.tests.factories import citizen, officer
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.canonical import canonical
-from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed, NotFound
 from tongban.foundation.notifications.actions import load_templates
 from tongban.foundation.notifications.models import Message
@@ -59,11 +59,15 @@ class Office:
     def considered(self, **changes):
         return consider(self.item.code, self.version.content, application(register(), **changes), earlier=[])
 
-    def decided(self, applicant=None):
-        row = self.considered().row | {"applicant_id": applicant.applicant_id if applicant else None}
+    def decided(self, by=None, **changes):
+        row = self.considered(**changes).row | {"applicant_id": by.applicant_id if by else None}
         with connection.cursor() as cursor:
             cursor.execute("select decisions_record(%s::jsonb, %s)", [canonical(row).decode(), uuid4()])
             return Decided.objects.get(pk=cursor.fetchone()[0])
+
+
+def messages_to(recipient_id):
+    return list(Message.objects.filter(recipient_id=recipient_id).values_list("title", flat=True))
 
 
 @pytest.fixture
@@ -130,7 +134,7 @@ def test_a_share_is_drawn_once(office):
     assert checks_for(officer("approver")).count() == 0
 
 
-def test_a_difference_needs_reasons_and_alarms_the_head(office):
+def test_a_difference_needs_reasons_and_alarms_whoever_may_halt(office):
     office.with_rules().decided()
     draw_checks()
     check = HumanCheck.objects.get()
@@ -139,32 +143,65 @@ def test_a_difference_needs_reasons_and_alarms_the_head(office):
     with pytest.raises(NotAllowed):
         answer_check(actor=office.manager, check_id=check.pk, answer="same")
     answer_check(actor=office.approver, check_id=check.pk, answer="differs", reasons="照片不是本人，应当转人工")
-    assert Message.objects.filter(recipient_id=office.head.account_id).count() == 1
+    for told in (office.head, office.approver):
+        assert [title[:7] for title in messages_to(told.account_id)] == ["抽检发现不一致"]
+    assert messages_to(office.manager.account_id) == []
     (row,) = board(office.head)
-    assert (row.differs, row.waiting, row.total) == (1, 0, 1)
+    assert (row.differs, row.alarms, row.waiting, row.total) == (1, 1, 0, 1)
+    HumanCheck.objects.update(answered_at=now() - timedelta(days=31))
+    assert board(office.head)[0].alarms == 0, "no alarm rings for ever"
     with pytest.raises(CheckAnswered):
         answer_check(actor=office.approver, check_id=check.pk, answer="same")
 
 
-def test_the_applicant_is_told_why_and_may_ask_for_a_person(office):
+def test_the_applicant_is_told_why_upon_what_and_by_which_rules(office, django_assert_num_queries):
     applicant = citizen()
     one = office.with_rules().decided(applicant)
-    told = explained(applicant, one.case_id)
+    with django_assert_num_queries(4):  # the decision, its checks, the item, names of places
+        told = explained(applicant, one.case_id)
     assert told.reasons[0]["article"] == "老年人权益保障法第五十三条"
-    assert (told.values, told.rules) == ([], [])
-    ask_person(actor=applicant, case_id=one.case_id, words="请再看一次")
-    ask_person(actor=applicant, case_id=one.case_id)
-    assert checks_for(office.approver).get().words == "请再看一次"
+    assert told.rules == []
+    seen = {value["label"]: value for value in told.values}
+    assert seen["出生日期"]["value"] == "1950-03-07"
+    assert seen["出生日期"]["as_of"].isoformat() == "2026-10-31"
+    assert seen["老人姓名"]["value"] == "陈*芳"
     assert explained(citizen(), one.case_id) is None
+
+
+def test_whoever_types_anothers_number_learns_nothing_of_him(office):
+    applicant = citizen()
+    asking = {"kind": "person", "number": register("李华", birth="19900307"), "name": "李华", "id": None}
+    one = office.with_rules().decided(applicant, applicant=asking)
+    seen = {value["label"]: value["value"] for value in explained(applicant, one.case_id).values}
+    for label in ("登记的姓名", "出生日期", "失信记录"):
+        assert seen[label] == "已查询，登记内容只给本人看"
+    known = {value["label"]: value["value"] for value in explained_one(office.approver, one.pk).values}
+    assert known["出生日期"] == "1950-03-07"
+
+
+@pytest.mark.parametrize(("answer", "words"), [("same", "有了结果"), ("differs", "应当改变")])
+def test_an_applicant_asks_for_a_person_and_is_answered(office, answer, words):
+    applicant = citizen()
+    one = office.with_rules().decided(applicant)
+    draw_checks()
+    asked = ask_person(actor=applicant, case_id=one.case_id, words="请再看一次")
+    assert ask_person(actor=applicant, case_id=one.case_id) == asked
+    assert [check.cause for check in checks_for(office.approver)] == ["asked", "drawn"]
+    assert any("请人工复核" in title for title in messages_to(office.approver.account_id))
     with pytest.raises(NotFound):
         ask_person(actor=citizen(), case_id=one.case_id)
+    with pytest.raises(CheckRefused):  # he is owed an answer either way
+        answer_check(actor=office.approver, check_id=asked.pk, answer=answer)
+    answer_check(actor=office.approver, check_id=asked.pk, answer=answer, reasons="核对了户籍和照片，见附注。")
+    assert words in messages_to(applicant.person_id)[0]
+    assert explained(applicant, one.case_id).asked.answer == answer
 
 
 def test_the_department_sees_every_value_with_its_source_and_others_nothing(office):
     one = office.with_rules().decided()
     told = explained_one(office.approver, one.pk)
     birth = next(value for value in told.values if value["label"] == "出生日期")
-    assert (birth["value"], birth["as_of"]) == ("1950-03-07", "2026-10-31")
+    assert (birth["value"], birth["as_of"]) == ("1950-03-07", date(2026, 10, 31))
     assert next(value for value in told.values if value["label"] == "老人身份证号")["value"].startswith("511****")
     assert [rule["decisive"] for rule in told.rules] == [False, True]
     for stranger in (officer("approver"), citizen()):

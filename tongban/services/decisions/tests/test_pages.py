@@ -66,6 +66,40 @@ def test_the_applicant_asks_for_a_person_and_nobody_else_can(client, check):
     check.decided.applicant_id = applicant.applicant_id
     check.decided.save()
     here = f"/my/cases/{check.decided.case_id}/ask-person/"
-    assert sign_in(client, citizen()).post(here).status_code == 404
-    assert sign_in(client, applicant).post(here).status_code == 302
-    assert HumanCheck.objects.filter(cause="asked").count() == 1
+    stranger = sign_in(client, citizen())
+    assert [stranger.get(here).status_code, stranger.post(here).status_code] == [404, 404]
+    assert "请人工复核？" in sign_in(client, applicant).get(here).content.decode()
+    assert client.post(here, {"words": "x" * 1001}).status_code == 422
+    assert not HumanCheck.objects.filter(cause="asked").exists()
+    assert client.post(here, {"words": "户籍已迁来"}).status_code == 302
+    assert HumanCheck.objects.get(cause="asked").words == "户籍已迁来"
+
+
+PAGES = ("", "checks/", "checks/{check}/", "items/{code}/", "one/{one}/")
+SEES = {
+    "clerk": (200, 200, 403, 200, 200),
+    "reviewer": (200,) * 5,
+    "approver": (200,) * 5,
+    "dept_head": (200, 200, 403, 200, 200),
+    "item_manager": (200, 200, 403, 200, 200),
+    "supervisor": (200, 200, 403, 200, 200),
+    "hall_manager": (403,) * 5,
+    "system_admin": (403,) * 5,
+}
+MAY_HALT = {"approver", "dept_head"}
+
+
+@pytest.mark.parametrize("role", list(SEES))
+def test_each_role_sees_and_switches_what_its_rights_say(client, check, role):
+    decided = check.decided
+    sign_in(client, officer(role, department=decided.rule_set.department))
+    named = {"check": check.pk, "code": decided.item_code, "one": decided.pk}
+    got = [client.get("/console/decisions/" + page.format(**named)) for page in PAGES]
+    assert tuple(page.status_code for page in got) == SEES[role]
+    if SEES[role][3] == 200:
+        assert ("立即停用" in got[3].content.decode()) == (role in MAY_HALT)
+    turned = client.post(
+        f"/console/decisions/items/{decided.item_code}/switch/", {"turn": "halt", "reason": "数据有误"}
+    )
+    assert turned.status_code == (302 if role in MAY_HALT else 403)
+    assert Halt.objects.exists() == (role in MAY_HALT)
