@@ -117,6 +117,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     file = store(actor=applicant, upload=picture(), name="plan.png")
     licence = make_licence(town.actors["approver"], applicant)
     permission = make_grant(applicant, licence)
+    used = {"licence_id": licence.pk, "licence_identifier": licence.identifier, "licence_version": licence.version}
+    material = town.case.materials.create(key="permit", name="许可证", way="5", **used)
     return {
         "case_id": str(town.case.pk),
         "project_no": town.case.project_no,
@@ -132,6 +134,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "file_id": str(file.pk),
         "proposal_id": str(make_proposal(town.office.version.item).pk),
         "licence_id": str(licence.pk),
+        "material_id": str(material.pk),
         "grant_id": str(permission.pk),
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),

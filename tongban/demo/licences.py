@@ -37,6 +37,8 @@ class Held:
 
 HELD = (
     Held("resident-identity-card", "lihua", 2000, last=5300),
+    Held("resident-identity-card", "sunli", 1500, last=5800),
+    Held("resident-identity-card", "wangxiuying", 900, last=6400),
     Held("business-licence", "teahouse", 560, {"kind": "个体工商户"}),
     Held(
         "food-business-permit", "teahouse", 540, {"projects": "自制饮品制售；预包装食品销售", "shop_sign": "清渠茶馆"}

@@ -141,6 +141,8 @@ FINDINGS: dict[str, Any] = {
     "material_repeated": _("材料“%(words)s”出现了不止一次。"),
     "issuer_missing": _("材料“%(words)s”由政府部门核发，请写明核发部门。"),
     "waive_missing": _("材料“%(words)s”由政府部门核发，请写明能否用电子证照或数据核验免提交；不能的，说明原因。"),
+    "licence_type_unknown": _("没有在用的证照类型“%(words)s”，请从证照类型里选。"),
+    "licence_without_waiver": _("材料“%(words)s”写了可以代替的电子证照，免提交方式里也要选“电子证照”。"),
     "optional_without_case": _("材料“%(words)s”不是必要材料，请写明什么情形下才要提交。"),
     "main_material_tolerated": _("材料“%(words)s”是主审要件，不能容缺后补。"),
     "tolerance_without_days": _("材料“%(words)s”可以容缺，请写明补交的期限。"),

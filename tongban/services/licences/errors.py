@@ -86,6 +86,12 @@ class CopyRefused(Refused):
     code, title = "licences.copy_refused", _("加注件没有生成，请补全下面的内容。")
 
 
+class NotStanding(Conflict):
+    """A licence that was to stand for a material and no longer can."""
+
+    code, title = "licences.not_standing", _("电子证照刚刚失效，不能代替材料了，请上传材料。")
+
+
 class BatchRefused(Refused):
     """A file that is no table of licences."""
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from tongban.services.authoring.rules.gaps import at
 from tongban.services.items.queries import code_tables
+from tongban.services.licences.queries import types_in_force
 
 from .choices import condition_choices
-from .elements import Field, Maybe, Rows, Section, label
+from .elements import LICENCE_TYPES, Field, Maybe, Rows, Section, label
 
 TOPIC_TABLES = {"user_topic_type", "corp_topic_type"}  # topics are written by name, everything else by code
 
@@ -86,13 +87,17 @@ def _name(row: Any) -> str:
 
 def options_of(part: Field, value: Any) -> list[tuple[str, Any]]:
     """Codes and words to choose from; a code that is in no table is kept, so that nothing is lost by looking."""
-    if part.table:
+    if part.table == LICENCE_TYPES:
+        pairs = [(one.code, one.name) for one in types_in_force()]
+    elif part.table:
         table = code_tables()[part.table]
         pairs = [(name if part.table in TOPIC_TABLES else code, name) for code, name in table.items()]
     else:
         pairs = list(part.options.items())
     known = {code for code, _name in pairs}
-    strange = [value] if part.kind == "choice" and isinstance(value, str) and value and value not in known else []
+    named = value if isinstance(value, list) else [value]
+    strange = [one for one in named if isinstance(one, str) and one and one not in known]
+    strange = strange if part.kind == "choice" or part.table == LICENCE_TYPES else []
     return [*[(one, one) for one in strange], *pairs]
 
 

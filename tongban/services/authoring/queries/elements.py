@@ -14,6 +14,9 @@ LIST, LICENSING, ONE_STOP = "GB/T 39554.2—2020", "行政许可法", "国办发
 CODES, TOPICS, PAPERLESS = "GB/T 39046—2020", "国办函〔2016〕108号", "国发〔2022〕5号"
 
 
+LICENCE_TYPES = "licence_types"  # no code table: the licence types that hold
+
+
 @dataclass(frozen=True)
 class Field:
     """One control. `name` is the key in the document (dotted for one inside another), `kind` says how it is filled in:
@@ -216,6 +219,8 @@ MATERIALS = Rows("materials", (
     Field("source", "choice", _("政府部门核发的，先想想能不能免交。"), ground=LIST, table="source_type", wide=False),
     Field("issuing_dept", help=_("政府部门核发的，写明哪个部门。"), example="公安机关", ground=PAPERLESS),
     Field("waive", "choices", _("能用电子证照、数据核验代替的都选上，群众就不用交。"), ground=PAPERLESS, table="waive_mode"),
+    Field("licence_types", "choices", _("申请人有其中一种、现在有效的，就不用交；系统自己核对。"), ground=PAPERLESS,
+          table=LICENCE_TYPES),
     Field("when", "condition", _("只在某种情形下才要的，选那个问题的答案。几个答案都要的，到“情形”页的对照表里勾选。")),
     Field("handle_case", help=_("用一句话告诉群众什么情形下要交。"), example="租房开店的"),
     Field("type", "choice", _("证照、证明选第一种，要填写的表选第二种。"), table="material_type", wide=False),

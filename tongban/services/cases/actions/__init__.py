@@ -11,6 +11,7 @@ from .drafts import (
     forget_old_drafts,
     renew_draft,
     save_draft,
+    take_licences,
 )
 from .ending import certify, close, decide, deliver, terminate, void, withdraw
 from .first_answer import accept, accept_by_silence, receive, refuse_acceptance, transfer
@@ -18,6 +19,7 @@ from .flow import extend, give_opinion, resume, review, send_back, suspend
 from .handing import assign, claim, reassign, release, take_back, urge
 from .helping import begin_at_counter, end_help, fill_at_counter, help_with_draft
 from .intake import faults_of_draft
+from .licensing import look_at_licence
 from .notices import tell_deputy, tell_submitted
 from .once import once
 from .periodic import accept_unanswered, lapse_corrections, note_broken_promises, refresh_lamps
@@ -60,6 +62,7 @@ __all__ = [
     "help_with_draft",
     "lapse",
     "lapse_corrections",
+    "look_at_licence",
     "note_broken_promises",
     "offer_transfer",
     "once",
@@ -82,6 +85,7 @@ __all__ = [
     "supply_promised",
     "suspend",
     "take_back",
+    "take_licences",
     "take_over",
     "tell_deputy",
     "tell_submitted",

@@ -18,8 +18,8 @@ from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
 from tongban.services.cases.errors import CaseRefused, DraftMoved
 from tongban.services.cases.models import Draft, Help
-from tongban.services.cases.queries import draft_for, earlier_files
-from tongban.services.cases.rules import EARLIER, PROMISE, WITH_FILE, move_answers, tolerance_days
+from tongban.services.cases.queries import draft_for, earlier_files, stand_ins_of
+from tongban.services.cases.rules import EARLIER, LICENCE, PROMISE, WITH_FILE, handed_in, move_answers, tolerance_days
 from tongban.services.items.queries import content_of, published
 
 from .filing import attach, detach, own_files, stored
@@ -28,6 +28,7 @@ from .visitors import forget_old_visits
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
     from tongban.services.items.models import ItemVersion
+    from tongban.services.licences.queries import Brief
 
 MOST_ROWS = 20  # files of one material
 
@@ -116,7 +117,7 @@ def attach_to_draft(
     source: str = "",
     copies: int = 0,
 ) -> Draft:
-    """Put one file, paper, promise (容缺) or waiver to a material of the draft. A promise gets its date here.
+    """Put one file, paper, promise (容缺), licence or waiver to a material of the draft. A promise gets its date here.
 
     A file is the actor's to use, or one that the applicant handed in with an earlier case (way 6). `copies` counts paper;
     0 leaves it to the item.
@@ -128,7 +129,9 @@ def attach_to_draft(
         text = _("办事指南里没有这份材料。") if key not in materials else _("一份材料最多上传20个文件。")
         raise CaseRefused(reasons=[Reason("cases.material_unknown", text, f"materials.{key}")])
     row: dict[str, Any] = {"way": way}
-    if way in WITH_FILE:
+    if way == LICENCE:
+        row, rows = _by_licence(draft, materials[key]), []
+    elif way in WITH_FILE:
         file = _file(actor, draft, materials[key], way, file_id)
         attach(file.pk, f"draft:{draft.pk}", draft.applicant_id, _departments_let_in(draft))
         row |= {"file_id": str(file.pk), "file_name": file.name, "source": source}
@@ -145,6 +148,37 @@ def attach_to_draft(
         row["copies"] = copies
     kept = [other for other in rows if other["way"] in WITH_FILE]
     draft.materials = {**draft.materials, key: [*kept, row]}
+    return saved(draft)
+
+
+def _by_licence(draft: Draft, material: dict[str, Any]) -> dict[str, Any]:
+    licence = stand_ins_of(draft, [material]).get(material["key"])
+    if licence is None:
+        text = _("没有可用的电子证照，请上传：%(name)s") % {"name": material["name"]}
+        raise CaseRefused(reasons=[Reason("cases.material_no_licence", text, f"materials.{material['key']}")])
+    return _licence_row(licence)
+
+
+def _licence_row(licence: Brief) -> dict[str, Any]:
+    """What the draft remembers, so that it can be told should the licence fall away before it is handed in."""
+    return {"way": LICENCE, "licence_id": str(licence.id), "name": licence.name}
+
+
+@transaction.atomic
+def take_licences(*, actor: Actor, draft_id: UUID | str, materials: list[dict[str, Any]]) -> Draft:
+    """Let licences stand for those of these materials that must be handed in, and for which nothing is there yet (免提交)."""
+    draft = editable(actor, draft_id)
+    standing = stand_ins_of(draft, materials)
+    taken = {
+        material["key"]: [_licence_row(standing[material["key"]])]
+        for material in materials
+        if material["key"] in standing
+        and not draft.materials.get(material["key"])
+        and handed_in(material, (), stands=True)
+    }
+    if not taken:
+        return draft
+    draft.materials = {**draft.materials, **taken}
     return saved(draft)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -27,11 +27,14 @@ from tongban.services.cases.errors import (
     VersionChanged,
     WrongApplicant,
 )
+from tongban.services.cases.queries import stand_ins, stand_ins_of
 from tongban.services.cases.rules import (
     FORM,
+    LICENCE,
     PROMISE,
     WITH_FILE,
     file_answers,
+    handed_in,
     is_the_form,
     material_faults,
     tolerance_days,
@@ -40,6 +43,7 @@ from tongban.services.forms.queries import Leaf, Settled, leaf, reasons_of, sett
 from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.queries import content_of, published
 from tongban.services.items.queries.items import stamp
+from tongban.services.licences.queries import briefs_of
 
 from .applicants import Applicant
 from .filing import own_files
@@ -47,6 +51,8 @@ from .filing import own_files
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
     from tongban.services.cases.models import Draft
+    from tongban.services.cases.rules import MaterialFault
+    from tongban.services.licences.queries import Brief
 
     from .submit import Application
 
@@ -86,6 +92,11 @@ class Checked:
     fees: list[dict[str, Any]]
     file_ids: list[UUID] = field(default_factory=list)
 
+    @property
+    def licence_ids(self) -> list[UUID]:
+        """The licences that stand for materials, each once."""
+        return list(dict.fromkeys(row["licence_id"] for row in self.materials if row["licence_id"]))
+
 
 _items: dict[tuple[str, date], Item] = {}
 
@@ -124,22 +135,41 @@ def checked(actor: Actor, application: Application, applicant: Applicant) -> Che
     """Everything that can be wrong, said at once; who may not apply at all is told that first."""
     item = _in_force(application)
     _may_apply(actor, item, applicant)
-    rest, settled, reasons = _weighed(item.content, application, applicant.kind)
-    if reasons:
-        raise CaseRefused(reasons=reasons)
-    materials, file_ids = _materials(actor, application, rest.materials, item, settled.answers)
-    return Checked(application, item, applicant, rest.situation, settled.answers, materials, rest.fees, file_ids)
+    weighed = _weighed(
+        item.content,
+        application,
+        applicant.kind,
+        lambda materials: stand_ins(materials, owner_id=applicant.id, number=lambda: applicant.number),
+    )
+    if weighed.reasons:
+        raise CaseRefused(reasons=weighed.reasons)
+    rest, answers = weighed.rest, weighed.settled.answers
+    materials, file_ids = _materials(actor, application, weighed, item)
+    return Checked(application, item, applicant, rest.situation, answers, materials, rest.fees, file_ids)
 
 
 def faults_of_draft(draft: Draft) -> list[Reason]:
     """Everything that is wrong with a draft as it stands, under the version it is written for; who applies is not asked."""
-    return _weighed(content_of(draft.item_version_id), draft, draft.applicant_kind)[2]
+    content = content_of(draft.item_version_id)
+    return _weighed(content, draft, draft.applicant_kind, lambda asked: stand_ins_of(draft, asked)).reasons
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What remains for the situation, the answers as they may be kept, the licences that stand for materials, and all faults."""
+
+    rest: Leaf
+    settled: Settled
+    licences: dict[str, Brief]
+    reasons: list[Reason]
 
 
 def _weighed(
-    content: dict[str, Any], application: Application | Draft, applicant_kind: str
-) -> tuple[Leaf, Settled, list[Reason]]:
-    """What remains for the situation, the answers as they may be kept, and everything that is wrong."""
+    content: dict[str, Any],
+    application: Application | Draft,
+    applicant_kind: str,
+    licences_for: Callable[[list[dict[str, Any]]], dict[str, Brief]],
+) -> Weighed:
     answers, on = dict(application.answers), today()
     rest = leaf(content, dict(application.situation), applicant_kind=applicant_kind, answers=answers)
     reasons = [Reason("cases.situation_missing", _("请先回答这个问题。"), f"situation.{key}") for key in rest.missing]
@@ -148,13 +178,22 @@ def _weighed(
     context = {"situation": rest.situation, "applicant": {"kind": applicant_kind}}
     settled = settle(content.get("form") or {}, answers, context, today=on)
     reasons += reasons_of(settled.faults)
+    licences = licences_for(rest.materials)
     reasons += [
-        Reason(
-            f"cases.material_{fault.code}", MATERIAL_WORDS[fault.code] % {"name": fault.name}, f"materials.{fault.key}"
-        )
-        for fault in material_faults(rest.materials, application.materials)
+        Reason(f"cases.material_{fault.code}", _fault_words(fault, application), f"materials.{fault.key}")
+        for fault in material_faults(rest.materials, application.materials, licences)
     ]
-    return rest, settled, reasons
+    return Weighed(rest, settled, licences, reasons)
+
+
+def _fault_words(fault: MaterialFault, application: Application | Draft) -> str:
+    """The fault in a sentence; of a licence that was counted on and no longer stands, which and why."""
+    rows = application.materials.get(fault.key) or ()
+    gone = briefs_of(row.get("licence_id") for row in rows) if fault.code == "no_licence" else {}
+    for licence in gone.values():
+        words = {"licence": licence.name, "state": licence.word, "name": fault.name}
+        return _("电子证照《%(licence)s》现在不能用（%(state)s），请上传：%(name)s") % words
+    return MATERIAL_WORDS[fault.code] % {"name": fault.name}
 
 
 def _in_force(application: Application) -> Item:
@@ -180,21 +219,31 @@ def _may_apply(actor: Actor, item: Item, applicant: Applicant) -> None:
 
 
 def _materials(
-    actor: Actor, application: Application, asked: list[dict[str, Any]], item: Item, answers: dict[str, Any]
+    actor: Actor, application: Application, weighed: Weighed, item: Item
 ) -> tuple[list[dict[str, Any]], list[UUID]]:
     """Rows of what was handed in, without the case; and the files among them, each one's own."""
+    answers = weighed.settled.answers
     given = [
         (material, position, row)
-        for material in asked
-        for position, row in enumerate(
-            [{"way": FORM}] if is_the_form(material) else application.materials.get(material["key"]) or ()
-        )
+        for material in weighed.rest.materials
+        for position, row in enumerate(_rows_given(material, application, weighed.licences))
     ]
     wanted = [(f"materials.{m['key']}", row["file_id"]) for m, _position, row in given if row.get("way") in WITH_FILE]
     wanted += file_answers(item.content.get("form") or {}, answers)
     files = own_files(actor, wanted)
-    rows = [_material_row(material, place, row, files.get(str(row.get("file_id")))) for material, place, row in given]
+    rows = [
+        _material_row(material, place, row, files.get(str(row.get("file_id"))), weighed.licences.get(material["key"]))
+        for material, place, row in given
+    ]
     return rows, [file.pk for file in files.values()]
+
+
+def _rows_given(
+    material: dict[str, Any], application: Application, licences: Mapping[str, Brief]
+) -> Sequence[Mapping[str, Any]]:
+    if is_the_form(material):
+        return [{"way": FORM}]
+    return handed_in(material, application.materials.get(material["key"]) or (), material["key"] in licences)
 
 
 def _copies(given: Any, material: Mapping[str, Any]) -> int:
@@ -202,8 +251,11 @@ def _copies(given: Any, material: Mapping[str, Any]) -> int:
     return given if type(given) is int and 0 < given < 1000 else int(material.get("copies") or 1)
 
 
-def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str, Any], file: Any) -> dict[str, Any]:
+def _material_row(
+    material: Mapping[str, Any], position: int, given: Mapping[str, Any], file: Any, licence: Brief | None
+) -> dict[str, Any]:
     promised_on = None
+    licence = licence if given["way"] == LICENCE else None
     if given["way"] == PROMISE:
         calendar = calendar_of(settings.CITY_DIVISION)
         promised_on = _promise_day(today(), tolerance_days(material), calendar.stamp)
@@ -219,6 +271,9 @@ def _material_row(material: Mapping[str, Any], position: int, given: Mapping[str
         "promised_on": promised_on,
         "waive_mode": given.get("waive_mode", ""),
         "supplied_at": None,
+        "licence_id": licence.id if licence else None,
+        "licence_identifier": licence.identifier if licence else "",
+        "licence_version": licence.version if licence else None,
     }
 
 

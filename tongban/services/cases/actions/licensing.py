@@ -1,16 +1,24 @@
-"""The licence of the store (电子证照) that an item's result is, from what the applicant said."""
+"""Licences of the store (电子证照): the one that an item's result is, and those that stand for materials (免提交)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tongban.services.licences.actions import Holder
+from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.errors import NotFound
+from tongban.services.cases.queries import case_for
+from tongban.services.licences.actions import Holder, look_in_case, stand_for_materials
 from tongban.services.licences.actions import issue as issue_licence
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tongban.services.cases.models import Case, CaseMaterial
+    from tongban.services.licences.actions import Looked
     from tongban.services.licences.models import Licence
 
+    from .intake import Checked
     from .turn import Turn
 
 
@@ -42,3 +50,27 @@ def license_case(turn: Turn) -> Licence | None:
         case_id=case.pk,
         basis=case.project_no,
     )
+
+
+def use_licences(ready: Checked, project_no: str) -> None:
+    """The department of the case uses the licences that stand for its materials; their holder reads it in his ledger.
+
+    Refused, and the application with it, when one of them was suspended since it was found a moment ago.
+    """
+    item = ready.item
+    stand_for_materials(
+        actor=Actor(kind="system", department_id=item.department_id, division=item.division),
+        licence_ids=ready.licence_ids,
+        purpose=str(item.content["task_name"]),
+        case_no=project_no,
+    )
+
+
+def look_at_licence(*, actor: Actor, case_id: UUID, material_id: UUID) -> tuple[Case, CaseMaterial, Looked]:
+    """What the licence says that stands for a material of a case one may see. The look is in the holder's ledger."""
+    case = case_for(actor, case_id)
+    material = case.materials.filter(pk=material_id).exclude(licence_id=None).first()
+    if material is None or material.licence_id is None:
+        raise NotFound
+    looked = look_in_case(actor=actor, licence_id=material.licence_id, purpose=case.task_name, case_no=case.project_no)
+    return case, material, looked

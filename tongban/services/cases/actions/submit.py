@@ -24,6 +24,7 @@ from .at_once import decided, weighed
 from .filing import open_to_department
 from .helping import note_helps
 from .intake import Checked, checked, forget_catalogue, is_stale
+from .licensing import use_licences
 from .once import digest_of, fingerprint_of
 from .rows import rows_of
 
@@ -155,13 +156,13 @@ def _checked(actor: Actor, application: Application, draft: Draft | None) -> Che
 
 
 def _written(actor: Actor, ready: Checked, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
-    """One statement, alone in its transaction when there is nothing to bill, no file to open and nobody helped."""
+    """One statement, alone in its transaction with nothing to bill, no file to open, no licence used and nobody helped."""
     rows = rows_of(actor, ready, fingerprint, digest)
     verdict = weighed(ready, rows["case"]["submitted_at"])
     if verdict is not None:
         rows = decided(ready, verdict, rows)
     helps = list(draft.helps.select_related("visit").order_by("id")) if draft else []
-    if not ready.fees and not ready.file_ids and not helps:
+    if not (ready.fees or ready.file_ids or ready.licence_ids or helps):
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _receipt(take_in(rows), digest)
     with transaction.atomic():
@@ -179,10 +180,12 @@ def _receipt(row: tuple[Any, ...], digest: str) -> Receipt:
 
 
 def _also(actor: Actor, ready: Checked, receipt: Receipt, helps: list[Help]) -> None:
-    """The bill, the files that the department may open from now on, and who helped at the counter."""
+    """The bill, the files that the department may open from now on, the licences it uses, and who helped at the counter."""
     note_helps(helps, receipt.case_id)
     item, applicant = ready.item, ready.applicant
     open_to_department(ready.file_ids, f"case:{receipt.case_id}", applicant.id, item.department_id)
+    if ready.licence_ids:
+        use_licences(ready, receipt.project_no)
     if ready.fees:
         create_bill(
             actor=actor,

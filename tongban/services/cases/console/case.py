@@ -18,12 +18,13 @@ from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.letters.queries import letters_about
 from tongban.foundation.organisations.queries import department_names
-from tongban.services.cases.actions import unmask_case
+from tongban.services.cases.actions import look_at_licence, unmask_case
 from tongban.services.cases.queries import case_for, last_event, open_transfer, rounds_of, timeline, what_may_be_done
 from tongban.services.cases.rules.masking import masked
 from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import leaf, summary
 from tongban.services.items.queries import content_of
+from tongban.services.licences.queries import brief_of, briefs_of, lines_of
 from tongban.services.payments.queries import bill_of
 
 from .verbs import PAGES, offered
@@ -52,6 +53,23 @@ def unmask(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return answer
 
 
+@audience(STAFF, "licences.look")
+@require_POST
+def licence(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpResponse:
+    """What the licence says that stands for a material; its holder can read that it was looked at."""
+    found, material, looked = look_at_licence(actor=request.actor, case_id=case_id, material_id=material_id)
+    context = {
+        "case": found,
+        "material": material,
+        "licence": looked.licence,
+        "brief": brief_of(looked.licence),
+        "lines": lines_of(looked.licence),
+    }
+    answer = render(request, "cases/console/licence.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def _page(
     request: HttpRequest, case: Case, *, full: bool = False, error: Refused | None = None, reason: str = ""
 ) -> Any:
@@ -61,6 +79,7 @@ def _page(
     form = content.get("form") or {}
     rest = leaf(content, case.situation, applicant_kind=case.applicant_kind)
     may = what_may_be_done(actor, case)
+    licences = briefs_of(row.licence_id for row in case.materials.all())
     context = {
         "case": case,
         "full": full,
@@ -68,8 +87,9 @@ def _page(
         "reason": reason,
         "may_unmask": "persons.unmask" in actor.grants and not full,
         "answers": summary(form, case.answers if full else masked(form, case.answers), context=_context_of(case)),
-        "materials": materials_of(case, rest.materials),
+        "materials": materials_of(case, rest.materials, licences),
         "may_check": "ask_correction" in may,
+        "may_look": "licences.look" in actor.grants,
         "timeline": timeline(actor, case.pk, case=case),
         "clocks": _clocks(subject),
         "letters": letters_about(actor, subject),
@@ -88,10 +108,11 @@ def _context_of(case: Case) -> dict[str, Any]:
     return {"situation": case.situation, "applicant": {"kind": case.applicant_kind}}
 
 
-def materials_of(case: Case, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each material that is asked for in this situation, or came all the same, with what was handed in."""
+def materials_of(case: Case, asked: list[dict[str, Any]], licences: dict[UUID | None, Any]) -> list[dict[str, Any]]:
+    """Each material that is asked for in this situation, or came all the same, with what was handed in or stands for it."""
     rows: dict[str, list[Any]] = {}
     for row in case.materials.all():
+        row.licence = licences.get(row.licence_id)
         rows.setdefault(row.key, []).append(row)
     listed = [{**material, "rows": rows.pop(material["key"], [])} for material in asked]
     others = [{"key": key, "name": found[0].name, "need": "2", "rows": found} for key, found in rows.items()]
@@ -131,4 +152,5 @@ def _offer(case: Case) -> tuple[Any, str] | None:
 urlpatterns = [
     path("console/cases/<uuid:case_id>/", case, name="console-case"),
     path("console/cases/<uuid:case_id>/unmask/", unmask, name="console-case-unmask"),
+    path("console/cases/<uuid:case_id>/materials/<uuid:material_id>/licence/", licence, name="console-case-licence"),
 ]

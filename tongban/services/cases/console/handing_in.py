@@ -11,7 +11,7 @@ from tongban.foundation.files.queries import described
 from tongban.foundation.kernel.errors import Reason, Refused
 from tongban.services.cases.actions import attach_to_draft, detach_from_draft
 from tongban.services.cases.portal.papers import cards
-from tongban.services.cases.queries import earlier_files
+from tongban.services.cases.queries import earlier_files, stand_ins_of
 from tongban.services.cases.rules import WITH_FILE
 from tongban.services.cases.rules.materials import (
     EARLIER,
@@ -22,6 +22,7 @@ from tongban.services.cases.rules.materials import (
     SCAN,
     WAIVED,
     is_the_form,
+    waivers_of,
 )
 
 if TYPE_CHECKING:
@@ -51,25 +52,27 @@ def cards_of(actor: Actor, application: Application) -> list[dict[str, Any]]:
         card["copies"] = (rows[0].get("copies") if rows else 0) or material.get("copies") or 1
         card["may_bring_paper"] = material.get("format") != ELECTRONIC_ONLY
         card["may_promise"] = card["may_promise"] or card["how"] == "promise"
-        card["may_waive"] = bool(material.get("waive"))
+        card["may_waive"] = bool(waivers_of(material))
     return found
 
 
 def hand_over(request: HttpRequest, application: Application) -> list[Reason]:
     """Do what the page says of each material; the reasons of what could not be done."""
     reasons = []
-    for material in application.leaf.materials:
+    asked = application.leaf.materials
+    standing = stand_ins_of(application.draft, asked) if request.POST.get("_do") == "all-paper" else {}
+    for material in asked:
         if is_the_form(material):
             continue
         try:
-            _one(request, application, material)
+            _one(request, application, material, stands=material["key"] in standing)
         except Refused as refusal:
             found = refusal.reasons or [Reason(refusal.code, refusal.text)]
             reasons += [Reason(one.code, one.text, f"materials.{material['key']}") for one in found]
     return reasons
 
 
-def _one(request: HttpRequest, application: Application, material: dict[str, Any]) -> None:
+def _one(request: HttpRequest, application: Application, material: dict[str, Any], *, stands: bool) -> None:
     post, key = request.POST, material["key"]
     where = {"actor": request.actor, "draft_id": application.draft.pk, "key": key}
     rows = application.draft.materials.get(key) or []
@@ -83,7 +86,7 @@ def _one(request: HttpRequest, application: Application, material: dict[str, Any
     elif post.get("_do", "").startswith(f"earlier:{key}:"):
         _take_earlier(application, material, where, post["_do"].rpartition(":")[2])
     elif f"how-{key}" in post and not any(row["way"] in WITH_FILE for row in rows):
-        how = post[f"how-{key}"] or _of_the_rest(post, material)
+        how = post[f"how-{key}"] or ("" if stands else _of_the_rest(post, material))
         _say_how(material, where, rows, how, _number(post.get(f"copies-{key}", "")))
 
 
@@ -108,8 +111,9 @@ def _say_how(
     if how not in WAYS:
         detach_from_draft(**where)
         return
-    waiver = {"waive_mode": material["waive"][0]} if how == "waived" and material.get("waive") else {}
-    attach_to_draft(**where, way=WAYS[how], copies=copies, **waiver)
+    modes = waivers_of(material)
+    waiver = modes[0] if how == "waived" and modes else ""
+    attach_to_draft(**where, way=WAYS[how], copies=copies, waive_mode=waiver)
 
 
 def _is_announced(rows: list[dict[str, Any]]) -> bool:

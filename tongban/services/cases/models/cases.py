@@ -184,9 +184,15 @@ class CaseMaterial(models.Model):
     promised_on = models.DateField(null=True, help_text="the last day to bring what was promised")
     waive_mode = models.CharField(max_length=1, blank=True)
     supplied_at = models.DateTimeField(null=True)
+    licence_id = models.UUIDField(null=True, help_text="the version that stands for it, as it was handed in")
+    licence_identifier = models.CharField(max_length=120, blank=True, help_text="证照标识 of that version")
+    licence_version = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="material_licence_for_licences", condition=Q(way="5") | Q(licence_id=None, licence_identifier="")
+            ),
             models.UniqueConstraint(fields=["case", "key", "position"], name="material_once"),
             models.CheckConstraint(
                 name="material_file_for_file_ways", condition=~Q(way__in=["2", "3", "6"]) | Q(file_id__isnull=False)

@@ -22,7 +22,7 @@ from tongban.services.cases.queries import case_for, timeline, what_may_be_done
 from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import summary
 from tongban.services.items.queries import content_of
-from tongban.services.licences.queries import licence_of_case
+from tongban.services.licences.queries import briefs_of, licence_of_case
 from tongban.services.payments.queries import bill_of
 
 UPLOAD = "2"
@@ -48,10 +48,12 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = case_for(actor, case_id)
     context = _frame(request, case)
     about = {"situation": case.situation, "applicant": {"kind": case.applicant_kind}}
+    materials = list(case.materials.all())
+    licences = briefs_of(row.licence_id for row in materials)
     context |= {
         "events": timeline(actor, case_id, case),
         "summary": summary(context["content"].get("form") or {}, case.answers, context=about),
-        "materials": list(case.materials.all()),
+        "materials": [(row, licences.get(row.licence_id)) for row in materials],
         "decision": getattr(case, "decision", None),
         "delivery": getattr(case, "delivery", None),
         "ending": getattr(case, "ending", None),

@@ -12,36 +12,66 @@ from django.views.decorators.http import require_POST
 
 from tongban.foundation.files.actions import store
 from tongban.foundation.kernel.errors import NotFound, Reason, Refused, TongbanError
-from tongban.services.cases.actions import attach_to_draft, detach_from_draft
-from tongban.services.cases.queries import draft_for, earlier_files
-from tongban.services.cases.rules import WITH_FILE, is_the_form, material_faults, may_be_promised, tolerance_days
+from tongban.services.cases.actions import attach_to_draft, detach_from_draft, take_licences
+from tongban.services.cases.queries import draft_for, earlier_files, stand_ins_of
+from tongban.services.cases.rules import (
+    LICENCE,
+    WITH_FILE,
+    handed_in,
+    is_the_form,
+    material_faults,
+    may_be_promised,
+    says_licence,
+    tolerance_days,
+    waivers_of,
+)
+from tongban.services.licences.queries import briefs_of
 
 from .application import Application, application_of, on_draft
 
 PAPER, UPLOAD, PROMISE, EARLIER, WAIVED = "1", "2", "4", "6", "7"
+WAYS = {"paper": PAPER, "promise": PROMISE, "licence": LICENCE, "waive": WAIVED}
 
 
 def cards(application: Application, earlier: dict[str, list[Any]] | None = None) -> list[dict[str, Any]]:
-    """Each material with what was handed in and what may still be done about it."""
-    found = []
+    """Each material with what was handed in, the licence that stands for it, and what may still be done about it.
+
+    `licence`: it need not be handed in. `may_use`: one that could stand for it. `gone`: one that was counted on and fell away.
+    """
+    draft, found = application.draft, []
+    standing = stand_ins_of(draft, application.leaf.materials)
+    counted_on = briefs_of(row.get("licence_id") for rows in draft.materials.values() for row in rows)
     for material in application.leaf.materials:
         if is_the_form(material):
             continue
-        rows = application.draft.materials.get(material["key"]) or []
+        given = draft.materials.get(material["key"]) or []
+        licence = standing.get(material["key"])
+        counted = handed_in(material, given, licence is not None)
+        said = [row for row in given if says_licence(row, material)]
+        rows = [row for row in given if row not in said]
+        stands = licence is not None and any(row["way"] == LICENCE for row in counted)
         found.append(
             {
                 "material": material,
                 "rows": rows,
+                "licence": licence if stands else None,
+                "may_use": licence if not stands and not rows else None,
+                "gone": None if licence else next((_gone(row, counted_on) for row in said), None),
                 "earlier": (earlier or {}).get(material["name"], []),
                 "needed": material.get("need") != "2",
                 "may_upload": all(row["way"] in WITH_FILE for row in rows),
                 "may_bring_paper": material.get("format") in ("1", "3") and not rows,
                 "may_promise": may_be_promised(material) and not rows,
                 "promise_days": tolerance_days(material),
-                "may_waive": bool(material.get("waive")) and not rows,
+                "may_waive": bool(waivers_of(material)) and not rows and not stands,
             }
         )
     return found
+
+
+def _gone(row: dict[str, Any], counted_on: dict[UUID | None, Any]) -> Any:
+    """The licence a draft counted on, as it is now; something all the same when nobody knows it any more."""
+    return counted_on.get(UUID(row["licence_id"])) if row.get("licence_id") else {"name": row.get("name", "")}
 
 
 def _page(request: HttpRequest, application: Application, error: TongbanError | None = None) -> HttpResponse:
@@ -53,7 +83,9 @@ def _page(request: HttpRequest, application: Application, error: TongbanError | 
 @on_draft
 def materials_page(request: HttpRequest, application: Application) -> HttpResponse:
     if request.method == "POST":
-        missing = material_faults(application.leaf.materials, application.draft.materials)
+        asked = application.leaf.materials
+        draft = take_licences(actor=request.actor, draft_id=application.draft.pk, materials=asked)  # type: ignore[attr-defined]
+        missing = material_faults(asked, draft.materials, stand_ins_of(draft, asked))
         if not missing:
             return redirect(application.address("delivery"))
         reasons = [
@@ -98,10 +130,10 @@ def _do(request: HttpRequest, application: Application, material: dict[str, Any]
         detach_from_draft(**where, position=int(position) if position.isdecimal() else 0)
     elif what == "earlier":
         _take_earlier(request, material, where)
-    elif what in ("paper", "promise", "waive"):
-        way = {"paper": PAPER, "promise": PROMISE, "waive": WAIVED}[what]
-        more = {"waive_mode": material["waive"][0]} if what == "waive" and material.get("waive") else {}
-        attach_to_draft(**where, way=way, **more)
+    elif what in WAYS:
+        way = WAYS[what]
+        modes = waivers_of(material) if what == "waive" else []
+        attach_to_draft(**where, way=way, waive_mode=modes[0] if modes else "")
     else:
         raise Refused(_("没有这个办法，请刷新页面再试。"))
 

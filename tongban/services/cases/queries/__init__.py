@@ -21,6 +21,7 @@ from .figures import STAGES, closed_counts, closed_on_day, open_counts
 from .handing import colleagues_asked, colleagues_fit, undoable
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
+from .standing import stand_ins, stand_ins_of
 from .timeline import Event, timeline
 from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, worklist
 
@@ -65,6 +66,8 @@ __all__ = [
     "receipt_of_draft",
     "rounds_of",
     "saved_views",
+    "stand_ins",
+    "stand_ins_of",
     "standing_of",
     "timeline",
     "undoable",

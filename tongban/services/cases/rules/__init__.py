@@ -5,15 +5,20 @@ from .lamps import higher, lamp_of_day
 from .materials import (
     EARLIER,
     FORM,
+    LICENCE,
     PROMISE,
     TO_BE_SEEN,
     WITH_FILE,
     MaterialFault,
     file_answers,
+    handed_in,
     is_the_form,
     material_faults,
     may_be_promised,
+    says_licence,
     tolerance_days,
+    types_asked,
+    waivers_of,
 )
 from .moving import Moved, move_answers
 from .numbers import compose_project_no, number_prefix, serial_text
@@ -53,6 +58,7 @@ __all__ = [
     "ANSWER_DAYS",
     "EARLIER",
     "FORM",
+    "LICENCE",
     "MOST",
     "MOVES",
     "NEEDS_DECISION",
@@ -80,6 +86,7 @@ __all__ = [
     "enough",
     "file_answers",
     "fits",
+    "handed_in",
     "higher",
     "is_the_form",
     "lamp_of_day",
@@ -93,6 +100,7 @@ __all__ = [
     "obstacles",
     "open_verbs",
     "rights_for",
+    "says_licence",
     "serial_text",
     "silence_means_accepted",
     "stage_rights",
@@ -100,6 +108,8 @@ __all__ = [
     "taken_back",
     "tolerance_days",
     "transfer_faults",
+    "types_asked",
     "urged_too_often",
+    "waivers_of",
     "ways_back",
 ]

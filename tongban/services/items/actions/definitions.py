@@ -18,8 +18,9 @@ from tongban.services.items.models import ItemVersion, ServiceItem
 from tongban.services.items.queries import code_tables
 from tongban.services.items.rules.codes import compose_task_code
 from tongban.services.items.rules.defaults import complete
-from tongban.services.items.rules.findings import Finding, conditions_of, findings_in
+from tongban.services.items.rules.findings import PAPERLESS, Finding, conditions_of, findings_in, licence_types_of
 from tongban.services.items.rules.shape import Unreadable, misshapen, read
+from tongban.services.licences.queries import types_in_force
 
 from .changed import touch
 from .listed import link_item
@@ -44,6 +45,7 @@ def check_definition(definition: str | dict[str, Any]) -> tuple[dict[str, Any], 
     unknown = [] if department else [Finding("department_unknown", "department", "", (content["department"],))]
     uscc = department.code if department else ""
     found = unknown + findings_in(content, code_tables(), uscc=uscc) + _form_findings(content)
+    found += _licence_findings(content)
     if not found and not content["task_code"]:
         content["task_code"] = compose_task_code(uscc, content["use_level"], content["catalog_code"])
     content["dept_code"] = uscc
@@ -67,6 +69,15 @@ def _form_findings(content: dict[str, Any]) -> list[Finding]:
         for fault in faults
     ]
     return found if faults else _tree_findings(content)
+
+
+def _licence_findings(content: dict[str, Any]) -> list[Finding]:
+    """Licence types that an item names and that do not hold; where no types are kept at all, nobody can tell."""
+    named = list(licence_types_of(content))
+    known = {one.code for one in types_in_force()} if named else set()
+    if not known:
+        return []
+    return [Finding("licence_type_unknown", path, PAPERLESS, (code,)) for path, code in named if code not in known]
 
 
 def _tree_findings(content: dict[str, Any]) -> list[Finding]:

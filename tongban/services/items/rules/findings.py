@@ -25,6 +25,7 @@ LICENCE, APPROVAL = "10", "20"
 FROM_GOVERNMENT = "20"
 OPTIONAL, TOLERATED = "2", "3"
 COUNTER, EXPRESS = "1", "4"
+BY_LICENCE = "1"  # 免提交方式: 电子证照
 PERSON_SERVED = "1"
 ENTRUSTED = "3"
 LANDLINE = re.compile(r"(?:0\d{2,3}-\d{7,8}(?:-\d{1,4})?|0\d{2,3}-12345|1[3-9]\d{9})")
@@ -207,6 +208,8 @@ def _faults_of(material: Definition) -> Iterator[tuple[str, str, str]]:
         yield "issuer_missing", "issuing_dept", PAPERLESS
     if from_government and not material["waive"] and not material["remark"].strip():
         yield "waive_missing", "waive", PAPERLESS
+    if material.get("licence_types") and BY_LICENCE not in material["waive"]:
+        yield "licence_without_waiver", "waive", PAPERLESS
     if material["need"] == OPTIONAL and not (material["when"] or material["handle_case"]):
         yield "optional_without_case", "when", GUIDE_RULES
     if material["need"] == TOLERATED and material["main"]:
@@ -253,6 +256,16 @@ def conditions_of(item: Definition) -> Iterator[tuple[str, str]]:
         for number, part in enumerate(stage["parts"]):
             if part.get("when"):
                 yield f"flow.stages.{stage['key']}.parts.{number}.when", part["when"]
+
+
+def licence_types_of(item: Definition) -> Iterator[tuple[str, str]]:
+    """Every licence type an item names, as what may stand for a material or as what it leads to: (path, code)."""
+    for material in item["materials"]:
+        for code in material.get("licence_types") or ():
+            yield f"materials.{material['key']}.licence_types", code
+    for place, result in enumerate(item["results"]):
+        if result.get("licence_type"):
+            yield f"results.{place}.licence_type", result["licence_type"]
 
 
 RULES: tuple[Callable[[Definition], Iterator[Finding]], ...] = (

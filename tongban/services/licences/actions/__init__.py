@@ -6,6 +6,7 @@ from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due,
 from .coding import credential_of
 from .drawing import copy_for, copy_number, layout_of, make_copy
 from .making import issue, issued_fact, prepared_licence
+from .standing import look_in_case, stand_for_materials
 from .types import load_type
 from .using import Looked, allow, look_up, note_use, show_code, take_back
 
@@ -26,6 +27,7 @@ __all__ = [
     "issued_fact",
     "layout_of",
     "load_type",
+    "look_in_case",
     "look_up",
     "make_copy",
     "note_use",
@@ -34,6 +36,7 @@ __all__ = [
     "restore",
     "revoke",
     "show_code",
+    "stand_for_materials",
     "suspend",
     "take_back",
 ]

@@ -14,12 +14,17 @@ from .licences import (
     versions_of,
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
+from .standing import Brief, brief_of, briefs_of, standing_briefs
 from .types import forget_types, type_in_force, type_version, types_in_force, types_of
 from .using import copies_of, grants_of, is_live, ledger_of, uses_by
+from .words import lines_of
 
 __all__ = [
+    "Brief",
     "Chapter",
     "PublicFace",
+    "brief_of",
+    "briefs_of",
     "copies_of",
     "forget_types",
     "grants_of",
@@ -30,10 +35,12 @@ __all__ = [
     "ledger_of",
     "licence_for",
     "licence_of_case",
+    "lines_of",
     "my_licences",
     "own_index",
     "public_face",
     "public_faces",
+    "standing_briefs",
     "standing_for",
     "standing_of_family",
     "story_of",

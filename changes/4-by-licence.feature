@@ -1,0 +1,1 @@
+A material whose item names licence types is not handed in any more when the applicant holds such a licence: the page says which one, the case keeps its version, the officer reads it with a look that is written down, and the holder finds each use in his ledger. A licence that fell away meanwhile is told, with the draft kept.
