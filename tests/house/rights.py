@@ -32,7 +32,7 @@ from tongban.services.cases.tests.visitors import visited
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal
-from tongban.services.licences.tests.factories import make_grant, make_licence, make_licence_copy
+from tongban.services.licences.tests.factories import make_batch, make_grant, make_licence, make_licence_copy
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -119,6 +119,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     permission = make_grant(applicant, licence)
     used = {"licence_id": licence.pk, "licence_identifier": licence.identifier, "licence_version": licence.version}
     material = town.case.materials.create(key="permit", name="许可证", way="5", **used)
+    batch = make_batch(town.actors["item_manager"])
     return {
         "case_id": str(town.case.pk),
         "project_no": town.case.project_no,
@@ -136,6 +137,9 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "licence_id": str(licence.pk),
         "material_id": str(material.pk),
         "grant_id": str(permission.pk),
+        "batch_id": str(batch.pk),
+        "gathering_id": str(batch.gathering_id),
+        "line": "2",
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         **things_of_seals(town),

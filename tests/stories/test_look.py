@@ -71,6 +71,7 @@ OFFICES = {
         "notices": "/console/notices/",
         "library": "/console/authoring/library/",
         "exchange": "/console/items/exchange/",
+        "gathering": "/console/licences/gathering/",
         "online": "/console/items/online/",
         "four-lists": "/console/items/lists/",
         "item": "/console/items/elderly-card/",

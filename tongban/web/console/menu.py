@@ -41,6 +41,9 @@ MENU = (
                 _("证照管理"), "/console/licences/", "licences.see", "folder", _("本部门颁发的证照：变更、暂扣、注销")
             ),
             Entry(
+                _("证照汇聚"), "/console/licences/gathering/", "licences.gather", "swap", _("历史证照分六步归集入库")
+            ),
+            Entry(
                 _("登记信息有误"), "/console/objections/", "registries.look", "alert", _("申请人说自动填入的内容不对")
             ),
             Entry(_("电子印章"), "/console/seals/", "seals.see", "shield", _("申请、备案、保管和用印")),

@@ -5,6 +5,9 @@ from tongban.services.licences.rules.metadata import Holder
 from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due, renew, restore, revoke, suspend
 from .coding import credential_of
 from .drawing import copy_for, copy_number, layout_of, make_copy
+from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, take_report
+from .gather_rows import gather_batch
+from .gathering import add_scans, begin_gathering, finish_step, gather
 from .making import issue, issued_fact, prepared_licence
 from .standing import look_in_case, stand_for_materials
 from .types import load_type
@@ -13,16 +16,25 @@ from .using import Looked, allow, look_up, note_use, show_code, take_back
 __all__ = [
     "Holder",
     "Looked",
+    "add_scans",
     "allow",
     "annul",
+    "begin_gathering",
     "cancel",
     "change",
     "check_yearly",
+    "confirm_batch",
+    "confirm_rows",
     "copy_for",
     "copy_number",
+    "correct_by_file",
+    "correct_row",
     "credential_of",
     "declare_lost",
     "expire_due",
+    "finish_step",
+    "gather",
+    "gather_batch",
     "issue",
     "issued_fact",
     "layout_of",
@@ -39,4 +51,5 @@ __all__ = [
     "stand_for_materials",
     "suspend",
     "take_back",
+    "take_report",
 ]

@@ -133,6 +133,7 @@ def composed(
     valid_until: date | None,
     at: datetime,
     place: Place | None = None,
+    issued_on: date | None = None,
 ) -> dict[str, Any]:
     """Every column of one version, readable, its record signed. Writes nothing."""
     on = at.astimezone(SHANGHAI).date()
@@ -143,38 +144,75 @@ def composed(
     reasons = faults_of(kind, department, holder, values, valid_from, until, on)
     if reasons:
         raise LicenceRefused(reasons=reasons)
-    licence_id, serial = uuid7(), place.serial or fresh_serial(on)
-    identifier = identifiers.compose(kind.code, department.code, serial, place.version)
+    serial = place.serial or fresh_serial(on)
     number = place.number or _number(kind, department, on, holder)
-    elements = metadata(
-        type_name=kind.name, type_code=kind.code, number=number, identifier=identifier, issuer_name=department.name,
-        issuer_code=department.code, issued_on=on, holder=holder, valid_from=valid_from, valid_until=until,
-        fields=values, at=at,
+    written = Written(
+        identifier=identifiers.compose(kind.code, department.code, serial, place.version), serial=serial,
+        version=place.version, number=number, holder=holder, fields=values, issued_on=issued_on or on,
+        valid_from=valid_from, valid_until=until,
     )  # fmt: skip
-    text, signatures = signed(department_id, department.name, record_of(elements))
+    text, signatures = signed(department_id, department.name, record_of(elements_of(kind, department, written, at)))
+    row = row_of(kind, department, written, at, text, signatures)
+    return row | {"family_id": place.family_id or row["id"]}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one version of a licence says."""
+
+    identifier: str
+    serial: str
+    version: int
+    number: str
+    holder: Holder
+    fields: dict[str, Any]
+    issued_on: date
+    valid_from: date | None
+    valid_until: date | None
+
+
+def elements_of(kind: LicenceType, department: Department, written: Written, at: datetime) -> dict[str, str]:
+    """What is signed of a version, under the names of the standard."""
+    return metadata(
+        type_name=kind.name, type_code=kind.code, number=written.number, identifier=written.identifier,
+        issuer_name=department.name, issuer_code=department.code, issued_on=written.issued_on, holder=written.holder,
+        valid_from=written.valid_from, valid_until=written.valid_until, fields=written.fields, at=at,
+    )  # fmt: skip
+
+
+def row_of(
+    kind: LicenceType,
+    department: Department,
+    written: Written,
+    at: datetime,
+    text: str,
+    signatures: list[dict[str, str]],
+) -> dict[str, Any]:
+    """Every column of a version that is the first of its family, readable."""
+    licence_id, holder = uuid7(), written.holder
     return {
         "id": licence_id,
-        "family_id": place.family_id or licence_id,
-        "identifier": identifier,
+        "family_id": licence_id,
+        "identifier": written.identifier,
         "type_id": kind.pk,
         "type_code": kind.code,
         "type_name": kind.name,
         "issuer_id": department.pk,
         "issuer_code": department.code,
         "issuer_name": department.name,
-        "serial": serial,
-        "version": place.version,
-        "number": number,
-        "number_index": blind_index(number),
+        "serial": written.serial,
+        "version": written.version,
+        "number": written.number,
+        "number_index": blind_index(written.number),
         "holder_kind": holder.kind,
         "holder_id": holder.owner_id,
         "holder_name": holder.name,
         "holder_number": holder.number,
         "holder_index": blind_index(holder.number),
-        "fields": values,
-        "issued_on": on,
-        "valid_from": valid_from,
-        "valid_until": until,
+        "fields": written.fields,
+        "issued_on": written.issued_on,
+        "valid_from": written.valid_from,
+        "valid_until": written.valid_until,
         "state": Licence.State.VALID,
         "state_at": at,
         "checked_on": None,

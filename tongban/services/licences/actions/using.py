@@ -47,6 +47,7 @@ class Allowed:
     way: str
     fields: list[str]
     ground: str = ""
+    scene_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _looked(actor: Actor, number: str, type_code: str, code: str, purpose: str, 
         licence, allowed = found, _allowed(actor, found)
     note_use(
         actor=actor, licence=licence, way=allowed.way, fields=allowed.fields, purpose=purpose, case_no=case_no,
-        ground=allowed.ground,
+        ground=allowed.ground, scene_id=allowed.scene_id,
     )  # fmt: skip
     return Looked(licence, allowed.way, allowed.ground, chosen(licence.fields, allowed.fields))
 
@@ -200,9 +201,17 @@ def _allowed(actor: Actor, licence: Licence) -> Allowed:
         grant.used_at = now()
         grant.save(update_fields=["used_at"])
         return Allowed(Use.Way.GRANT, grant.fields)
-    scenes = Scene.objects.filter(department_id=actor.department_id, type_code=licence.type_code, is_active=True)
-    scene = scenes.exclude(ground="").first()
-    return Allowed(Use.Way.LAW, scene.fields, scene.ground) if scene else Allowed(Use.Way.NONE, [])
+    scene = open_scene(actor, licence)
+    return Allowed(Use.Way.LAW, scene.fields, scene.ground, scene.pk) if scene else Allowed(Use.Way.NONE, [])
+
+
+def open_scene(actor: Actor, licence: Licence) -> Scene | None:
+    """The scene in whose name the actor's body may look without consent: open today, of this issuer, with its ground in law."""
+    scenes = Scene.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=today()), department_id=actor.department_id, type_code=licence.type_code,
+        issuer_id=licence.issuer_id, state=Scene.State.OPEN,
+    )  # fmt: skip
+    return scenes.exclude(ground="").order_by("-made_at").first()
 
 
 def note_use(
@@ -214,6 +223,7 @@ def note_use(
     purpose: str,
     case_no: str = "",
     ground: str = "",
+    scene_id: UUID | None = None,
 ) -> Use:
     """One line of the ledger that the holder reads, a fact, and, of a person, a look in his own record."""
     use = Use.objects.create(
@@ -221,7 +231,7 @@ def note_use(
         department_id=actor.department_id,
         user_name=department(actor.department_id).name if actor.department_id else actor.name,
         account_id=actor.account_id, actor_kind=actor.kind, way=way, purpose=purpose, case_no=case_no, ground=ground,
-        fields=fields, given=way != Use.Way.NONE, at=now(),
+        scene_id=scene_id, fields=fields, given=way != Use.Way.NONE, at=now(),
     )  # fmt: skip
     record("licences.used", actor=actor, subject=licence, data={"way": way, "given": use.given, "case_no": case_no})
     if licence.holder_kind != COMPANY and use.given:

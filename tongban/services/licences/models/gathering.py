@@ -29,6 +29,7 @@ class Batch(models.Model):
         WAITING = "waiting", "等待归集"
         RUNNING = "running", "正在归集"
         DONE = "done", "已归集，待签发"
+        ISSUING = "issuing", "正在签发"
         CONFIRMED = "confirmed", "已签发"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -40,6 +41,12 @@ class Batch(models.Model):
     brought_by = models.UUIDField(null=True, help_text="account")
     brought_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    file_id = models.UUIDField(null=True, help_text="the table as it came")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the table")
+    notes = EncryptedJSONField(default=list, help_text="what is told of the file as a whole")
+    confirmed_by = models.UUIDField(null=True, help_text="account of the issuer")
+    confirmed_at = models.DateTimeField(null=True)
+    with_flagged = models.BooleanField(default=False, help_text="whether the doubtful ones were confirmed, too")
 
     class Meta:
         ordering = ["-id"]
@@ -58,10 +65,12 @@ class BatchRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(help_text="in the file, from 1")
-    raw = EncryptedJSONField(default=dict)
+    raw = EncryptedJSONField(default=list, help_text="the cells as they came, in order: heading, key, text, oddness")
+    corrected = EncryptedJSONField(default=dict, help_text="key → text that people wrote in its place")
+    corrected_by = models.UUIDField(null=True, help_text="account")
     scan_id = models.UUIDField(null=True, help_text="file")
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    flags = models.JSONField(default=list, help_text="codes of rules.gathering.FLAGS")
+    flags = models.JSONField(default=list, help_text="findings: {code, key, stop}")
     licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -1,5 +1,7 @@
 """Who may see what of a licence, and who has: codes that are shown, permissions, scenes, the ledger, copies."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -50,8 +52,17 @@ class Grant(models.Model):
 class Scene(models.Model):
     """A sharing scene (共享应用场景): a body uses fields of a type of licence for one matter, by law; made in four steps."""
 
+    class State(models.TextChoices):
+        ASKED = "asked", "等颁发部门答复"
+        AGREED = "agreed", "等确认应用流程"
+        SETTLED = "settled", "等平台开通"
+        OPEN = "open", "已开通"
+        REFUSED = "refused", "不同意"
+        STOPPED = "stopped", "已停用"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     department_id = models.UUIDField(help_text="the body that uses")
+    issuer_id = models.UUIDField(null=True, help_text="the department whose licences they are; it answers")
     type_code = models.CharField(max_length=21)
     name = models.CharField(max_length=100)
     item_code = models.CharField(max_length=120, blank=True)
@@ -61,11 +72,24 @@ class Scene(models.Model):
     )
     fields = models.JSONField(default=list)
     steps = models.JSONField(default=dict, help_text="step → {at, by, note}")
-    is_active = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    until_on = models.DateField(null=True, help_text="last day")
+    process = models.CharField(max_length=500, blank=True, help_text="who looks, at which step of the matter")
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["department_id", "type_code", "name"], name="scene_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "issuer_id", "type_code", "name"],
+                condition=~Q(state__in=["refused", "stopped"]),
+                name="scene_once",
+            )
+        ]
+        indexes = [models.Index(fields=["department_id", "type_code", "state"], name="scenes_of_a_body")]
+
+    def is_open(self, on: date) -> bool:
+        """Whether it can be used on a day."""
+        return self.state == self.State.OPEN and (self.until_on is None or self.until_on >= on)
 
 
 class Use(models.Model):
@@ -92,6 +116,7 @@ class Use(models.Model):
     purpose = models.CharField(max_length=200)
     case_no = models.CharField(max_length=60, blank=True)
     ground = models.CharField(max_length=300, blank=True)
+    scene_id = models.UUIDField(null=True, help_text="the scene in whose name it was looked at")
     fields = models.JSONField(default=list)
     given = models.BooleanField(help_text="false: refused")
     at = models.DateTimeField()

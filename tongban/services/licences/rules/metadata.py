@@ -76,6 +76,12 @@ def record_of(elements: Mapping[str, str]) -> dict[str, Any]:
     return {"form": f"tongban/licence/{RECORD_VERSION}", "metadata": dict(elements)}
 
 
+def gathered_record(elements: Mapping[str, str], *, batch: str, line: int, table: str, on: date) -> dict[str, Any]:
+    """The record of history: it says of itself that it was gathered, when, and from which line of which table (SHA-256)."""
+    told = {"batch": batch, "line": line, "on": on.isoformat(), "table": table}
+    return {"form": f"tongban/licence-gathered/{RECORD_VERSION}", "gathered": told, "metadata": dict(elements)}
+
+
 def long_term(value: date | None) -> bool:
     """No end, or one of the dates by which other systems say so."""
     return value is None or value >= date(2099, 12, 31)

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
 
 from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.identity.tests.factories import id_number, officer
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.clock import today
-from tongban.services.licences.actions import Holder, allow, issue, load_type, make_copy
+from tongban.services.licences.actions import (
+    Holder,
+    allow,
+    begin_gathering,
+    finish_step,
+    gather,
+    issue,
+    load_type,
+    make_copy,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tongban.foundation.kernel.actors import Actor
-    from tongban.services.licences.models import Copy, Grant, Licence, LicenceType
+    from tongban.services.licences.models import Batch, Copy, Gathering, Grant, Licence, LicenceType
 
 DEFINER = "11510000LA5100018L"
 _serial = itertools.count(1)
@@ -81,3 +94,50 @@ def make_licence_copy(holder: Actor, licence: Licence, **changes: Any) -> Copy:
     """A copy for a bank, for a month. The issuer must have a seal."""
     given = {"purpose": "办理开户", "user_name": "某银行广安支行", "until_on": today() + timedelta(days=30)} | changes
     return make_copy(actor=holder, licence_id=licence.pk, **given)
+
+
+def make_gathering(actor: Actor | None = None, *, confirmed: bool = True, **type_changes: Any) -> Gathering:
+    """A type that a department gathers, its first step done."""
+    actor = actor or officer("item_manager")
+    gathering = begin_gathering(actor=actor, type_code=make_type(**type_changes).code)
+    if confirmed:
+        gathering = finish_step(actor=actor, gathering_id=gathering.pk, step="confirm", note="存量约100张")
+    return gathering
+
+
+HEADINGS = ("证照编号", "持证人", "持证人证件号码", "颁发日期", "有效期至", "经营者名称", "经营场所", "经营项目")
+
+
+def old_row(number: str = "", **changes: str) -> dict[str, str]:
+    """One sound line of an old list, by heading."""
+    return {
+        "证照编号": number or f"JY1511602{next(_serial):07d}", "持证人": "李华", "持证人证件号码": id_number(),
+        "颁发日期": "2024-03-01", "有效期至": "2029-02-28", "经营者名称": "广安区清渠茶馆（示例）",
+        "经营场所": "广安区翠屏路20号", "经营项目": "自制饮品制售",
+    } | changes  # fmt: skip
+
+
+def csv_of(*rows: dict[str, str], headings: tuple[str, ...] = HEADINGS) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, headings, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_of(*rows: dict[str, Any], headings: tuple[str, ...] = HEADINGS) -> bytes:
+    book = Workbook()
+    book.worksheets[0].append(headings)
+    for row in rows:
+        book.worksheets[0].append([row.get(heading) for heading in headings])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def make_batch(actor: Actor | None = None, *rows: dict[str, str]) -> Batch:
+    """A list that a department brought: of one line that is held, when none is given."""
+    actor = actor or officer("item_manager")
+    gathering = make_gathering(actor)
+    data = csv_of(*(rows or [old_row(颁发日期="2024-02-30")]))
+    return gather(actor=actor, gathering_id=gathering.pk, upload=data, name="台账.csv")

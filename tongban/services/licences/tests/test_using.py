@@ -130,16 +130,17 @@ def test_a_permission_says_what_and_until_when(holder, licence):
 
 def test_by_law_only_in_a_scene_in_use_and_with_its_ground(holder, licence, clerk):
     scene = Scene.objects.create(
-        department_id=clerk.department_id, type_code=licence.type_code, name="复核", purpose="复核", fields=["scope"],
-        ground="食品安全法第一百一十条", is_active=False, made_at=now(),
+        department_id=clerk.department_id, issuer_id=licence.issuer_id, type_code=licence.type_code, name="复核",
+        purpose="复核", fields=["scope"], ground="食品安全法第一百一十条", state="settled", made_at=now(),
     )  # fmt: skip
     with pytest.raises(NoConsent):
         ask(clerk, licence)
-    scene.is_active = True
+    scene.state = "open"
     scene.save()
     seen = ask(clerk, licence)
     assert (seen.way, seen.ground, seen.fields) == ("law", scene.ground, {"scope": "tea"})
     assert ledger_of(holder).rows[0].ground == scene.ground
+    assert Use.objects.get(given=True).scene_id == scene.pk
     assert Fact.objects.filter(name="persons.seen", person_id=holder.person_id).count() == 1
 
 
