@@ -83,6 +83,17 @@ def judge_certificate(der: bytes, at: datetime | None = None) -> list[Step]:
     return judged(der, at or now(), _known([der]))
 
 
+def key_behind(der: bytes) -> tuple[str, str]:
+    """Whose key a certificate of ours is for (`seal:…`), and the key's name; empty for one we never issued. One query."""
+    certificate = loaded(der)
+    if certificate is None:
+        return "", ""
+    row = Certificate.objects.filter(serial=f"{certificate.serial_number:x}").select_related("key").first()
+    if row is None or bytes(row.der) != der:
+        return "", ""
+    return row.owner, row.key.name if row.key else ""
+
+
 def check_signature(certificate_der: bytes, data: bytes, signature: bytes) -> bool:
     """Whether the holder of a certificate signed `data` (SM2 with SM3 or ECDSA with SHA-256, DER). No query."""
     certificate = loaded(certificate_der)

@@ -173,7 +173,7 @@ def file(request: HttpRequest, licence_id: UUID, form: str) -> HttpResponse:
 def record(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """What was signed, and the signatures: they prove the licence whether or not a file of it can be made."""
     licence = _mine(request, licence_id)
-    body = {"identifier": licence.identifier, "record": str(licence.record), "signatures": licence.signatures}
+    body = {"identifier": licence.identifier, "text": str(licence.record), "signatures": licence.signatures}
     return as_file(json.dumps(body, ensure_ascii=False, indent=1).encode(), licence.type_name, "json")
 
 

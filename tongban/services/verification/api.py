@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
-from .limits import count
-from .queries import Verdict, verdicts_of
+from .limits import count, read_file
+from .queries import Verdict, verdict_of_file, verdicts_of
 
 router = Router(tags=["verification"], auth=None)
 
@@ -64,3 +65,10 @@ def verify(request: HttpRequest, asked: Asked) -> list[VerdictOut]:
     """Several answers when several licences bear one number."""
     count(request)
     return [VerdictOut.of(verdict) for verdict in verdicts_of(asked.text)]
+
+
+@router.post("/verifications/files", response=VerdictOut, summary="Verify a PDF or OFD")
+def verify_file(request: HttpRequest, file: File[UploadedFile]) -> VerdictOut:
+    """`altered` names pages of a PDF or parts of an OFD. The file is read and forgotten; 20 MB at most."""
+    count(request)
+    return VerdictOut.of(verdict_of_file(read_file(file)))

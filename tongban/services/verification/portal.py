@@ -21,8 +21,8 @@ from tongban.foundation.credentials.queries import for_scripts, key_set, lists
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import PUBLIC, audience
 
-from .limits import count
-from .queries import verdicts_of
+from .limits import count, read_file
+from .queries import verdict_of_file, verdicts_of
 
 SHEETS = ("tokens", "base", "layout", "forms", "answers", "components", "patterns", "marks")
 
@@ -36,7 +36,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             count(request)
-            context["verdicts"] = verdicts_of(context["typed"])
+            brought = request.FILES.get("file")
+            context["verdicts"] = [verdict_of_file(read_file(brought))] if brought else verdicts_of(context["typed"])
         except TongbanError as error:
             context["error"], status = error, error.status
     response = render(request, "verification/verify.html", context, status=status)

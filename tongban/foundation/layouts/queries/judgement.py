@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tongban.foundation.seals.queries import SealStatus
 from tongban.foundation.trust.queries import Step, stands
 
 
 @dataclass(frozen=True)
 class SignedBy:
-    """One signature: whose, when (proven by a time stamp or as it says itself), and whether it may be relied on."""
+    """One signature: whose, when (proven by a time stamp or as it says itself), and whether it may be relied on. `seal`: as our register
+    had it then; None where no seal of ours signed."""
 
     name: str
     at: datetime | None
     ok: bool | None
+    seal: SealStatus | None = None
 
 
 @dataclass

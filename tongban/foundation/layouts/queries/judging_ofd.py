@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.layouts.gateways.packages import unpacked
 from tongban.foundation.layouts.rules import ofd_parts, ofd_signing
-from tongban.foundation.seals.queries import judge_signature, signature_in
+from tongban.foundation.seals.queries import judge_signature, seal_status, signature_in
 from tongban.foundation.trust.queries import Step, stands
 
 from .judgement import Judgement, SignedBy
@@ -145,10 +145,15 @@ def _judge(place: int, signatures: list[_Signature], files: dict[str, bytes], ju
     if not unchanged and coverage.ok:
         judged.altered_at([one.path])
     judged.steps += steps
-    judged.signers.append(
-        SignedBy(signed.seal.data.name if signed else "", signed.at if signed else None, stands(steps))
-    )
+    judged.signers.append(_signer(signed, steps))
     return unchanged
+
+
+def _signer(signed: Any, steps: list[Step]) -> SignedBy:
+    if signed is None:
+        return SignedBy("", None, False)
+    data = signed.seal.data
+    return SignedBy(data.name, signed.at, stands(steps), seal_status(data.number, signed.at))
 
 
 def _coverage(one: _Signature, later: list[_Signature], files: dict[str, bytes], judged: Judgement) -> Step:

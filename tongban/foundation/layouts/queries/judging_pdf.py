@@ -10,6 +10,7 @@ from asn1crypto import x509
 from django.utils.translation import gettext as _
 
 from tongban.foundation.layouts.gateways.pdf_reading import read
+from tongban.foundation.seals.queries import registered_step, seal_behind
 from tongban.foundation.trust.queries import Step, judge_certificate, judge_stamp, stands
 
 from .judgement import Judgement, SignedBy, in_one
@@ -31,7 +32,7 @@ def judge_pdf(data: bytes) -> Judgement:
         judged.say(_("文件结构"), False, _faults().get(found["fault"], _faults()["unreadable"]))
         return judged
     judged.say(_("文件结构"), True, _("PDF 文件，共 %(count)s 页。") % {"count": found["pages"]})
-    match = re.search(r"ZZBS:([0-9A-Za-z.]{5,120})", found["keywords"])
+    match = re.search(r"(?:ZZBS|WSHYM):([0-9A-Za-z.-]{5,120})", found["keywords"])
     judged.identifier = match.group(1) if match else ""
     if not found["signatures"]:
         judged.say(_("签名"), False, _("文件没有电子签名，无法确认由谁制作、是否改动过。"))
@@ -61,9 +62,10 @@ def _judge(one: dict[str, Any], found: dict[str, Any], judged: Judgement) -> boo
     after = _after(one, intact, judged)
     stamp, at = _stamp(one)
     certificate = in_one(_("签名人证书"), judge_certificate(der, at))
-    steps = [content, after, stamp, certificate]
+    seal = seal_behind(der, at)
+    steps = [content, after, stamp, certificate, *([registered_step(seal)] if seal else [])]
     judged.steps += steps
-    judged.signers.append(SignedBy(name, at, stands(steps)))
+    judged.signers.append(SignedBy(name, at, stands(steps), seal))
     return bool(intact and after.ok)
 
 

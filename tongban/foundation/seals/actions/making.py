@@ -22,6 +22,7 @@ from tongban.foundation.seals.rules import (
     SealData,
     drawing_of,
     edition_number,
+    key_name,
     seal_content,
     seal_of,
 )
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 
 MAKER, MAKER_TITLE = "platform:seal-maker", "电子印章制作"
 ALGORITHMS = ("sm2", "p256")  # SM2 for GB/T 38540; P-256 beside it for PDF readers
-
-
-def key_name(edition: int) -> str:
-    """Every making has keys of its own, so that an old one verifies for ever and signs no more."""
-    return f"edition-{edition:02d}"
 
 
 @transaction.atomic

@@ -30,14 +30,13 @@ from tongban.foundation.seals.rules import (
     approval_faults,
     is_approved,
     is_reason,
+    key_name,
     needs_approval,
     request_faults,
     signature_of,
     to_sign,
 )
 from tongban.foundation.trust.actions import key_for, sign
-
-from .making import key_name
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor

@@ -1,6 +1,15 @@
 """Reading seals, and judging what was signed with them."""
 
-from .judging import SealStatus, judge_seal, judge_signature, seal_status, signature_in, state_names
+from .judging import (
+    SealStatus,
+    judge_seal,
+    judge_signature,
+    registered_step,
+    seal_behind,
+    seal_status,
+    signature_in,
+    state_names,
+)
 from .register import (
     APPLY,
     APPROVE,
@@ -46,8 +55,10 @@ __all__ = [
     "picture_of",
     "preview_of",
     "registered",
+    "registered_step",
     "request_for",
     "requests",
+    "seal_behind",
     "seal_by_number",
     "seal_for",
     "seal_for_actor",

@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import now
-from tongban.foundation.seals.models import Seal
+from tongban.foundation.seals.models import Edition, Seal
 from tongban.foundation.seals.rules import (
     ReadSeal,
     ReadSignature,
     Spell,
     Unreadable,
+    key_name,
     read_seal,
     read_signature,
     state_at,
 )
-from tongban.foundation.trust.queries import Step, check_signature, judge_certificate, stands
+from tongban.foundation.trust.queries import Step, check_signature, judge_certificate, key_behind, stands
 
 from .register import seal_by_number
 
@@ -42,6 +44,7 @@ class SealStatus:
     registered_at: datetime | None
     at: datetime
     valid_until: datetime | None = None
+    department_id: UUID | None = None
 
 
 def state_names() -> dict[str, str]:
@@ -60,13 +63,28 @@ def seal_status(seal_no: str, at: datetime | None = None) -> SealStatus | None:
 
     For an edition that another had replaced by then, `replaced`: what it signed before stays good. Public: no person is named.
     """
-    at = at or now()
     seal = seal_by_number(seal_no.strip()[:16])
+    edition = seal.editions.filter(number=seal_no.strip()).first() if seal else None
+    return _status(seal, edition, at or now())
+
+
+def seal_behind(certificate: bytes, at: datetime | None = None) -> SealStatus | None:
+    """How the seal that signs with this certificate stood at a moment (now); None when it is no seal's certificate of ours."""
+    owner, key = key_behind(certificate)
+    kind, _colon, seal_id = owner.partition(":")
+    if kind != "seal":
+        return None
+    seal = Seal.objects.filter(pk=seal_id).select_related("department").first()
+    edition = next((one for one in seal.editions.all() if key_name(one.edition) == key), None) if seal else None
+    return _status(seal, edition, at or now())
+
+
+def _status(seal: Seal | None, edition: Edition | None, at: datetime) -> SealStatus | None:
     if seal is None or seal.registered_at is None:
         return None
     spells = [Spell(row.state, row.since, row.until) for row in seal.standings.all()]
     state = state_at(spells, at)
-    edition = seal.editions.filter(number=seal_no.strip()).first() or seal.editions.order_by("-edition").first()
+    edition = edition or seal.editions.order_by("-edition").first()
     if state == Seal.State.IN_USE and edition is not None:
         state = _of_edition(edition, at) or state
     state = state if state in state_names() else "unknown"
@@ -81,6 +99,7 @@ def seal_status(seal_no: str, at: datetime | None = None) -> SealStatus | None:
         registered_at=seal.registered_at,
         at=at,
         valid_until=edition.valid_until if edition else None,
+        department_id=seal.department_id,
     )
 
 
@@ -201,14 +220,19 @@ def _seal_steps(seal: ReadSeal, at: datetime) -> list[Step]:
     period = {"since": f"{localtime(data.valid_from):%Y-%m-%d}", "until": f"{localtime(data.valid_until):%Y-%m-%d}"}
     valid = Step(_("印章有效期"), data.valid_from <= at <= data.valid_until, _("%(since)s 至 %(until)s。") % period)
     # The maker is judged as he stood when he made it: what he made stays good when his own certificate ends.
-    return [signed, _certificate(_("制章单位证书"), seal.maker, data.made_at), valid, _registered(seal, at)]
+    return [
+        signed,
+        _certificate(_("制章单位证书"), seal.maker, data.made_at),
+        valid,
+        registered_step(seal_status(seal.data.number, at), seal.data.number),
+    ]
 
 
-def _registered(seal: ReadSeal, at: datetime) -> Step:
+def registered_step(status: SealStatus | None, number: str = "") -> Step:
+    """The register's word on the seal at the moment of signing."""
     name = _("印章备案状态")
-    status = seal_status(seal.data.number, at)
     if status is None:
-        return Step(name, None, _("本市的印章备案里没有编码 %(number)s。") % {"number": seal.data.number[:40]})
+        return Step(name, None, _("本市的印章备案里没有编码 %(number)s。") % {"number": number[:40]})
     words = _("编码 %(number)s，%(department)s，签章时%(state)s。") % {
         "number": status.number,
         "department": status.department,

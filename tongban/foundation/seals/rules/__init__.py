@@ -1,7 +1,7 @@
 """How a seal is written, drawn, named, kept and judged."""
 
 from .drawing import DIAMETER, RED, Drawing, corners, drawing_of
-from .names import KINDS, STRUCTURE_TYPE, USES, edition_number, name_faults, number_of
+from .names import KINDS, STRUCTURE_TYPE, USES, edition_number, key_name, name_faults, number_of
 from .states import (
     APPROVAL_LASTS,
     CONTROLS,
@@ -55,6 +55,7 @@ __all__ = [
     "edition_number",
     "is_approved",
     "is_reason",
+    "key_name",
     "may_become",
     "name_faults",
     "needs_approval",

@@ -58,3 +58,8 @@ def number_of(division: str, serial: int) -> str:
 def edition_number(number: str, edition: int) -> str:
     """esID: the number of the seal and which picture and certificate of it this is."""
     return f"{number}-{edition:02d}"
+
+
+def key_name(edition: int) -> str:
+    """Every making has keys of its own, so that an old one verifies for ever and signs no more."""
+    return f"edition-{edition:02d}"

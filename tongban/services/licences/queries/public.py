@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 20  # licences under one number that are told apart
 SHOWN = (
-    "identifier", "family_id", "version", "type_name", "number", "holder_kind", "holder_name", "issuer_name", "valid_from",
+    "identifier", "family_id", "version", "type_name", "number", "holder_kind", "holder_name", "issuer_name", "issuer_id", "valid_from",
     "valid_until", "state",
 )  # fmt: skip
 
@@ -35,6 +35,7 @@ class PublicFace:
     number: str
     holder: str
     issuer: str
+    issuer_id: UUID
     valid_from: date | None
     valid_until: date | None
     status: str
@@ -48,6 +49,7 @@ def _face(row: Licence, newest: int | None = None) -> PublicFace:
         number=mask_number(str(row.number)),
         holder=mask_holder(row.holder_kind, str(row.holder_name)),
         issuer=row.issuer_name,
+        issuer_id=row.issuer_id,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         status=state_on(row.state, row.valid_from, row.valid_until, today()),

@@ -116,7 +116,7 @@ def test_without_a_seal_there_is_no_file_and_the_page_says_why(holder, unsealed)
     words = answer.content.decode()
     assert "没有可用的电子印章" in words
     assert unsealed.identifier in words
-    assert browser.get(f"/my/licences/{unsealed.pk}/record.json").json()["record"] == str(unsealed.record)
+    assert browser.get(f"/my/licences/{unsealed.pk}/record.json").json()["text"] == str(unsealed.record)
 
 
 def test_a_seal_suspended_between_decision_and_file_seals_nothing(holder, licence):

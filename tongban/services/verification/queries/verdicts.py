@@ -14,9 +14,8 @@ from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.letters.errors import LetterNotFound
 from tongban.foundation.letters.queries import letter_by_code
 from tongban.services.licences.queries import public_face, public_faces
-
-from .errors import NothingToVerify
-from .rules import read, standing
+from tongban.services.verification.errors import NothingToVerify
+from tongban.services.verification.rules import read, standing
 
 if TYPE_CHECKING:
     from tongban.foundation.credentials.queries import Checked
@@ -66,19 +65,19 @@ def verdicts_of(text: str) -> list[Verdict]:
     if kind == "identifier":
         return [_of_identifier(what)]
     if kind == "letter":
-        return [_of_letter(what) or _unknown()]
+        return [of_letter(what) or unknown()]
     return _of_number(what)
 
 
 def _of_credential(found: Checked) -> Verdict:
     """The signature by our keys; how the licence stands is asked of the store, which knows it this very moment."""
-    rows = [_row(step.step, step.ok) for step in found.steps if step.ok is not None]
+    rows = [row_of(step.step, step.ok) for step in found.steps if step.ok is not None]
     if found.claims is None:
         return Verdict(found.answer, now(), rows)
     face = public_face(found.claims.subject)
     if face is None:
-        return Verdict("unknown", now(), [*rows, _row("register", False)])
-    verdict = _of_face(face)
+        return Verdict("unknown", now(), [*rows, row_of("register", False)])
+    verdict = of_face(face)
     code = found.answer if found.answer == "clock" else verdict.code
     rows = [row for row in rows if row.name != STEPS["period"][0]]
     return Verdict(code, now(), [*rows, *verdict.rows], verdict.face, superseded_by=verdict.superseded_by)
@@ -86,28 +85,28 @@ def _of_credential(found: Checked) -> Verdict:
 
 def _of_identifier(identifier: str) -> Verdict:
     face = public_face(identifier)
-    return _of_face(face) if face else _unknown()
+    return of_face(face) if face else unknown()
 
 
 def _of_number(number: str) -> list[Verdict]:
-    found = [_of_face(face) for face in public_faces(number)]
+    found = [of_face(face) for face in public_faces(number)]
     if found:
         return found
-    letter = _of_letter(number.upper()) if number.isascii() else None
-    return [letter or _unknown()]
+    letter = of_letter(number.upper()) if number.isascii() else None
+    return [letter or unknown()]
 
 
-def _unknown() -> Verdict:
-    return Verdict("unknown", now(), [_row("register", False)])
+def unknown() -> Verdict:
+    return Verdict("unknown", now(), [row_of("register", False)])
 
 
-def _of_face(face: PublicFace) -> Verdict:
+def of_face(face: PublicFace) -> Verdict:
     """A licence as the store has it today."""
     code = standing(face.status, face.valid_from, today())
     rows = [
-        _row("register", True),
-        _row("status", code not in ("suspended", "revoked", "superseded", "unknown")),
-        _row("period", code not in ("expired", "not_yet")),
+        row_of("register", True),
+        row_of("status", code not in ("suspended", "revoked", "superseded", "unknown")),
+        row_of("period", code not in ("expired", "not_yet")),
     ]
     shown = {
         _("证照名称"): face.name,
@@ -125,7 +124,7 @@ def _period(face: PublicFace) -> str:
     return f"{date_format(first, 'Y年n月j日')} — {until}" if first else str(until)
 
 
-def _of_letter(code: str) -> Verdict | None:
+def of_letter(code: str) -> Verdict | None:
     try:
         letter = letter_by_code(code)
     except LetterNotFound:
@@ -139,5 +138,5 @@ def _of_letter(code: str) -> Verdict | None:
     return Verdict("genuine", now(), [Row(_("文书库"), True, _("系统里有这份文书。"))], shown)
 
 
-def _row(step: str, ok: bool | None) -> Row:
+def row_of(step: str, ok: bool | None) -> Row:
     return Row(str(STEPS[step][0]), ok, step_words(step, ok))
