@@ -29,6 +29,7 @@ from tongban.services.cases.actions import begin_at_counter
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.cases.tests.visitors import visited
+from tongban.services.decisions.actions import write_rules
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal
@@ -80,6 +81,7 @@ def build_town() -> Town:
     town.things = things_of(town, applicant)
     town.special = {
         "console/licences/<uuid:licence_id>/<slug:act>/": {"act": "suspend"},
+        "console/trust/certificates/<uuid:certificate_id>/<slug:form>/": {"form": "der"},
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
@@ -94,6 +96,7 @@ def build_town() -> Town:
     for more in ("", "save/"):
         town.special[f"console/cases/counter/draft/<uuid:draft_id>/{more}"] = {"draft_id": str(helped.pk)}
     share_part(actor=installer("items.manage"), key="shared", content={"key": "f", "label": "字段", "type": "text"})
+    write_rules(actor=actors["item_manager"], item_code=town.things["item_code"])
     guard = installer("identity.manage_rights")
     for name, which, scopes in (
         ("system", department, sorted(SYSTEM_SCOPES)),

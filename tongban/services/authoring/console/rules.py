@@ -112,24 +112,26 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("console-rules-review", code)
 
 
-def _waiting(request: HttpRequest, code: str) -> RuleSet:
+def _waiting(request: HttpRequest, code: str) -> RuleSet | None:
     item = item_by_code(code)
     found = rule_sets_of(request.actor, item.code, item.department_id)
-    waiting = next((one for one in found if one.status == "in_review"), None)
-    if waiting is None:
-        raise NotFound
-    return waiting
+    return next((one for one in found if one.status == "in_review"), None)
+
+
+def _nothing_waits(request: HttpRequest, code: str) -> HttpResponse:
+    messages.info(request, _("没有等待审核的规则：可能已经发布或者退回了。"))
+    return redirect("console-rules", code)
 
 
 @audience(STAFF, VERB)
 @require_safe
 def review(request: HttpRequest, code: str) -> HttpResponse:
     """What waits for a colleague: the differences in words, the trial over past cases, publish or give back."""
-    return _review(request, code)
-
-
-def _review(request: HttpRequest, code: str, error: Refused | None = None) -> HttpResponse:
     waiting = _waiting(request, code)
+    return _review(request, waiting, code) if waiting else _nothing_waits(request, code)
+
+
+def _review(request: HttpRequest, waiting: RuleSet, code: str, error: Refused | None = None) -> HttpResponse:
     draft = draft_for(request.actor, waiting.draft_id) if waiting.draft_id else None
     names = {str(name) for name in request.actor.names}
     context = {
@@ -153,6 +155,8 @@ def _review(request: HttpRequest, code: str, error: Refused | None = None) -> Ht
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Publish from a day on, or give back with a reason."""
     waiting = _waiting(request, code)
+    if waiting is None:
+        return _nothing_waits(request, code)
     try:
         if request.POST.get("answer") == "return":
             give_back(actor=request.actor, rule_set_id=waiting.pk, reason=request.POST.get("reason", "")[:1000])
@@ -161,7 +165,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
             publish(actor=request.actor, rule_set_id=waiting.pk, effective_on=_day(request))
             messages.success(request, _("已发布，从生效日起按这一版规则审批。"))
     except Refused as error:
-        return _review(request, code, error)
+        return _review(request, waiting, code, error)
     return redirect("console-rules", code)
 
 
