@@ -138,6 +138,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "file_id": str(file.pk),
         "proposal_id": str(make_proposal(town.office.version.item).pk),
         "licence_id": str(licence.pk),
+        "identifier": licence.identifier,
         "material_id": str(material.pk),
         "grant_id": str(permission.pk),
         "batch_id": str(batch.pk),

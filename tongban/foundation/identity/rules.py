@@ -145,7 +145,8 @@ SEPARATED = frozenset({"system_admin", "security_admin", "audit_admin"})
 # What a department's own system may be given.
 SYSTEM_SCOPES = frozenset(
     {"cases.apply", "cases.see", "cases.receive", "cases.accept", "cases.correct", "cases.review", "cases.decide",
-     "cases.deliver", "cases.close", "files.see", "items.see", "licences.look", "licences.gather"}
+     "cases.deliver", "cases.close", "files.see", "items.see", "licences.see", "licences.look",
+     "licences.gather", "licences.manage"}
 )  # fmt: skip
 
 

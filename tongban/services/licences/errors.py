@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotFound, Refused, Unavailable
+from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotFound, Refused, TongbanError, Unavailable
 
 
 class NoSuchType(NotFound):
@@ -98,6 +98,25 @@ class BatchRefused(Refused):
     code, title = "licences.batch_refused", _("这个文件不能归集，请核对后再上传。")
 
 
+class AlreadyThere(Conflict):
+    """A licence of this type and number; its identifier is told to the department it is of."""
+
+    code, title = "licences.already_there", _("库里已有同编号的这种证照。")
+
+    def __init__(self, identifier: str = "") -> None:
+        super().__init__(f"{self.title}{identifier}", identifier=identifier)
+
+
+class KeyMissing(TongbanError):
+    """A create without an `Idempotency-Key`."""
+
+    code, title = "licences.key_missing", _("请在请求头 Idempotency-Key 中给出1至200个字符的提交编号。")
+
+
+class KeyReused(Conflict):
+    code, title = "licences.key_reused", _("同一个提交编号已经用于另一份内容。请换一个编号再提交。")
+
+
 class GatheringRefused(Refused):
     code, title = "licences.gathering_refused", _("这一步还不能完成。")
 
@@ -119,6 +138,7 @@ FIELD_WORDS = {
     "holder_name": _("请填写持证人的姓名或名称。"),
     "issuer": _("“%(name)s”不是这种证照的颁发机关。"),
     "ends_before": _("有效期的最后一天不能早于第一天。"),
+    "later": _("%(name)s不能在今天以后。"),
 }
 TYPE_WORDS = {
     "shape": _("“%(path)s”的写法不对。"),

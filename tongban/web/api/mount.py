@@ -7,12 +7,13 @@ from ninja import NinjaAPI
 
 from tongban.services.cases.api import router as cases
 from tongban.services.items.api import router as items
+from tongban.services.licences.api import router as licences
 from tongban.services.verification.api import router as verification
 
 from .locks import LOCKS
 from .problems import teach
 
-DESCRIPTION = """Items, guides, intake, status, drafts and steps, for a department's own system to do what the pages do.
+DESCRIPTION = """Items, guides, intake, status, drafts, steps and licences, for a department's own system to do what the pages do.
 
 Authentication: `Authorization: Bearer <system key>`, or the session of a signed-in person with `X-CSRFToken`.
 Every create asks for an `Idempotency-Key`. Refusals are problem documents (RFC 9457) with every reason. Lists are paged by
@@ -30,6 +31,7 @@ api = NinjaAPI(
 teach(api)
 api.add_router("", items)
 api.add_router("", cases)
+api.add_router("", licences)
 api.add_router("", verification)
 
 urlpatterns = [path("api/v1/", api.urls)]

@@ -9,6 +9,7 @@ from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_
 from .gather_rows import gather_batch
 from .gathering import add_scans, begin_gathering, finish_step, gather
 from .making import issue, issued_fact, prepared_licence
+from .receiving import act_upon, receive
 from .standing import look_in_case, stand_for_materials
 from .types import load_type
 from .using import Looked, allow, look_up, note_use, show_code, take_back
@@ -16,6 +17,7 @@ from .using import Looked, allow, look_up, note_use, show_code, take_back
 __all__ = [
     "Holder",
     "Looked",
+    "act_upon",
     "add_scans",
     "allow",
     "annul",
@@ -44,6 +46,7 @@ __all__ = [
     "make_copy",
     "note_use",
     "prepared_licence",
+    "receive",
     "renew",
     "restore",
     "revoke",

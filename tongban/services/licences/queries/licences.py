@@ -71,6 +71,14 @@ def licence_for(actor: Actor, licence_id: UUID | str, *, lock: bool = False) -> 
     return licence
 
 
+def licence_by_identifier(actor: Actor, identifier: str) -> Licence:
+    """The version with this identifier (证照标识), when the actor may see it."""
+    licence = find(Licence.objects.select_related("type"), identifier=identifier)
+    if not is_holder(actor, licence) and not may(actor, SEE, department_id=licence.issuer_id):
+        raise NotFound
+    return licence
+
+
 def standing_for(
     *,
     type_codes: Iterable[str],
