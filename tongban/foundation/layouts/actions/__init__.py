@@ -2,6 +2,6 @@
 
 from .drawing import ofd_of, pdf_of
 from .sealing import sealed_ofd, sealed_pdf
-from .typesetting import pictures_of, qr_picture, typeset
+from .typesetting import pictures_of, place_in, qr_picture, typeset
 
-__all__ = ["ofd_of", "pdf_of", "pictures_of", "qr_picture", "sealed_ofd", "sealed_pdf", "typeset"]
+__all__ = ["ofd_of", "pdf_of", "pictures_of", "place_in", "qr_picture", "sealed_ofd", "sealed_pdf", "typeset"]

@@ -24,6 +24,14 @@ def pictures_of(source: str, data: dict[str, Any]) -> list[bytes]:
         raise TypesettingFailed(problem=str(error)[:300]) from error
 
 
+def place_in(source: str, data: dict[str, Any], label: str) -> tuple[int, float, float] | None:
+    """Where a source wants something put: page from 0, mm from the top left; None when it has no such label."""
+    try:
+        return typesetter.place_of(source, data, label)
+    except typesetter.typst.TypstError as error:
+        raise TypesettingFailed(problem=str(error)[:300]) from error
+
+
 def qr_picture(text: str) -> str:
     """A QR code as SVG."""
     return typesetter.qr_svg(text)

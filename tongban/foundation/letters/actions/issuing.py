@@ -1,4 +1,4 @@
-"""Issuing letters and setting them in type."""
+"""Issuing letters."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from tongban.foundation.audit.actions import record, stream_of
-from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.kept import kept
-from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import close
-from tongban.foundation.layouts import actions as layouts
 from tongban.foundation.letters.errors import TemplateNotFound
 from tongban.foundation.letters.models import Letter, LetterSeries, LetterTemplate
 from tongban.foundation.letters.queries import template_in_force
-from tongban.foundation.letters.rules import CODE_ALPHABET, agency_word, chinese_day, letter_number, shown
+from tongban.foundation.letters.rules import CODE_ALPHABET, agency_word, letter_number, shown
 from tongban.foundation.organisations.queries import department
 
 from .packaged import load_templates
@@ -126,54 +120,6 @@ def _next_serial(department_id: UUID, word: str, year: int) -> int:
     series.last += 1
     series.save(update_fields=["last"])
     return series.last
-
-
-def pdf_of(letter_id: UUID | str) -> bytes:
-    """The letter's PDF, made when first asked for and the same ever after. Rights are the caller's: `queries.letter_for`."""
-    letter = find(Letter.objects.select_related("template", "department"), pk=letter_id)
-    if letter.file_name and default_storage.exists(letter.file_name):
-        with default_storage.open(letter.file_name) as kept:
-            return kept.read()
-    pdf = typeset(letter.template.content["source"], _printed(letter))
-    name = default_storage.save(f"letters/{letter.year}/{letter.pk}.pdf", ContentFile(pdf))
-    Letter.objects.filter(pk=letter.pk).update(file_name=name, file_sm3=sm3(pdf))
-    return pdf
-
-
-def _printed(letter: Letter) -> dict[str, Any]:
-    """What stands on the paper: the letter's data, and what the letter itself knows."""
-    verify_url = f"{settings.SITE_URL}/letters/verify/{letter.verify_code}/"
-    return {
-        "title": letter.template.content["title"],
-        **letter.data,
-        **({"project_no": letter.project_no} if letter.project_no else {}),
-        "number": letter.number,
-        "department": letter.department.name,
-        "date": chinese_day(letter.issued_on),
-        "verify_code": letter.verify_code,
-        "verify_url": verify_url,
-        "qr": layouts.qr_picture(verify_url),
-    }
-
-
-def typeset(source: str, data: dict[str, Any]) -> bytes:
-    """A PDF from a template's source and data. What people wrote is data: it is shown as text, whatever it says."""
-    return layouts.typeset(source, _safe(data))
-
-
-def picture_of(source: str, data: dict[str, Any], page: int = 1) -> tuple[bytes, int]:
-    """One page as an SVG picture (the nearest when there is no such page), and how many pages there are."""
-    pages = layouts.pictures_of(source, _safe(data))
-    return pages[min(max(page, 1), len(pages)) - 1], len(pages)
-
-
-def _safe(data: dict[str, Any]) -> dict[str, Any]:
-    return {**shown({k: v for k, v in data.items() if k != "qr"}), "qr": data.get("qr", "")}
-
-
-def qr_picture(text: str) -> str:
-    """A QR code as SVG, for the key `qr` of a letter's data or for a page."""
-    return layouts.qr_picture(text)
 
 
 def _own_template(own: str, department_id: UUID, step: str, on: date) -> LetterTemplate | None:

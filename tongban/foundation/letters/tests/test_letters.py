@@ -14,12 +14,17 @@ from pypdf import PdfReader
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.layouts import actions as layouts
 from tongban.foundation.layouts.errors import TypesettingFailed
+from tongban.foundation.layouts.queries import judge_pdf
 from tongban.foundation.letters.actions import issue_letter, load_templates, packaged, pdf_of, source_of, typeset
 from tongban.foundation.letters.errors import LetterNotFound, TemplateNotFound
 from tongban.foundation.letters.models import Letter, LetterTemplate
 from tongban.foundation.letters.queries import answers_wanted_by, letter_by_code, letter_for, letters_about
 from tongban.foundation.organisations.tests.factories import make_department
+from tongban.foundation.seals.actions import suspend_seal
+from tongban.foundation.seals.tests.factories import SETTER_UP, make_used_seal
+from tongban.foundation.trust.errors import KeyStoreAway
 
 MARCH = date(2026, 3, 1)
 CLERK = Actor(kind="staff", account_id=uuid7())
@@ -228,3 +233,39 @@ def test_where_its_own_does_not_fit_the_standard_letter_is_sent(health, case):
     if case == "not yet in force":
         LetterTemplate.objects.filter(code="health-grant").update(effective_on=date(2026, 12, 1))
     assert issue(health, own="health-grant").template.code == "grant"
+
+
+def test_a_letter_bears_the_departments_registered_seal(health):
+    seal = make_used_seal(health)
+    letter = issue(health)
+    pdf = pdf_of(letter.pk)
+    judged = judge_pdf(pdf)
+    assert judged.genuine, judged
+    assert ([one.name for one in judged.signers], judged.identifier) == ([str(seal)], letter.verify_code)
+    assert "示例印章" not in text_of(pdf)
+    suspend_seal(actor=SETTER_UP, seal_id=seal.pk, reason="更换保管人")
+    assert pdf_of(letter.pk) == pdf  # kept
+    assert judge_pdf(pdf_of(issue(health).pk)).signers == []  # from now on as without a seal
+
+
+def test_a_letter_is_given_unsealed_while_the_key_store_is_away_and_sealed_later(health, monkeypatch):
+    make_used_seal(health)
+    letter = issue(health)
+
+    def away(**_given):
+        raise KeyStoreAway
+
+    with monkeypatch.context() as patch:
+        patch.setattr(layouts, "sealed_pdf", away)
+        assert judge_pdf(pdf_of(letter.pk)).signers == []
+    assert judge_pdf(pdf_of(letter.pk)).genuine
+
+
+def test_a_letter_whose_template_is_older_than_seals_is_drawn_as_before(health):
+    make_used_seal(health)
+    letter = issue(health)
+    template = letter.template
+    LetterTemplate.objects.filter(pk=template.pk).update(
+        content=template.content | {"source": template.content["source"].replace("<seal-place>", "")}
+    )
+    assert judge_pdf(pdf_of(letter.pk)).signers == []
