@@ -29,7 +29,7 @@ from tongban.services.decisions.actions import consider
 from tongban.services.forms.queries import leaf
 from tongban.services.licences.actions import Holder, issued_fact, prepared_licence
 
-from .licensing import licence_asked, licence_fields
+from .licensing import licence_asked, licence_fields, licence_holder
 from .papers import day_of, remedies
 from .rows import event_row
 
@@ -206,7 +206,11 @@ class _Act:
         return prepared_licence(
             made["licence_type"],
             self.ready.item.department_id,
-            Holder(applicant.kind, applicant.number, applicant.name, applicant.id),
+            licence_holder(
+                made,
+                self.ready.answers,
+                Holder(applicant.kind, applicant.number, applicant.name, applicant.id),
+            ),
             licence_fields(made, self.ready.answers, name=applicant.name, number=applicant.number),
             self.on,
             None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tongban.foundation.identity.queries import person_id_by_number
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import NotFound
 from tongban.services.cases.queries import case_for
@@ -34,6 +35,17 @@ def licence_fields(result: Mapping[str, Any], answers: Mapping[str, Any], *, nam
     return {field: said[source] for field, source in named.items() if source in said}
 
 
+def licence_holder(result: Mapping[str, Any], answers: Mapping[str, Any], applicant: Holder) -> Holder:
+    """Whose licence it is: the applicant's, or that of the person the form names (an old man whose daughter applies)."""
+    named = result.get("licence_holder")
+    if not named:
+        return applicant
+    number = str(answers.get(named["number"]) or "").strip().upper()
+    if number == applicant.number.upper():
+        return applicant
+    return Holder("person", number, str(answers.get(named["name"]) or ""), person_id_by_number(number))
+
+
 def license_case(turn: Turn) -> Licence | None:
     """Issue the licence that a granted case leads to, in the actor's name; None when its item makes none."""
     case = turn.case
@@ -44,7 +56,11 @@ def license_case(turn: Turn) -> Licence | None:
         actor=turn.actor,
         type_code=made["licence_type"],
         department_id=case.department_id,
-        holder=Holder(case.applicant_kind, case.applicant_number, case.applicant_name, case.applicant_id),
+        holder=licence_holder(
+            made,
+            case.answers,
+            Holder(case.applicant_kind, case.applicant_number, case.applicant_name, case.applicant_id),
+        ),
         fields=licence_fields(made, case.answers, name=case.applicant_name, number=case.applicant_number),
         valid_from=turn.on,
         case_id=case.pk,

@@ -92,6 +92,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "results": {
         "name": _("名称"), "type": _("结果类型"), "validity": _("有效期"), "sample": _("有样本"), "delivery": _("领取方式"),
         "licence_type": _("签发的证照类型"), "licence_fields": _("证照内容的来源"),
+        "licence_holder": _("证照发给谁"),
     },
     "fees": {
         "key": _("内部代码"), "name": _("名称"), "standard": _("收费标准"), "amount_fen": _("金额"), "basis": _("收费依据"),
