@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from tongban.data.registries.actions import load_credit, load_sample
 from tongban.foundation.identity.tests.factories import id_number
 from tongban.foundation.kernel.canonical import canonical, sm3
@@ -112,6 +114,14 @@ def considered(number: str, item: dict[str, Any] = ITEM, **changes: Any) -> Verd
     found = consider("elderly-card", item, application(number, **changes), earlier=[])
     assert found is not None
     return found
+
+
+def written(verdict: Verdict, case_id: UUID | None = None) -> Decided:
+    """What was considered, written down as the statement of intake does it."""
+    with connection.cursor() as cursor:
+        body = canonical(verdict.row).decode()
+        cursor.execute("select decisions_record(%s::jsonb, %s)", [body, case_id or uuid7()])
+        return Decided.objects.get(pk=cursor.fetchone()[0])
 
 
 def make_check(item: Any, *, case_id: UUID | None = None, applicant_id: UUID | None = None) -> HumanCheck:

@@ -9,15 +9,13 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tongban.foundation.kernel.canonical import canonical
 from tongban.foundation.kernel.clock import now, today
-from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.decisions.actions import consider
-from tongban.services.decisions.models import Decided, Halt, Quota
+from tongban.services.decisions.models import Halt, Quota
 from tongban.services.decisions.queries import forget_rules, rule_set_in_force
 
-from .factories import ITEM, REFUSING, application, considered, deliver_credit, make_rules, register, rules
+from .factories import ITEM, REFUSING, application, considered, deliver_credit, make_rules, register, rules, written
 
 pytestmark = pytest.mark.django_db
 
@@ -26,14 +24,6 @@ pytestmark = pytest.mark.django_db
 def office(db):
     deliver_credit()
     return make_department()
-
-
-def write(row, case_id=None):
-    """As the statement of intake does it."""
-    with connection.cursor() as cursor:
-        body = canonical(row).decode()
-        cursor.execute("select decisions_record(%s::jsonb, %s)", [body, case_id or uuid7()])
-        return Decided.objects.get(pk=cursor.fetchone()[0])
 
 
 def doubts(verdict):
@@ -63,7 +53,7 @@ def test_every_value_is_kept_with_source_day_and_moment(office):
 def test_what_is_written_down_is_what_was_considered(office):
     make_rules(office)
     verdict = considered(register())
-    kept = write(verdict.row)
+    kept = written(verdict)
     assert (kept.outcome, kept.snapshot, kept.digest) == ("grant", verdict.snapshot, verdict.row["digest"])
     assert kept.engine.startswith("zen-engine ")
     with connection.cursor() as cursor:
@@ -165,7 +155,7 @@ def test_an_item_halted_is_left_to_people_at_once(office):
     verdict = considered(number)
     Halt.objects.create(item_code="elderly-card", department_id=office.pk, reason="核查", halted_at=now())
     with pytest.raises(DatabaseError) as refusal, transaction.atomic():
-        write(verdict.row)  # considered a moment before
+        written(verdict)  # considered a moment before
     assert refusal.value.__cause__.sqlstate == "TB004"
     assert consider("elderly-card", ITEM, application(number)) is None
 
@@ -217,9 +207,9 @@ def test_a_place_is_taken_when_the_decision_is_written_and_no_sooner(office):
     number = register()
     first, second = considered(number), considered(number)
     assert (first.outcome, second.outcome) == ("grant", "grant")
-    write(first.row)
+    written(first)
     with pytest.raises(DatabaseError) as refusal, transaction.atomic():
-        write(second.row)
+        written(second)
     assert refusal.value.__cause__.sqlstate == "TB003"
     assert considered(number).outcome == "person"
 
