@@ -1,1 +1,1 @@
-示例城市有13种证照和一批虚构的证照；事项定义可以写明签发哪种证照、哪些材料可用证照代替。
+Item managers design licence types: fields with masks, and the page itself, placed by mouse or keyboard over a live preview; a colleague reviews it and publishes it from a day on, and licences issued before keep their version.

@@ -33,7 +33,14 @@ from tongban.services.decisions.actions import write_rules
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal
-from tongban.services.licences.tests.factories import make_batch, make_grant, make_licence, make_licence_copy
+from tongban.services.licences.tests.factories import (
+    make_batch,
+    make_grant,
+    make_licence,
+    make_licence_copy,
+    make_type_draft,
+    make_type_in_review,
+)
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
@@ -139,6 +146,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "proposal_id": str(make_proposal(town.office.version.item).pk),
         "licence_id": str(licence.pk),
         "identifier": licence.identifier,
+        "licence_type_id": str(make_type_in_review(town.actors["item_manager"]).pk),
+        "type_draft_id": str(make_type_draft(town.actors["item_manager"]).pk),
         "material_id": str(material.pk),
         "grant_id": str(permission.pk),
         "batch_id": str(batch.pk),

@@ -6,6 +6,10 @@ DRAFT_KINDS: dict[str, tuple[str, str]] = {
         "tongban.services.authoring.queries.rules.describe",
         "tongban.services.authoring.queries.rules.link",
     ),
+    "licence_type": (
+        "tongban.services.licences.queries.designing.describe",
+        "tongban.services.licences.queries.designing.link",
+    ),
     "letter": ("tongban.foundation.letters.sentences.describe", "tongban.foundation.letters.sentences.link"),
     "notice": (
         "tongban.foundation.notifications.sentences.describe",

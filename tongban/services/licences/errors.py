@@ -15,6 +15,12 @@ class TypeRefused(Refused):
     code, title = "licences.type_refused", _("这个证照类型的定义有误，不能启用。")
 
 
+class TypeNotForReview(Conflict):
+    """A type that was published or given back meanwhile."""
+
+    code, title = "licences.type_not_for_review", _("这个证照类型已经有人处理，请刷新后核对。")
+
+
 class LicenceRefused(Refused):
     """What was to be written on a licence is not what its type asks for."""
 

@@ -40,6 +40,7 @@ MENU = (
             Entry(
                 _("证照管理"), "/console/licences/", "licences.see", "folder", _("本部门颁发的证照：变更、暂扣、注销")
             ),
+            Entry(_("证照类型"), "/console/licences/types/", "licences.design", "draft", _("证照写什么、长什么样")),
             Entry(
                 _("证照汇聚"), "/console/licences/gathering/", "licences.gather", "swap", _("历史证照分六步归集入库")
             ),

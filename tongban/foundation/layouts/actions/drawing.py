@@ -10,7 +10,7 @@ from tongban.foundation.layouts.errors import PagesRefused, TypesettingFailed, r
 from tongban.foundation.layouts.gateways import typesetter
 from tongban.foundation.layouts.gateways.faces import width_of
 from tongban.foundation.layouts.gateways.ofd_pages import ofd_pages
-from tongban.foundation.layouts.gateways.pdf_pages import pdf_pages
+from tongban.foundation.layouts.gateways.pdf_pages import pdf_pages, svg_pages
 from tongban.foundation.layouts.rules import Sheet, clean, drawn, faults_of
 
 
@@ -33,6 +33,15 @@ def pdf_of(*, pages: list[dict[str, Any]], title: str, metadata: Mapping[str, An
     sheets = _sheets(pages)
     try:
         return pdf_pages(sheets, title=clean(title), metadata=_told(metadata))
+    except typesetter.typst.TypstError as error:
+        raise TypesettingFailed(problem=str(error)[:300]) from error
+
+
+def drawn_pages(*, pages: list[dict[str, Any]]) -> list[bytes]:
+    """The pages as SVG pictures, drawn as `pdf_of` draws them. Raises `PagesRefused` with every fault."""
+    sheets = _sheets(pages)
+    try:
+        return svg_pages(sheets)
     except typesetter.typst.TypstError as error:
         raise TypesettingFailed(problem=str(error)[:300]) from error
 

@@ -12,7 +12,7 @@ from typing import Any
 from tongban.foundation.layouts.rules import Dots, Picture, Sheet, Words
 
 from .faces import FAMILIES, families
-from .typesetter import compile_pdf
+from .typesetter import compile_pdf, draw_pages
 
 STANDARDS = ["a-2a", "ua-1"]
 ROOM = 5.0  # mm a line may be wider than we measured before the typesetter breaks it
@@ -25,8 +25,17 @@ def _source() -> str:
 
 def pdf_pages(sheets: list[Sheet], *, title: str, metadata: Mapping[str, str]) -> bytes:
     """A PDF of the sheets. The metadata go into its keywords as `name:value`."""
+    return compile_pdf(_source(), _told(sheets, title, metadata), STANDARDS)
+
+
+def svg_pages(sheets: list[Sheet]) -> list[bytes]:
+    """The same sheets as SVG pictures, for looking at on the screen."""
+    return draw_pages(_source(), _told(sheets, "", {}))
+
+
+def _told(sheets: list[Sheet], title: str, metadata: Mapping[str, str]) -> dict[str, Any]:
     pictures: dict[str, str] = {}
-    data = {
+    return {
         "title": title or " ",
         "author": metadata.get("ZZBFJG", ""),
         "description": metadata.get("ZZBS", ""),
@@ -38,7 +47,6 @@ def pdf_pages(sheets: list[Sheet], *, title: str, metadata: Mapping[str, str]) -
             for sheet in sheets
         ],
     }
-    return compile_pdf(_source(), data, STANDARDS)
 
 
 def _mark(mark: Any, pictures: dict[str, str]) -> dict[str, Any]:

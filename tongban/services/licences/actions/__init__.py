@@ -4,6 +4,7 @@ from tongban.services.licences.rules.metadata import Holder
 
 from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due, renew, restore, revoke, suspend
 from .coding import credential_of
+from .designing import design_type, hand_in_type, publish_type, return_type
 from .drawing import copy_for, copy_number, layout_of, make_copy
 from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, take_report
 from .gather_rows import gather_batch
@@ -33,10 +34,12 @@ __all__ = [
     "correct_row",
     "credential_of",
     "declare_lost",
+    "design_type",
     "expire_due",
     "finish_step",
     "gather",
     "gather_batch",
+    "hand_in_type",
     "issue",
     "issued_fact",
     "layout_of",
@@ -46,9 +49,11 @@ __all__ = [
     "make_copy",
     "note_use",
     "prepared_licence",
+    "publish_type",
     "receive",
     "renew",
     "restore",
+    "return_type",
     "revoke",
     "show_code",
     "stand_for_materials",

@@ -12,12 +12,11 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
-from tongban.foundation.layouts.queries import faults_in
 from tongban.services.licences.errors import TYPE_WORDS, TypeRefused
 from tongban.services.licences.models import LicenceType
+from tongban.services.licences.queries.faults import definition_faults
 from tongban.services.licences.queries.types import forget_types
-from tongban.services.licences.rules.drawing import GAPS, gaps_in, seals_off_page, without_seals
-from tongban.services.licences.rules.types import complete, type_faults
+from tongban.services.licences.rules.types import complete
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -31,33 +30,20 @@ def _refusal(faults: list[tuple[str, str]]) -> TypeRefused:
     )
 
 
-def _faults_of_pages(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What keeps the type's own pages from being drawn, so that no licence meets it later."""
-    pages = content["pages"]
-    if not pages:
-        return []
-    faults = [(reason.field, "pages") for reason in faults_in(without_seals(pages))]
-    if faults:
-        return faults
-    unknown = gaps_in(pages) - GAPS - {field["key"] for field in content["fields"]}
-    return [*((gap, "pages_gap") for gap in sorted(unknown)), *([("seal", "pages")] if seals_off_page(pages) else [])]
-
-
 @transaction.atomic
 def load_type(*, actor: Actor, definition: Mapping[str, Any]) -> LicenceType:
     """Check a definition and publish it as its version says. The same again changes nothing; a changed one is the next version."""
     permit(actor, DESIGN)
-    faults = type_faults(definition)
+    faults = definition_faults(definition)
     if faults:
         raise _refusal(faults)
     content = complete(definition)
-    faults = _faults_of_pages(content)
-    if faults:
-        raise _refusal(faults)
     digest = sm3(canonical({key: value for key, value in content.items() if key != "version"}))
-    newest = LicenceType.objects.select_for_update().filter(code=content["code"]).order_by("-version").first()
-    if newest is not None and newest.digest == digest:
-        return newest
+    versions = LicenceType.objects.select_for_update().filter(code=content["code"]).order_by("-version")
+    newest = versions.first()
+    published = versions.filter(status=LicenceType.Status.PUBLISHED).first()
+    if published is not None and published.digest == digest:
+        return published
     row = LicenceType.objects.create(
         code=content["code"],
         name=content["name"],

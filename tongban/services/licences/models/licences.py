@@ -14,6 +14,9 @@ class LicenceType(DatedVersion):
 
     code = models.CharField(max_length=21, help_text="证照类型代码: who defines it, and three digits")
     name = models.CharField(max_length=100)
+    department_id = models.UUIDField(null=True, help_text="whose officials designed it; null: loaded from a file")
+    draft_id = models.UUIDField(null=True, help_text="the draft it was designed in")
+    authors = models.JSONField(default=list, help_text="accounts that wrote in the draft: none of them publishes it")
 
     class Meta:
         ordering = ["name", "-version"]

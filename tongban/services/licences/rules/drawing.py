@@ -7,6 +7,7 @@ where the middle of the seal stands.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from math import ceil
@@ -49,6 +50,23 @@ def without_seals(pages: Iterable[Mapping[str, Any]]) -> list[Page]:
     ]
 
 
+def with_pictures(pages: Iterable[Mapping[str, Any]]) -> list[Page]:
+    """The pages with their pictures as bytes; in a definition, which is JSON, they stand in base64."""
+    return [
+        {**page, "marks": [_as_bytes(mark) for mark in page["marks"]]} if _has_marks(page) else dict(page)
+        for page in pages
+    ]
+
+
+def _as_bytes(mark: Any) -> Any:
+    if not isinstance(mark, Mapping) or not isinstance(mark.get("png"), str):
+        return mark
+    try:
+        return {**mark, "png": b64decode(mark["png"], validate=True)}
+    except ValueError:
+        return mark
+
+
 def seals_off_page(pages: Iterable[Mapping[str, Any]]) -> bool:
     """Whether a place for the seal is said badly, or the seal would hang over the edge of its page."""
     half = 21.0  # mm: the largest seal is 42 wide
@@ -86,7 +104,7 @@ def _said(mark: Mapping[str, Any], values: Mapping[str, str]) -> Page | None:
     if copy["kind"] in TEXTS:
         copy["text"] = GAP.sub(lambda gap: values.get(gap[1], ""), copy["text"])
         return copy if copy["text"] else None
-    return copy
+    return dict(_as_bytes(copy))
 
 
 def standard(

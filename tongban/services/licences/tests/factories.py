@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
+from tongban.foundation.drafting.actions import edit
 from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.identity.tests.factories import id_number, officer
 from tongban.foundation.kernel.actors import installer
@@ -18,16 +19,20 @@ from tongban.services.licences.actions import (
     Holder,
     allow,
     begin_gathering,
+    design_type,
     finish_step,
     gather,
+    hand_in_type,
     issue,
     load_type,
     make_copy,
 )
+from tongban.services.licences.rules.types import complete
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from tongban.foundation.drafting.models import Draft
     from tongban.foundation.kernel.actors import Actor
     from tongban.services.licences.models import Batch, Copy, Gathering, Grant, Licence, LicenceType
 
@@ -141,3 +146,19 @@ def make_batch(actor: Actor | None = None, *rows: dict[str, str]) -> Batch:
     gathering = make_gathering(actor)
     data = csv_of(*(rows or [old_row(颁发日期="2024-02-30")]))
     return gather(actor=actor, gathering_id=gathering.pk, upload=data, name="台账.csv")
+
+
+def make_type_draft(designer: Actor, **changes: Any) -> Draft:
+    """A new type under design, ready to be handed in."""
+    draft = design_type(actor=designer)
+    fields = [{"key": "name", "label": "姓名", "required": True, "mask": "name"}]
+    content = complete({**draft.content, "name": "示例证", "fields": fields, **changes})
+    ops = [{"op": "add", "path": f"/{key}", "value": value} for key, value in content.items()]
+    edit(actor=designer, draft_id=draft.pk, revision=draft.revision, ops=ops)
+    draft.refresh_from_db()
+    return draft
+
+
+def make_type_in_review(designer: Actor, **changes: Any) -> LicenceType:
+    """A new type that waits for a colleague."""
+    return hand_in_type(actor=designer, draft_id=make_type_draft(designer, **changes).pk)
