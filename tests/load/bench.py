@@ -45,6 +45,27 @@ def intake() -> list[Figure]:
     ]
 
 
+def at_once() -> list[Figure]:
+    """Automatic approvals through the API against pgbench doing the same writes."""
+    from tests.load import at_once as load
+
+    rounds = load.measure()
+    best = max(rounds, key=lambda one: one.requests)
+    return [
+        Figure(
+            "automatic approvals against pgbench, median ratio",
+            round(statistics.median(one.ratio for one in rounds), 3), "", load.TARGET, at_least=True,
+            note="application, decision, signed licence, letter and message in one durable commit",
+        ),
+        Figure("automatic approvals at best", round(best.requests), "requests/s", note=f"p50 {best.p50_ms:.1f} ms"),
+        Figure("pgbench, the same writes", round(statistics.median(one.transactions for one in rounds)), "tps"),
+        Figure(
+            "p99 at half of the greatest load", round(statistics.median(one.half_p99_ms for one in rounds), 1), "ms", load.P99_MS
+        ),
+        Figure("failed approvals", sum(one.failed for one in rounds), "", 0),
+    ]  # fmt: skip
+
+
 def verification() -> list[Figure]:
     """A licence looked at by number, and its code without network."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -77,7 +98,7 @@ def pages() -> list[Figure]:
     return load.measure()
 
 
-BENCHES = {"intake": intake, "pages": pages, "verification": verification}
+BENCHES = {"intake": intake, "at-once": at_once, "pages": pages, "verification": verification}
 
 
 def machine() -> str:
