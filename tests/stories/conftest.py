@@ -54,7 +54,7 @@ def _at(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def _run(url: str, *command: str) -> None:
+def run_in(url: str, *command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *command], env=_as_in_life(url), cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -73,7 +73,7 @@ def _city(url: str, server: psycopg.Connection) -> str:
     template = Identifier(name_of_template())
     building = f"city_building_{os.getpid()}"
     server.execute(SQL("create database {} template {}").format(Identifier(building), template))
-    _run(_at(url, building), "tongban", "demo", "load")
+    run_in(_at(url, building), "tongban", "demo", "load")
     server.execute(SQL("alter database {} rename to {}").format(Identifier(building), Identifier(name)))
     return name
 
@@ -87,7 +87,7 @@ def database() -> Iterator[str]:
         source = _city(url, server)
         server.execute(SQL("create database {} template {}").format(Identifier(mine), Identifier(source)))
         if not (cluster.home() / "static" / "staticfiles.json").exists() or "PYTEST_XDIST_WORKER" not in os.environ:
-            _run(url, "tongban", "collectstatic", "--noinput", "--clear", "-v0")
+            run_in(url, "tongban", "collectstatic", "--noinput", "--clear", "-v0")
         server.execute("select pg_advisory_unlock(%s)", [LOCK])
         yield _at(url, mine)
         server.execute(SQL("drop database {} with (force)").format(Identifier(mine)))
