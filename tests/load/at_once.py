@@ -96,10 +96,10 @@ def person(serial: int) -> dict[str, Any]:
 
 
 def body(one: dict[str, Any]) -> dict[str, Any]:
-    """An application for the card, as a department's own system would send it."""
+    """An application for a card in place of a lost one (which one may ask for again and again), as a department's system sends it."""
     return {
         "item_code": ITEM,
-        "situation": {"reason": "first", "household": "local", "who": "self"},
+        "situation": {"reason": "lost", "household": "local", "who": "self"},
         "form": {
             "name": one["name"], "id_number": one["id_number"], "birth_on": one["birth_on"], "sex": one["sex"],
             "phone": one["phone"], "home": {"division": one["division"], "detail": one["detail"]}, "delivery": "counter",
@@ -120,6 +120,13 @@ def measure(rounds: int = 3, seconds: int = 6) -> list[Round]:
     return list(alternate(address, bodies, rows, rounds, seconds, half=True))
 
 
+def left_to_people() -> int:
+    """How many applications the rules did not decide: with any of them the figure would be one of something else."""
+    from tongban.services.cases.models import Case
+
+    return Case.objects.exclude(state="closed", result="granted").count()
+
+
 def main() -> int:
     rounds = measure()
     for one in rounds:
@@ -128,9 +135,11 @@ def main() -> int:
             f"  p99 {one.p99_ms:.1f} ms  at half {one.half_p99_ms:.1f} ms  failed {one.failed}"
             f"  processor {one.request_us:.0f} / {one.transaction_us:.0f} us\n"
         )
+    undecided = left_to_people()
+    sys.stdout.write(f"left to people: {undecided}\n")
     ratio = statistics.median(one.ratio for one in rounds)
     calm = statistics.median(one.half_p99_ms for one in rounds)
-    return 0 if ratio >= TARGET and calm <= P99_MS and not any(one.failed for one in rounds) else 1
+    return 0 if ratio >= TARGET and calm <= P99_MS and not undecided and not any(one.failed for one in rounds) else 1
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ def at_once() -> list[Figure]:
             "p99 at half of the greatest load", round(statistics.median(one.half_p99_ms for one in rounds), 1), "ms", load.P99_MS
         ),
         Figure("failed approvals", sum(one.failed for one in rounds), "", 0),
+        Figure("applications left to a person", load.left_to_people(), "", 0),
     ]  # fmt: skip
 
 
