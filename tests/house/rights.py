@@ -38,6 +38,7 @@ from tongban.services.licences.tests.factories import (
     make_grant,
     make_licence,
     make_licence_copy,
+    make_scene,
     make_type_draft,
     make_type_in_review,
 )
@@ -153,6 +154,8 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "batch_id": str(batch.pk),
         "gathering_id": str(batch.gathering_id),
         "line": "2",
+        "scene_id": str(make_scene(town.actors["item_manager"]).pk),
+        "deed": "stop",
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         **things_of_seals(town),

@@ -73,6 +73,8 @@ OFFICES = {
         "library": "/console/authoring/library/",
         "exchange": "/console/items/exchange/",
         "gathering": "/console/licences/gathering/",
+        "scenes": "/console/licences/scenes/",
+        "new-scene": "/console/licences/scenes/new/?type=11510000LA5100018L001",
         "online": "/console/items/online/",
         "four-lists": "/console/items/lists/",
         "item": "/console/items/elderly-card/",

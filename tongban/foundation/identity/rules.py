@@ -75,6 +75,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_USES_LICENCES,
         "licences.issue": DEPARTMENT,
         "licences.manage": DEPARTMENT,
+        "licences.share": DEPARTMENT,
         "cases.decide": DEPARTMENT,
         "decisions.see": DEPARTMENT,
         "decisions.check": DEPARTMENT,
@@ -95,6 +96,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "items.correct": DEPARTMENT,
         "licences.see": DEPARTMENT,
         "licences.gather": DEPARTMENT,
+        "licences.share": DEPARTMENT,
         "licences.design": DEPARTMENT,
     },
     "dept_head": {
@@ -132,6 +134,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "trust.decide": ALL,
         "seals.see": ALL,
         "seals.review": ALL,
+        "licences.open_scenes": ALL,
     },
     "audit_admin": {"audit.see": ALL, "seals.see": ALL},
     "operator": {"tasks.see": ALL, "notifications.see_outbox": ALL},

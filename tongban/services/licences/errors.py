@@ -131,6 +131,12 @@ class SceneRefused(Refused):
     code, title = "licences.scene_refused", _("共享场景没有保存，请补全下面的内容。")
 
 
+class SceneMoved(Conflict):
+    """Somebody has taken the step, or stopped it."""
+
+    code, title = "licences.scene_moved", _("场景现在不在这一步，请刷新后核对。")
+
+
 # What is wrong with a value on a licence, a definition, an act or a question: sentences by code.
 FIELD_WORDS = {
     "missing": _("请填写%(name)s。"),
@@ -183,4 +189,18 @@ GRANT_WORDS = {
     "until_past": _("授权的最后一天不能早于今天。"),
     "until_far": _("授权最长一年，请选近一些的日子。"),
     "department": _("请选择授权给哪个部门。"),
+}
+SCENE_WORDS = {
+    "name": _("请写明场景名称，2至100个字。"),
+    "purpose": LOOK_WORDS["purpose"],
+    "ground": _("法律依据要写到条，比如“食品安全法第一百一十条”。没有依据就不填。"),
+    "fields": _("请至少选一项，而且只能选这种证照有的内容。"),
+    "until_missing": _("请填写用到哪一天。"),
+    "until_past": _("用到的日子不能早于今天。"),
+    "until_far": _("最长三年，到期可以再提。"),
+    "issuer": _("请选择颁发这种证照的部门。"),
+    "own": _("本部门颁发的证照不需要登记场景。"),
+    "twice": _("已经有一个同名的场景，请先停用，或换一个名称。"),
+    "note": _("请写明意见，2至300个字。"),
+    "process": _("请写明谁在哪一步查、查了怎么用，6至500个字。"),
 }

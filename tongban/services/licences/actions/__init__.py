@@ -11,6 +11,7 @@ from .gather_rows import gather_batch
 from .gathering import add_scans, begin_gathering, finish_step, gather
 from .making import issue, issued_fact, prepared_licence
 from .receiving import act_upon, receive
+from .scenes import answer_scene, ask_scene, open_scene, settle_scene, stop_scene
 from .standing import look_in_case, stand_for_materials
 from .types import load_type
 from .using import Looked, allow, look_up, note_use, show_code, take_back
@@ -22,6 +23,8 @@ __all__ = [
     "add_scans",
     "allow",
     "annul",
+    "answer_scene",
+    "ask_scene",
     "begin_gathering",
     "cancel",
     "change",
@@ -48,6 +51,7 @@ __all__ = [
     "look_up",
     "make_copy",
     "note_use",
+    "open_scene",
     "prepared_licence",
     "publish_type",
     "receive",
@@ -55,8 +59,10 @@ __all__ = [
     "restore",
     "return_type",
     "revoke",
+    "settle_scene",
     "show_code",
     "stand_for_materials",
+    "stop_scene",
     "suspend",
     "take_back",
     "take_report",

@@ -201,11 +201,11 @@ def _allowed(actor: Actor, licence: Licence) -> Allowed:
         grant.used_at = now()
         grant.save(update_fields=["used_at"])
         return Allowed(Use.Way.GRANT, grant.fields)
-    scene = open_scene(actor, licence)
+    scene = _scene_for(actor, licence)
     return Allowed(Use.Way.LAW, scene.fields, scene.ground, scene.pk) if scene else Allowed(Use.Way.NONE, [])
 
 
-def open_scene(actor: Actor, licence: Licence) -> Scene | None:
+def _scene_for(actor: Actor, licence: Licence) -> Scene | None:
     """The scene in whose name the actor's body may look without consent: open today, of this issuer, with its ground in law."""
     scenes = Scene.objects.filter(
         Q(until_on=None) | Q(until_on__gte=today()), department_id=actor.department_id, type_code=licence.type_code,

@@ -18,6 +18,7 @@ from tongban.foundation.kernel.clock import today
 from tongban.services.licences.actions import (
     Holder,
     allow,
+    ask_scene,
     begin_gathering,
     design_type,
     finish_step,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from tongban.foundation.drafting.models import Draft
     from tongban.foundation.kernel.actors import Actor
-    from tongban.services.licences.models import Batch, Copy, Gathering, Grant, Licence, LicenceType
+    from tongban.services.licences.models import Batch, Copy, Gathering, Grant, Licence, LicenceType, Scene
 
 DEFINER = "11510000LA5100018L"
 _serial = itertools.count(1)
@@ -162,3 +163,13 @@ def make_type_draft(designer: Actor, **changes: Any) -> Draft:
 def make_type_in_review(designer: Actor, **changes: Any) -> LicenceType:
     """A new type that waits for a colleague."""
     return hand_in_type(actor=designer, draft_id=make_type_draft(designer, **changes).pk)
+
+
+def make_scene(body: Actor | None = None, licence: Licence | None = None, **changes: Any) -> Scene:
+    """A scene that a body has asked for, about licences of another department."""
+    licence = licence or make_licence()
+    given = {
+        "issuer_id": licence.issuer_id, "name": f"复核{next(_serial)}", "purpose": "补贴审核", "fields": ["scope", "address"],
+        "until_on": today() + timedelta(days=30), "ground": "食品安全法第一百一十条",
+    } | changes  # fmt: skip
+    return ask_scene(actor=body or officer("item_manager"), type_code=licence.type_code, **given)
