@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.licences.errors import SCENE_WORDS, SceneMoved, SceneRefused
@@ -129,12 +129,9 @@ def open_scene(*, actor: Actor, scene_id: UUID | str, note: str) -> Scene:
 def stop_scene(*, actor: Actor, scene_id: UUID | str, reason: str) -> Scene:
     """From this moment it opens nothing. Any of the three may; it is not taken up again but asked for anew."""
     scene = scene_for(actor, scene_id)
-    if actor.department_id == scene.issuer_id:
-        permit(actor, MANAGE, department_id=scene.issuer_id)
-    elif actor.department_id == scene.department_id:
+    opens = may(actor, OPEN_SCENES) or may(actor, MANAGE, department_id=scene.issuer_id)
+    if not opens:
         permit(actor, SHARE, department_id=scene.department_id)
-    else:
-        permit(actor, OPEN_SCENES)
     scene = _asked(actor, scene_id, "stop", reason)
     record("licences.scene_stopped", actor=actor, subject=scene)
     return _done(actor, scene, "stop", reason)
