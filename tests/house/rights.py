@@ -32,7 +32,7 @@ from tongban.services.cases.tests.visitors import visited
 from tongban.services.decisions.actions import write_rules
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
-from tongban.services.items.tests.factories import make_proposal
+from tongban.services.items.tests.factories import make_proposal, make_table
 from tongban.services.licences.tests.factories import (
     make_batch,
     make_grant,
@@ -103,6 +103,7 @@ def build_town() -> Town:
     helped = begin_at_counter(actor=actors["clerk"], visit_id=visit.pk, item_code=town.things["item_code"])
     for more in ("", "save/"):
         town.special[f"console/cases/counter/draft/<uuid:draft_id>/{more}"] = {"draft_id": str(helped.pk)}
+    town.special["console/items/tables/<slug:key>/"] = {"key": "server_type"}
     share_part(actor=installer("items.manage"), key="shared", content={"key": "f", "label": "字段", "type": "text"})
     write_rules(actor=actors["item_manager"], item_code=town.things["item_code"])
     guard = installer("identity.manage_rights")
@@ -145,6 +146,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "address_id": str(make_address(applicant).pk),
         "file_id": str(file.pk),
         "proposal_id": str(make_proposal(town.office.version.item).pk),
+        "table_id": str(make_table().pk),
         "licence_id": str(licence.pk),
         "identifier": licence.identifier,
         "licence_type_id": str(make_type_in_review(town.actors["item_manager"]).pk),

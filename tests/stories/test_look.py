@@ -77,6 +77,8 @@ OFFICES = {
         "new-scene": "/console/licences/scenes/new/?type=11510000LA5100018L001",
         "online": "/console/items/online/",
         "four-lists": "/console/items/lists/",
+        "code-tables": "/console/items/tables/",
+        "code-table": "/console/items/tables/user_topic_type/",
         "item": "/console/items/elderly-card/",
         "item-history": "/console/items/elderly-card/history/",
         "item-suspend": "/console/items/elderly-card/suspend/",

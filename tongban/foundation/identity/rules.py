@@ -94,6 +94,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "items.see": DEPARTMENT,
         "items.manage": DEPARTMENT,
         "items.correct": DEPARTMENT,
+        "items.keep_tables": ALL,
         "licences.see": DEPARTMENT,
         "licences.gather": DEPARTMENT,
         "licences.share": DEPARTMENT,

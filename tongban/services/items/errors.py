@@ -45,6 +45,16 @@ class PublishRefused(Refused):
     code, title = "items.publish_refused", _("现在不能这样发布。")
 
 
+class TableRefused(Refused):
+    """A new version of a dictionary cannot be handed in or published; `reasons` holds every one."""
+
+    code, title = "items.table_refused", _("这张代码表现在不能这样改。")
+
+
+class TableUnderReview(Conflict):
+    code, title = "items.table_under_review", _("这张代码表已有一版等待审核，请先答复它。")
+
+
 class StandingRefused(Refused):
     """An item cannot be cancelled, merged or split in this way; `reasons` holds every one."""
 
@@ -76,6 +86,19 @@ CLASHES: dict[str, Any] = {
     "day_before_last": _("第%(version)s版已定于%(day)s生效，这一版不能更早。要先用这一版，请先撤下第%(version)s版。"),
     "in_force": _("这一版已经生效，不能撤下。要用回以前的内容，请从以前的版本恢复。"),
     "cancelled": _("这个事项已经取消，代码永久冻结，不能再发布新版本。"),
+}
+# Why a dictionary cannot be changed in this way.
+TABLE_FAULTS: dict[str, Any] = {
+    "empty": _("至少要有一行。"),
+    "too_many": _("最多%(most)s行。"),
+    "code_unfit": _("代码“%(code)s”不合要求：1到20个数字、字母、横线。"),
+    "word_unfit": _("群众的说法“%(code)s”不合要求：1到60个字。"),
+    "code_twice": _("“%(code)s”写了两次。"),
+    "name_missing": _("“%(code)s”还没有写名称。"),
+    "name_too_long": _("“%(code)s”的名称太长，最多60个字。"),
+    "unchanged": _("和现行的一样，没有改动。"),
+    "of_the_standard": _("“%(code)s %(name)s”是国家标准里的代码，可以改名称，不能去掉。"),
+    "in_use": _("“%(code)s %(name)s”还有%(count)s个事项在用：%(items)s。请先改这些事项。"),
 }
 # Why items cannot end or take each other's place in this way.
 SUCCESSIONS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.letters import queries as letters
 from tongban.foundation.notifications import queries as notices
 from tongban.services.forms.queries import parts_waiting
-from tongban.services.items.queries import name_of_item, proposals_waiting, waiting_for
+from tongban.services.items.queries import name_of_item, proposals_waiting, tables_waiting, title_of, waiting_for
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -30,8 +30,8 @@ class Waiting:
 
 
 def work_waiting(actor: Actor) -> list[Waiting]:
-    """Items, acts on items, letters, notices and library parts, those of one kind together, the oldest first."""
-    return [*_items(actor), *_texts(actor), *_parts(actor)]
+    """Items, acts on items, letters, notices, library parts and dictionaries, those of one kind together, the oldest first."""
+    return [*_items(actor), *_texts(actor), *_shared(actor)]
 
 
 def _items(actor: Actor) -> Iterator[Waiting]:
@@ -52,6 +52,10 @@ def _texts(actor: Actor) -> Iterator[Waiting]:
         yield Waiting(_("通知"), notices.name_of_notice(notice.code), url, notice.drafted_by)
 
 
-def _parts(actor: Actor) -> Iterator[Waiting]:
+def _shared(actor: Actor) -> Iterator[Waiting]:
     for part in parts_waiting(actor):
         yield Waiting(_("公共库内容"), part.title, reverse("authoring-library-part", args=[part.part.key]), part.by)
+    for table in tables_waiting(actor):
+        yield Waiting(
+            _("代码表"), title_of(table.key), reverse("console-items-table", args=[table.key]), table.drafted_by
+        )

@@ -5,6 +5,7 @@ from .codes import clashes
 from .definitions import check_definition, load_definition, reasons, sentence
 from .import_drafts import confirm_import, drop_import, put_in
 from .import_file import begin_import, read_import
+from .keeping_tables import drop_table, hand_in_table, publish_table
 from .listed import check_listed, correct_listed, import_listed
 from .proposals import confirm_proposal, propose, refuse_proposal, withdraw_proposal
 from .tables import load_code_tables, load_synonyms
@@ -31,12 +32,15 @@ __all__ = [
     "correct_listed",
     "draft_version",
     "drop_import",
+    "drop_table",
+    "hand_in_table",
     "import_basic",
     "import_listed",
     "load_code_tables",
     "load_definition",
     "load_synonyms",
     "propose",
+    "publish_table",
     "publish_version",
     "put_in",
     "read_import",

@@ -1,6 +1,6 @@
 """The catalogue's pages for staff, each module's list of URLs joined."""
 
-from . import basic, exchange, lifecycle, listed, lists, online, proposals, reviews
+from . import basic, exchange, lifecycle, listed, lists, online, proposals, reviews, tables
 
 # The pages of one item come last: its code stands where the others have their names.
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *exchange.urlpatterns,
     *online.urlpatterns,
     *lists.urlpatterns,
+    *tables.urlpatterns,
     *reviews.urlpatterns,
     *proposals.urlpatterns,
     *lifecycle.urlpatterns,

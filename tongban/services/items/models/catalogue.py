@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.versions import DatedVersion
@@ -56,12 +56,24 @@ class ItemVersion(DatedVersion):
 
 
 class CodeTable(DatedVersion):
-    """One dictionary of codes (代码表), such as `task_type`; provinces extend nearly all of them. `content`: code → name."""
+    """One dictionary of codes (代码表), such as `task_type`; provinces extend nearly all of them. `content`: code → name.
+
+    `synonyms` is kept in the same way: what people say → the words of the catalogue it means.
+    """
 
     key = models.CharField(max_length=40)
+    note = models.TextField(blank=True, help_text="why it changes")
+    answer = models.TextField(blank=True, help_text="why it was not published")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "version"], name="one_code_table_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="one_code_table_per_number"),
+            models.UniqueConstraint(fields=["key"], condition=Q(status="in_review"), name="one_code_table_in_review"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(reviewed_by=None) | ~Q(reviewed_by=F("drafted_by")),
+                name="code_table_two_people",
+            ),
+        ]
 
 
 class Synonym(models.Model):

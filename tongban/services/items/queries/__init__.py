@@ -49,6 +49,7 @@ from .proposals import consequences_of, open_proposal, proposal_for, proposals_w
 from .search import Found, Hit, browse, completions, find, find_page, search
 from .shapes import shape_faults
 from .story import Chapter, Story, story_of
+from .tables import tables_waiting, title_of
 
 __all__ = [
     "Ahead",
@@ -111,6 +112,8 @@ __all__ = [
     "stamp",
     "standing_of",
     "story_of",
+    "tables_waiting",
+    "title_of",
     "told_differences",
     "version",
     "version_for",

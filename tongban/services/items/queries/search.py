@@ -11,7 +11,7 @@ from typing import Any
 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.paging import BadCursor, Page
-from tongban.services.items.models import ItemVersion, ListedItem, Synonym
+from tongban.services.items.models import ItemVersion, ListedItem
 from tongban.services.items.rules.ranking import (
     DEPARTMENT,
     MAIN,
@@ -26,6 +26,7 @@ from tongban.services.items.rules.ranking import (
 )
 
 from .items import code_tables, in_force_items, stamp
+from .tables import said_today
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def forget() -> None:
 def _built(now_stamp: int, day: date) -> _Shelf:
     hits: dict[str, Hit] = {}
     entries = [*_guides(day, hits), *_rows(hits)]
-    synonyms = dict(Synonym.objects.values_list("word", "means"))
+    synonyms = said_today()
     return _Shelf(now_stamp, day, Index(entries, synonyms), hits)
 
 

@@ -310,7 +310,8 @@ CODED_ROWS = {
 }
 
 
-def _coded(item: Definition) -> Iterator[tuple[str, str, Any]]:
+def coded(item: Definition) -> Iterator[tuple[str, str, Any]]:
+    """Everything in a definition that is drawn from a code table: where, which table, the code or codes."""
     for name, table in CODED.items():
         yield name, table, item[name]
     for material in item["materials"]:
@@ -326,7 +327,7 @@ def _coded(item: Definition) -> Iterator[tuple[str, str, Any]]:
 
 
 def _unknown_codes(item: Definition, tables: Tables) -> Iterator[Finding]:
-    for path, table, value in _coded(item):
+    for path, table, value in coded(item):
         known = tables[table]
         for code in value if isinstance(value, list) else [value]:
             # Topics are written by name, everything else by code.

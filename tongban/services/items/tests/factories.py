@@ -13,7 +13,7 @@ from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.models import Department
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.items.actions import draft_version, load_definition, propose, publish_version, submit_for_review
-from tongban.services.items.models import ItemVersion, Proposal, ServiceItem
+from tongban.services.items.models import CodeTable, ItemVersion, Proposal, ServiceItem
 
 MANAGER = installer("items.manage", "items.correct", "items.see")
 
@@ -95,3 +95,17 @@ def new_item(drafter: Actor, reviewer: Actor, code: str, catalog_code: str, **ch
 def make_proposal(item: ServiceItem, act: str = "suspend") -> Proposal:
     """What a colleague proposes; nobody has answered it yet."""
     return propose(actor=manager_of(item.department_id), code=item.code, act=act, reason="系统升级")
+
+
+def make_table(key: str = "server_type") -> CodeTable:
+    """A version of a dictionary that awaits its second person."""
+    table: CodeTable = CodeTable.objects.create(
+        key=key,
+        version=9,
+        status="in_review",
+        effective_on=today(),
+        drafted_by=uuid7(),
+        content={"1": "自然人"},
+        note="新增",
+    )
+    return table
