@@ -211,7 +211,9 @@ class _Act:
                 self.ready.answers,
                 Holder(applicant.kind, applicant.number, applicant.name, applicant.id),
             ),
-            licence_fields(made, self.ready.answers, name=applicant.name, number=applicant.number),
+            licence_fields(
+                made, self.ready.answers, self.content.get("form"), name=applicant.name, number=applicant.number
+            ),
             self.on,
             None,
             self.case["id"],

@@ -9,6 +9,7 @@ from tongban.foundation.identity.queries import person_id_by_number
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import NotFound
 from tongban.services.cases.queries import case_for
+from tongban.services.forms.queries import plain
 from tongban.services.licences.actions import Holder, look_in_case, stand_for_materials
 from tongban.services.licences.actions import issue as issue_licence
 
@@ -28,10 +29,13 @@ def licence_asked(content: Mapping[str, Any]) -> dict[str, Any] | None:
     return next((result for result in content.get("results") or () if result.get("licence_type")), None)
 
 
-def licence_fields(result: Mapping[str, Any], answers: Mapping[str, Any], *, name: str, number: str) -> dict[str, Any]:
+def licence_fields(
+    result: Mapping[str, Any], answers: Mapping[str, Any], form: Mapping[str, Any] | None, *, name: str, number: str
+) -> dict[str, Any]:
     """What stands on the licence: each field from the answer that the item names for it, or from the applicant himself."""
-    said = {"applicant.name": name, "applicant.number": number, **answers}
     named = result.get("licence_fields") or {}
+    wanted = {key: value for key, value in answers.items() if key in named.values()}
+    said = {"applicant.name": name, "applicant.number": number, **plain(form or {}, wanted)}
     return {field: said[source] for field, source in named.items() if source in said}
 
 
@@ -61,7 +65,9 @@ def license_case(turn: Turn) -> Licence | None:
             case.answers,
             Holder(case.applicant_kind, case.applicant_number, case.applicant_name, case.applicant_id),
         ),
-        fields=licence_fields(made, case.answers, name=case.applicant_name, number=case.applicant_number),
+        fields=licence_fields(
+            made, case.answers, turn.content.get("form"), name=case.applicant_name, number=case.applicant_number
+        ),
         valid_from=turn.on,
         case_id=case.pk,
         basis=case.project_no,

@@ -53,7 +53,7 @@ from .library import library, newest_shared, parts_waiting, shared_content, shar
 from .objections import objections_about, objections_open
 from .page import render, summary
 from .prefill import Visitor, prefill, values_of
-from .said import answers_in_words
+from .said import answers_in_words, plain
 
 __all__ = [
     "FORM_SCHEMA",
@@ -104,6 +104,7 @@ __all__ = [
     "parts_waiting",
     "passing",
     "picked",
+    "plain",
     "prefill",
     "read",
     "reasons_of",

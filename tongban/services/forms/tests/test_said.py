@@ -2,7 +2,8 @@
 
 import pytest
 
-from tongban.services.forms.queries import answers_in_words
+from tongban.foundation.organisations.tests.factories import make_divisions
+from tongban.services.forms.queries import answers_in_words, plain
 
 FORM = {
     "groups": [
@@ -33,3 +34,15 @@ def test_answers_are_told_in_words_and_what_is_not_asked_is_left_out():
     assert "120" in said["面积"]
     assert said["人员"] == "甲；乙"
     assert "泳池" not in said
+
+
+@pytest.mark.django_db
+def test_answers_with_parts_are_put_in_words_for_papers_and_places_are_asked_once(django_assert_num_queries):
+    make_divisions()
+    fields = [{"key": "goods", "options": [{"value": "hot", "label": "热食"}, {"value": "tea", "label": "茶"}]}]
+    form = {"groups": [{"fields": fields}]}
+    answers = {"goods": ["hot", "tea"], "area": 20, "home": {"division": "511602001001", "detail": "平安路1号"}}
+    said = plain(form, answers)
+    assert said == {"goods": "热食、茶", "area": 20, "home": "四川省广安市广安区浓洄街道翠屏路社区居委会平安路1号"}
+    with django_assert_num_queries(0):
+        assert plain({}, answers)["home"] == said["home"]

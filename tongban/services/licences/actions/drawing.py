@@ -90,14 +90,14 @@ def _kept(licence: Licence, form: str, data: bytes, copy: Copy | None = None) ->
 def pages_of(licence: Licence) -> tuple[list[Page], Place]:
     """Its pages, and where the middle of the seal goes; in Chinese, whoever asks."""
     with override("zh-hans"):
-        values, content = _values(licence), licence.type.content
+        known, own, content = _values(licence), _own(licence), licence.type.content
         if content.get("pages"):
-            return filled(content["pages"], values)
-        lines = [(str(label), values[key]) for key, label, _value in lines_of(licence)]
-        holder = [] if values["holder"] in dict(lines).values() else [("持证人", values["holder"])]
-        until = f"{values['valid_from']}　至　{values['valid_until']}"
+            return filled(content["pages"], known | own)
+        lines = [(str(label), own[key]) for key, label, _value in lines_of(licence)]
+        holder = [] if known["holder"] in own.values() else [("持证人", known["holder"])]
+        until = f"{known['valid_from']}　至　{known['valid_until']}"
         return standard(
-            content.get("title") or licence.type_name, [*holder, *lines, ("有效期", until)], values,
+            content.get("title") or licence.type_name, [*holder, *lines, ("有效期", until)], known,
             content.get("colour") or "red", sample=bool(content.get("sample")),
         )  # fmt: skip
 
@@ -114,12 +114,16 @@ def _said(value: str, is_day: bool) -> str:
         return value
 
 
-def _values(licence: Licence) -> dict[str, str]:
-    """What may stand in the gaps of its pages."""
+def _own(licence: Licence) -> dict[str, str]:
+    """The items of its type, in words."""
     days = {field["key"] for field in licence.type.content["fields"] if field.get("type") == "date"}
-    own = {key: _said(str(value), key in days) for key, _label, value in lines_of(licence)}
-    return own | {
-        "name": licence.type_name,
+    return {key: _said(str(value), key in days) for key, _label, value in lines_of(licence)}
+
+
+def _values(licence: Licence) -> dict[str, str]:
+    """What every licence has to fill gaps with; an item of its type that bears the same name goes before it."""
+    return {
+        "type_name": licence.type_name,
         "number": str(licence.number),
         "identifier": licence.identifier,
         "holder": str(licence.holder_name),

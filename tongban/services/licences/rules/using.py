@@ -51,10 +51,10 @@ def copy_faults(*, purpose: str, user_name: str, until_on: date | None, today: d
     """(field, code) of what keeps a copy from being made."""
     until = _until_fault(until_on, today)
     faults = {
-        ("purpose", "purpose"): len(purpose) < PURPOSE[0],
-        ("purpose", "purpose_long"): len(purpose) > LONGEST_ON_COPY,
         ("user_name", "user_missing"): len(user_name) < PURPOSE[0],
         ("user_name", "user_long"): len(user_name) > LONGEST_ON_COPY,
+        ("purpose", "purpose"): len(purpose) < PURPOSE[0],
+        ("purpose", "purpose_long"): len(purpose) > LONGEST_ON_COPY,
         ("until_on", until): bool(until),
     }
     return [fault for fault, stands in faults.items() if stands]

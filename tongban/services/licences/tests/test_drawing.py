@@ -25,7 +25,7 @@ from tongban.services.licences.models import Layout, Licence, Use
 from tongban.services.licences.queries import ledger_of
 from tongban.services.licences.rules.drawing import filled, seals_off_page, standard
 
-from .factories import make_licence, make_licence_copy, make_type
+from .factories import DEFINER, make_licence, make_licence_copy, make_type
 
 pytestmark = pytest.mark.django_db
 VALUES = {
@@ -38,7 +38,7 @@ VALUES = {
 PAGE = {
     "size": [297, 210],
     "marks": [
-        {"kind": "text", "x": 20, "y": 20, "w": 200, "h": 20, "text": "{name}：{business_name}", "size": 20},
+        {"kind": "text", "x": 20, "y": 20, "w": 200, "h": 20, "text": "{type_name}：{business_name}", "size": 20},
         {"kind": "qr", "x": 20, "y": 150, "w": 30, "text": "{credential}"},
         {"kind": "text", "x": 20, "y": 60, "w": 200, "h": 20, "text": "{leader}", "size": 12},
         {"kind": "seal", "x": 240, "y": 160},
@@ -200,7 +200,7 @@ def test_the_desk_downloads_and_a_clerk_of_another_department_does_not(holder, l
 
 
 def test_a_types_own_pages_are_filled_and_the_seal_has_its_place():
-    pages, place = filled([PAGE], {"name": "许可证", "business_name": "茶馆", "credential": "1234"})
+    pages, place = filled([PAGE], {"type_name": "许可证", "business_name": "茶馆", "credential": "1234"})
     assert [mark.get("text") for mark in pages[0]["marks"]] == [
         "许可证：茶馆",
         "1234",
@@ -222,6 +222,19 @@ def test_a_type_whose_pages_cannot_be_drawn_is_not_published(change, path):
     with pytest.raises(TypeRefused) as refused:
         make_type(pages=[PAGE | change])
     assert path in refused.value.fields
+
+
+def test_an_item_called_like_a_gap_is_the_item(holder):
+    fields = [
+        {"key": "name", "label": "姓名"},
+        {"key": "number", "label": "号码"},
+        {"key": "born", "label": "生日", "type": "date"},
+    ]
+    kind = make_type(code=f"{DEFINER}077", name="居民身份证", fields=fields)
+    values = {"name": "李小华", "number": "七号", "born": "1990-03-07"}
+    pages, _place = drawing.pages_of(make_licence(holder=holder, type_code=kind.code, fields=values))
+    texts = [mark["text"] for mark in pages[0]["marks"] if mark["kind"] == "text"]
+    assert {"李小华", "七号", "1990年3月7日", "居　民　身　份　证"} <= set(texts)
 
 
 def test_the_standard_page_takes_any_licence():
