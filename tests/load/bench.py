@@ -80,6 +80,19 @@ def verification() -> list[Figure]:
     return load.measure()
 
 
+def files() -> list[Figure]:
+    """A licence's page drawn, sealed and judged; SM2 beside openssl."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import files as load
+    from tongban.config.launch import prepare
+
+    prepare.main()
+    return load.measure()
+
+
 def pages() -> list[Figure]:
     """Search, guide page and lists with a million cases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -99,7 +112,7 @@ def pages() -> list[Figure]:
     return load.measure()
 
 
-BENCHES = {"intake": intake, "at-once": at_once, "pages": pages, "verification": verification}
+BENCHES = {"files": files, "intake": intake, "at-once": at_once, "pages": pages, "verification": verification}
 
 
 def machine() -> str:

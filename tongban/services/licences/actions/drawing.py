@@ -123,7 +123,7 @@ def _own(licence: Licence) -> dict[str, str]:
 def _values(licence: Licence) -> dict[str, str]:
     """What every licence has to fill gaps with; an item of its type that bears the same name goes before it."""
     return {
-        "type_name": licence.type_name,
+        "name": licence.type_name,
         "number": str(licence.number),
         "identifier": licence.identifier,
         "holder": str(licence.holder_name),

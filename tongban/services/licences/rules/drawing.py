@@ -14,7 +14,7 @@ from math import ceil
 from typing import Any
 
 GAPS = frozenset(
-    {"type_name", "number", "identifier", "holder", "holder_number", "issuer", "issued_on", "valid_from", "valid_until", "credential"}
+    {"name", "number", "identifier", "holder", "holder_number", "issuer", "issued_on", "valid_from", "valid_until", "credential"}
 )  # fmt: skip
 GAP = re.compile(r"\{(\w+)\}")
 TEXTS = frozenset({"text", "qr", "tiled"})

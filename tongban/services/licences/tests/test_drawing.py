@@ -38,7 +38,7 @@ VALUES = {
 PAGE = {
     "size": [297, 210],
     "marks": [
-        {"kind": "text", "x": 20, "y": 20, "w": 200, "h": 20, "text": "{type_name}：{business_name}", "size": 20},
+        {"kind": "text", "x": 20, "y": 20, "w": 200, "h": 20, "text": "{name}：{business_name}", "size": 20},
         {"kind": "qr", "x": 20, "y": 150, "w": 30, "text": "{credential}"},
         {"kind": "text", "x": 20, "y": 60, "w": 200, "h": 20, "text": "{leader}", "size": 12},
         {"kind": "seal", "x": 240, "y": 160},
@@ -200,7 +200,7 @@ def test_the_desk_downloads_and_a_clerk_of_another_department_does_not(holder, l
 
 
 def test_a_types_own_pages_are_filled_and_the_seal_has_its_place():
-    pages, place = filled([PAGE], {"type_name": "许可证", "business_name": "茶馆", "credential": "1234"})
+    pages, place = filled([PAGE], {"name": "许可证", "business_name": "茶馆", "credential": "1234"})
     assert [mark.get("text") for mark in pages[0]["marks"]] == [
         "许可证：茶馆",
         "1234",
