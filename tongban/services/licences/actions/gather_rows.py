@@ -31,6 +31,7 @@ from .signing import signed_as_gathered
 
 CHUNK = 100
 State = BatchRow.State
+SAME = ("same_in_store", "same_in_file")
 ONE_BY_ONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"  # two batches of one type never meet at one number
 
 
@@ -143,7 +144,7 @@ class Gatherer:
                 made.append(licence)
                 there.add(licence)
                 row.licence_id, row.scan_id = licence.pk, licence.scan_id
-            row.flags = [asdict(finding) for finding in found]
+            row.flags = [asdict(finding) for finding in found if row.state != State.SAME or finding.code in SAME]
         Licence.objects.bulk_create(made)
         BatchRow.objects.bulk_update(rows, ["state", "flags", "licence", "scan_id"])
         told = {"type": self.kind.code, "department": str(self.department.pk), "batch": str(self.batch.pk)}
@@ -207,7 +208,7 @@ def _no_such_scan() -> Finding:
 
 def _state(found: Iterable[Finding]) -> str:
     findings = list(found)
-    if any(finding.code in ("same_in_store", "same_in_file") for finding in findings):
+    if any(finding.code in SAME for finding in findings):
         return str(State.SAME)
     if any(finding.stop for finding in findings):
         return str(State.HELD)

@@ -101,7 +101,7 @@ def gather(
     kind = type_of(gathering)
     file, data, table = _table(actor, kind, upload, name)
     kept, notes = _scans(actor, scans)
-    batch = _brought(actor, gathering, file, data, table, kept, notes)
+    batch = _brought(actor, gathering, PurePath(name).name[:120], file, data, table, kept, notes)
     if len(table.lines) <= AT_ONCE:
         gather_batch(batch_id=batch.pk)
         batch.refresh_from_db()
@@ -192,6 +192,7 @@ def _named(member: zipfile.ZipInfo) -> str:
 def _brought(
     actor: Actor,
     gathering: Gathering,
+    name: str,
     file: StoredFile,
     data: bytes,
     table: Table,
@@ -199,7 +200,7 @@ def _brought(
     notes: list[dict[str, Any]],
 ) -> Batch:
     batch = Batch.objects.create(
-        gathering=gathering, name=file.name, rows_count=len(table.lines), scans_count=len(scans),
+        gathering=gathering, name=name, rows_count=len(table.lines), scans_count=len(scans),
         brought_by=actor.account_id, brought_at=now(), file_id=file.pk, digest=hashlib.sha256(data).hexdigest(),
         notes=[*(asdict(note) for note in table.notes), *notes],
     )  # fmt: skip

@@ -24,6 +24,7 @@ from tongban.services.licences.models import Batch, Gathering
 from tongban.services.licences.queries import gathering as queries
 from tongban.services.licences.queries import types_of
 from tongban.services.licences.queries.gathering_words import STEPS, labels_of, note_sentence
+from tongban.services.licences.rules.tables import NEEDED
 
 BUSY = (Batch.State.WAITING, Batch.State.RUNNING, Batch.State.ISSUING)
 TABS = (
@@ -257,8 +258,11 @@ def row(request: HttpRequest, batch_id: UUID, line: int) -> HttpResponse:
     labels, texts = labels_of(fields), queries.texts_of(found)
     about: dict[str, list[str]] = {}
     for flag, sentence in queries.told_of(found, labels):
-        about.setdefault(flag["key"], []).append(sentence)
-    columns = [(key, labels[key], texts.get(key, ""), about.get(key, [])) for key in labels if key != "line"]
+        if flag["stop"]:
+            about.setdefault(flag["key"], []).append(sentence)
+    columns = [
+        (key, labels[key], texts.get(key, ""), about.get(key, []), key not in NEEDED) for key in labels if key != "line"
+    ]
     context = {
         "row": found,
         "columns": columns,
