@@ -69,6 +69,7 @@ OFFICES = {
     "health-manager": {
         "waiting": "/console/waiting/",
         "letters": "/console/letters/",
+        "licence-types": "/console/licences/types/",
         "notices": "/console/notices/",
         "library": "/console/authoring/library/",
         "exchange": "/console/items/exchange/",

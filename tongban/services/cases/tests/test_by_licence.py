@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tongban.foundation.identity.tests.factories import citizen, sign_in
+from tongban.foundation.identity.tests.factories import citizen, make_person, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
-from tongban.services.cases.actions import attach_to_draft, save_draft, submit, take_licences
+from tongban.services.cases.actions import (
+    Applicant,
+    attach_to_draft,
+    begin_at_counter,
+    save_draft,
+    submit,
+    take_licences,
+)
 from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case, CaseMaterial, Draft
 from tongban.services.cases.rules import material_faults, waivers_of
@@ -14,10 +21,12 @@ from tongban.services.decisions.tests.factories import make_rules
 from tongban.services.items.tests.factories import a_definition
 from tongban.services.licences.actions import change, suspend
 from tongban.services.licences.models import Licence, Use
-from tongban.services.licences.tests.factories import VALUES, make_licence, make_type
+from tongban.services.licences.tests.factories import VALUES, make_licence, make_type, stranger
 
 from .factories import ANSWERS, Office, make_office
 from .test_at_once import the_rules
+from .test_submit import application, system
+from .visitors import visited
 
 ISSUES = installer("licences.issue", "licences.manage", "licences.see")
 PLAN = {"plan": [{"way": "1"}]}
@@ -190,3 +199,30 @@ def test_the_officer_reads_it_and_the_look_is_kept(office: Office, client) -> No
     last = Use.objects.order_by("-id").first()
     assert last is not None
     assert (last.account_id, last.case_no) == (office.clerk.account_id, case.project_no)
+
+
+def test_a_departments_own_system_need_not_send_it_either(office: Office) -> None:
+    """By the number alone: who is not registered with us may hold a licence, too."""
+    holder = stranger()
+    licence = make_licence(holder=holder)
+    receipt = submit(
+        actor=system(office),
+        payload=application(office, materials=PLAN, applicant=Applicant("person", holder.name, holder.number)),
+        idempotency_key="k",
+    )
+    assert of_identity(Case.objects.get(pk=receipt.case_id)).licence_id == licence.pk
+
+
+def test_at_the_counter_the_same_holds(office: Office, client) -> None:
+    person = make_person()
+    make_licence(holder=citizen(person))
+    visit = visited(office.clerk, person)
+    draft = begin_at_counter(actor=office.clerk, visit_id=visit.pk, item_code=office.version.content["code"])
+    browser = sign_in(client, office.clerk)
+    here = f"/console/cases/counter/draft/{draft.pk}/"
+    assert "已有电子证照《食品经营许可证》" in browser.get(here).content.decode()
+    page = {"situation.venue": "hotel", **ANSWERS, "_do": "all-paper", "how-plan": "", "how-identity": ""}
+    browser.post(f"{here}save/", page)
+    draft.refresh_from_db()
+    assert [row["way"] for row in draft.materials["plan"]] == ["1"]
+    assert not draft.materials.get("identity"), "what a licence stands for is not taken as paper"

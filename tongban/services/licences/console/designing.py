@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.foundation.drafting.actions import trash
-from tongban.foundation.drafting.queries import can_undo, draft_for, drafts_of, open_comments
+from tongban.foundation.drafting.queries import can_undo, draft_for, drafts_of, open_comments, open_draft
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Refused
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -98,7 +98,9 @@ def types(request: HttpRequest) -> HttpResponse:
 @audience(STAFF, VERB)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    draft = design_type(actor=request.actor, code=request.POST.get("code", "")[:21])
+    """A new type, or the next version of one; who has begun it already goes on with it."""
+    code = request.POST.get("code", "")[:21]
+    draft = (code and open_draft(request.actor, KIND, code)) or design_type(actor=request.actor, code=code)
     return redirect("console-licence-type-draft", draft.pk)
 
 

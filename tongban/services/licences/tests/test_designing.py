@@ -178,6 +178,9 @@ def test_the_designer_page(designer: Actor, client) -> None:
         assert browser.get(here).status_code == 200
         assert browser.get(f"{here}preview/1.svg").status_code == 404
     assert browser.post(f"{here}hand-in/").status_code == 422
+    assert browser.post("/console/licences/types/begin/", {"code": draft.key}).url == here, (
+        "begun before: go on with it"
+    )
 
 
 def test_the_review_page(designer: Actor, client) -> None:

@@ -37,13 +37,20 @@ function layOut() {
     sheet.style.aspectRatio = `${sheet.dataset.width} / ${sheet.dataset.height}`;
     for (const box of sheet.querySelectorAll("[data-box]")) place(box, JSON.parse(box.dataset.box));
   }
-  if (chosen) choose(document.getElementById(chosen), false);
+  const box = box_of(chosen);
+  if (box) choose(box, false);
+  if (box && focused && document.activeElement === document.body) box.focus({ preventScroll: true });
 }
 
-let chosen = "";
+function box_of(mark) {
+  return mark && document.querySelector(`.lt-box[data-of="${CSS.escape(mark)}"]`);
+}
+
+let chosen = ""; // the id of its line in the list
+let focused = false; // whether the focus was on a box before the page was drawn anew
 function choose(box, open = true) {
   for (const other of document.querySelectorAll(".lt-box--chosen")) other.classList.remove("lt-box--chosen");
-  chosen = box?.id ?? "";
+  chosen = box?.dataset.of ?? "";
   box?.classList.add("lt-box--chosen");
   const row = box && document.getElementById(box.dataset.of);
   if (row && (open || !row.open)) {
@@ -68,9 +75,9 @@ let timer = 0;
 function change(box, dx, dy, dw, dh, pause = PAUSE) {
   const [x, y, w, h] = box.at;
   const next = within(box, [x + dx, y + dy, Math.max(2, w + dw), box.dataset.kind === "line" ? h + dh : Math.max(2, h + dh)]);
-  const moved = waiting.get(box.id) ?? { box, from: box.at };
+  const moved = waiting.get(box.dataset.of) ?? { box, from: box.at };
   place(box, next);
-  waiting.set(box.id, moved);
+  waiting.set(box.dataset.of, moved);
   clearTimeout(timer);
   timer = setTimeout(save, pause);
 }
@@ -104,7 +111,7 @@ let hold = null;
 document.addEventListener("pointerdown", (event) => {
   const box = event.target.closest(".lt-box");
   if (!box || event.button) return;
-  const free = event.pointerType === "mouse" || box.id === chosen; // a finger scrolls until a box is chosen
+  const free = event.pointerType === "mouse" || box.dataset.of === chosen; // a finger scrolls until a box is chosen
   choose(box);
   if (!free) return;
   const edge = box.getBoundingClientRect();
@@ -147,12 +154,13 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const box = event.target.closest?.(".lt-box");
-  if (box && box.id !== chosen) choose(box);
+  focused = Boolean(box);
+  if (box && box.dataset.of !== chosen) choose(box);
 });
 document.addEventListener(
   "toggle",
   (event) => {
-    if (event.target.matches?.(".lt-mark") && event.target.open) choose(document.getElementById(`box-${event.target.id}`), false);
+    if (event.target.matches?.(".lt-mark") && event.target.open) choose(box_of(event.target.id), false);
   },
   true,
 );
@@ -189,7 +197,7 @@ document.body.addEventListener("draft:changed", (event) => {
 /** A box goes where its numbers say, when they were typed. */
 function follow(paths) {
   for (const box of document.querySelectorAll("[data-box]")) {
-    if (!paths.some((path) => path.startsWith(`${box.dataset.mark}/`)) || waiting.has(box.id)) continue;
+    if (!paths.some((path) => path.startsWith(`${box.dataset.mark}/`)) || waiting.has(box.dataset.of)) continue;
     const now = numbers(box);
     if (box.dataset.kind === "seal") place(box, [now.x - box.at[2] / 2, now.y - box.at[3] / 2, box.at[2], box.at[3]]);
     else if ("x1" in now) place(box, [Math.min(now.x1, now.x2), Math.min(now.y1, now.y2), Math.abs(now.x2 - now.x1), Math.abs(now.y2 - now.y1)]);
