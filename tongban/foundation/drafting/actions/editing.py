@@ -20,6 +20,8 @@ from tongban.foundation.drafting.rules import (
     Outcome,
     perform,
     standing_since,
+    tidied,
+    tidied_ops,
     touches,
     undoable,
     value_at,
@@ -66,6 +68,7 @@ def begin(
     office = department(department_id)
     permit(actor, verb, department_id=office.pk, division=office.division_id)
     refuse_unkeepable(content)
+    title, content = tidied(title), tidied(content)
     if under_way := Draft.objects.filter(kind=kind, key=key, state__in=[State.OPEN, State.IN_REVIEW]).first():
         raise DraftUnderWay(draft_id=under_way.pk)
     draft = Draft.objects.create(
@@ -87,6 +90,7 @@ def edit(
     """
     draft = locked(actor, draft_id)
     refuse_malformed(ops)
+    ops = tidied_ops(ops)
     if token and (before := draft.edits.filter(token=token[:60]).first()):
         return Edited(draft.revision, draft.content, _of_others(draft.edits.filter(number__gt=before.number)), before)
     since = list(draft.edits.filter(number__gt=revision))

@@ -3,6 +3,7 @@
 from .changes import Change, changes
 from .history import Entry, standing_since, undoable
 from .patch import BadPatch, Outcome, apply, perform, touches, value_at
+from .text import tidied, tidied_ops
 
 __all__ = [
     "BadPatch",
@@ -13,6 +14,8 @@ __all__ = [
     "changes",
     "perform",
     "standing_since",
+    "tidied",
+    "tidied_ops",
     "touches",
     "undoable",
     "value_at",

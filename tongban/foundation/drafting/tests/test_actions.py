@@ -119,6 +119,12 @@ def test_what_does_not_fit_changes_nothing(draft: Draft, two: tuple[Actor, Actor
     assert draft_for(two[0], draft.pk).revision == 0
 
 
+def test_what_nobody_sees_is_not_kept(draft: Draft, two: tuple[Actor, Actor]) -> None:
+    odd = {"name": "\u202e茶\u200b馆\x07𬭊\n二楼", "rows": [{"text": "\ufeff一"}]}
+    actions.edit(actor=two[0], draft_id=draft.pk, revision=0, ops=put("/odd", odd, "add"))
+    assert draft_for(two[0], draft.pk).content["odd"] == {"name": "茶馆𬭊\n二楼", "rows": [{"text": "一"}]}
+
+
 def test_another_department_sees_nothing(draft: Draft, two: tuple[Actor, Actor]) -> None:
     stranger = officer("item_manager")
     for act in (actions.undo, actions.trash, actions.arrive):

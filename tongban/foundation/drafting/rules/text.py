@@ -1,0 +1,28 @@
+"""What may stand in a text of a document: characters nobody sees, and those that turn the reading round, fall away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+
+
+def tidied(value: Any) -> Any:
+    """The same value, every text in it without control characters and direction marks; rare characters and line ends stay."""
+    if isinstance(value, str):
+        return _UNSEEN.sub("", value)
+    if isinstance(value, list):
+        return [tidied(one) for one in value]
+    if isinstance(value, dict):
+        return {key: tidied(one) for key, one in value.items()}
+    return value
+
+
+def tidied_ops(ops: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Operations with what they write tidied; where they point, and what they test, is left as it is."""
+    writing = {"add", "replace"}
+    return [op | {"value": tidied(op["value"])} if "value" in op and op.get("op") in writing else op for op in ops]
