@@ -84,6 +84,10 @@ OFFICES = {
         "item-history": "/console/items/elderly-card/history/",
         "item-suspend": "/console/items/elderly-card/suspend/",
         "item-version": "/console/items/elderly-card/versions/1/",
+        "decisions": "/console/decisions/",
+        "decision-checks": "/console/decisions/checks/",
+        "decision-item": "/console/decisions/items/elderly-card/",
+        "rules": "/console/authoring/rules/elderly-card/",
     },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }
