@@ -131,9 +131,9 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 @audience(STAFF, "items.manage")
 @require_safe
-def batch(request: HttpRequest, batch_id: str) -> HttpResponse:
+def batch(request: HttpRequest, import_id: str) -> HttpResponse:
     """The report of one file, row by row; while it is being looked at, how far that is."""
-    return _batch(request, import_batch(request.actor, batch_id))  # type: ignore[attr-defined]
+    return _batch(request, import_batch(request.actor, import_id))  # type: ignore[attr-defined]
 
 
 def _batch(request: HttpRequest, found: ImportBatch, error: ImportRefused | None = None) -> HttpResponse:
@@ -165,10 +165,10 @@ def _remarks(remarks: list[dict[str, object]]) -> tuple[list[tuple[str, str, boo
 
 @audience(STAFF, "items.manage")
 @require_POST
-def confirm(request: HttpRequest, batch_id: str) -> HttpResponse:
+def confirm(request: HttpRequest, import_id: str) -> HttpResponse:
     """Put the rows in as drafts: all or none."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = import_batch(actor, batch_id)
+    found = import_batch(actor, import_id)
     try:
         confirm_import(actor=actor, batch_id=found.pk, only_sound="only_sound" in request.POST)
     except ImportRefused as error:
@@ -178,9 +178,9 @@ def confirm(request: HttpRequest, batch_id: str) -> HttpResponse:
 
 @audience(STAFF, "items.manage")
 @require_POST
-def drop(request: HttpRequest, batch_id: str) -> HttpResponse:
+def drop(request: HttpRequest, import_id: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    found = import_batch(actor, batch_id)
+    found = import_batch(actor, import_id)
     try:
         drop_import(actor=actor, batch_id=found.pk)
     except ImportRefused as error:
@@ -191,9 +191,9 @@ def drop(request: HttpRequest, batch_id: str) -> HttpResponse:
 
 @audience(STAFF, "items.manage")
 @require_safe
-def report(request: HttpRequest, batch_id: str) -> HttpResponse:
+def report(request: HttpRequest, import_id: str) -> HttpResponse:
     """The report as a workbook, every remark beside its row."""
-    found = import_batch(request.actor, batch_id)  # type: ignore[attr-defined]
+    found = import_batch(request.actor, import_id)  # type: ignore[attr-defined]
     return _file(report_of(found), f"{_('导入结果')}-{found.name}.xlsx", FORMATS["xlsx"])
 
 
@@ -202,8 +202,8 @@ urlpatterns = [
     path("console/items/exchange/export/", export, name="console-items-export"),
     path("console/items/exchange/template/", template, name="console-items-template"),
     path("console/items/exchange/import/", bring, name="console-items-bring"),
-    path("console/items/exchange/<uuid:batch_id>/", batch, name="console-items-import"),
-    path("console/items/exchange/<uuid:batch_id>/confirm/", confirm, name="console-items-confirm"),
-    path("console/items/exchange/<uuid:batch_id>/drop/", drop, name="console-items-drop"),
-    path("console/items/exchange/<uuid:batch_id>/report/", report, name="console-items-report"),
+    path("console/items/exchange/<uuid:import_id>/", batch, name="console-items-import"),
+    path("console/items/exchange/<uuid:import_id>/confirm/", confirm, name="console-items-confirm"),
+    path("console/items/exchange/<uuid:import_id>/drop/", drop, name="console-items-drop"),
+    path("console/items/exchange/<uuid:import_id>/report/", report, name="console-items-report"),
 ]
