@@ -59,7 +59,7 @@ MENU = (
                 "/console/waiting/",
                 "items.manage",
                 "inbox",
-                _("同事送来的事项、文书、通知和事项变更"),
+                _("同事送来的事项、规则、文书、通知和证照类型"),
                 count="/console/waiting/count/",
             ),
             Entry(_("公共库"), "/console/authoring/library/", "items.manage", "list", _("各张表共用的分组和字段")),

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from tongban.foundation.letters import queries as letters
 from tongban.foundation.notifications import queries as notices
+from tongban.services.decisions.queries import rules_waiting
 from tongban.services.forms.queries import parts_waiting
 from tongban.services.items.queries import name_of_item, proposals_waiting, tables_waiting, title_of, waiting_for
+from tongban.services.licences.queries import types_to_review
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -30,8 +32,8 @@ class Waiting:
 
 
 def work_waiting(actor: Actor) -> list[Waiting]:
-    """Items, acts on items, letters, notices, library parts and dictionaries, those of one kind together, the oldest first."""
-    return [*_items(actor), *_texts(actor), *_shared(actor)]
+    """Items, acts on items, letters, notices, rules, licence types, library parts and dictionaries, kind by kind, the oldest first."""
+    return [*_items(actor), *_texts(actor), *_deciding(actor), *_shared(actor)]
 
 
 def _items(actor: Actor) -> Iterator[Waiting]:
@@ -50,6 +52,17 @@ def _texts(actor: Actor) -> Iterator[Waiting]:
     for notice in notices.work_waiting(actor):
         url = reverse("console-notice-version", args=[notice.pk])
         yield Waiting(_("通知"), notices.name_of_notice(notice.code), url, notice.drafted_by)
+
+
+def _deciding(actor: Actor) -> Iterator[Waiting]:
+    for rules in rules_waiting(actor):
+        title, url = (
+            str(rules.content.get("title", rules.item_code)),
+            reverse("console-rules-review", args=[rules.item_code]),
+        )
+        yield Waiting(_("审批规则"), title, url, rules.drafted_by)
+    for kind in types_to_review(actor):
+        yield Waiting(_("证照类型"), kind.name, reverse("console-licence-type", args=[kind.pk]), kind.drafted_by)
 
 
 def _shared(actor: Actor) -> Iterator[Waiting]:

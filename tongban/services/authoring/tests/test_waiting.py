@@ -8,11 +8,13 @@ from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.letters.tests.factories import make_template
 from tongban.foundation.notifications.models import Message
 from tongban.foundation.notifications.tests.factories import make_notice
+from tongban.services.decisions.tests.factories import make_rules
 from tongban.services.forms.actions import publish_part, refuse_part, share_part
 from tongban.services.forms.errors import FormRefused, OwnPart, PartNotForReview, PartUnderReview
 from tongban.services.forms.queries import library
 from tongban.services.items.actions import propose
 from tongban.services.items.tests.factories import handed_in, make_item
+from tongban.services.licences.tests.factories import make_type_in_review
 
 pytestmark = pytest.mark.django_db
 BANK = {"key": "bank", "title": "收款账户", "fields": [{"key": "card", "label": "卡号", "type": "text"}]}
@@ -41,16 +43,18 @@ def test_one_page_lists_what_awaits_him_and_the_menu_counts_it(
     share_part(actor=writer, key="bank", content=BANK, department_id=item.department_id)
     make_template(department_id=item.department_id)
     make_notice(department_id=item.department_id)
+    make_rules(item.department, item_code=item.code, status="in_review", published_at=None)
+    make_type_in_review(writer)
     sign_in(client, reviewer)
     html = client.get("/console/waiting/").content.decode()
-    for kind in ("事项", "事项变更", "文书", "通知", "公共库内容"):
+    for kind in ("事项", "事项变更", "文书", "通知", "公共库内容", "审批规则", "证照类型"):
         assert f'<span class="tb-tag">{kind}</span>' in html
-    with django_assert_max_num_queries(14):
-        assert ">5<" in client.get("/console/waiting/count/").content.decode()
-    assert "有5件等您审核" in client.get("/console/waiting/count/?words=1").content.decode()
+    with django_assert_max_num_queries(16):
+        assert ">7<" in client.get("/console/waiting/count/").content.decode()
+    assert "有7件等您审核" in client.get("/console/waiting/count/?words=1").content.decode()
     assert 'hx-get="/console/waiting/count/"' in client.get("/console/").content.decode()
     sign_in(client, writer)
-    assert ">2<" in client.get("/console/waiting/count/").content.decode()  # letter and notice of a third person
+    assert ">3<" in client.get("/console/waiting/count/").content.decode()  # what a third person wrote
     sign_in(client, officer("item_manager"))
     assert "没有等您审核的" in client.get("/console/waiting/").content.decode()
 

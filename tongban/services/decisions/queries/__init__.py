@@ -4,7 +4,7 @@ from .board import Row, board, check_for, checks_for, decided_of, halts_of, task
 from .explaining import SEE, Explained, explained, explained_one
 from .faults import Tried, faults_of, reasons_of, remarks_of, tried
 from .in_force import Standing, forget_rules, is_halted, rule_set_in_force, standing_rules
-from .rehearsing import last_rehearsal, rule_sets_of, would_have
+from .rehearsing import last_rehearsal, rule_sets_of, rules_waiting, would_have
 from .replaying import Replayed, replay, replay_all
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "replay_all",
     "rule_set_in_force",
     "rule_sets_of",
+    "rules_waiting",
     "standing_rules",
     "task_names",
     "tried",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import may, permit
 from tongban.services.decisions.models import Rehearsal, RuleSet
 
 from .gathering import Earlier, gather
@@ -38,3 +38,12 @@ def rule_sets_of(actor: Actor, item_code: str, department_id: UUID) -> list[Rule
     """Every version of an item's rules, the newest first, for whoever writes them."""
     permit(actor, "items.manage", department_id=department_id)
     return list(RuleSet.objects.filter(item_code=item_code).order_by("-version"))
+
+
+def rules_waiting(actor: Actor) -> list[RuleSet]:
+    """Rules of his department's items that colleagues wrote and he may publish or give back. One query."""
+    if not may(actor, "items.manage", department_id=actor.department_id, division=actor.division):
+        return []
+    rows = RuleSet.objects.filter(department=actor.department_id, status=RuleSet.Status.IN_REVIEW).order_by("id")
+    names = {str(name) for name in actor.names}
+    return [row for row in rows if names.isdisjoint({*row.authors, str(row.drafted_by)})]

@@ -1,5 +1,6 @@
 """The room's reading door."""
 
+from .designing import types_to_review
 from .licences import (
     Chapter,
     has_licence,
@@ -50,6 +51,7 @@ __all__ = [
     "type_version",
     "types_in_force",
     "types_of",
+    "types_to_review",
     "uses_by",
     "versions_of",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.foundation.drafting.queries import changes_of, draft_for, keys_in_use
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Reason
 from tongban.foundation.kernel.lookup import find
@@ -96,6 +96,15 @@ def types_waiting(actor: Actor) -> list[LicenceType]:
     later = Q(status=Status.PUBLISHED, effective_on__gt=today())
     rows = LicenceType.objects.filter(Q(status=Status.IN_REVIEW) | later, department_id=actor.department_id)
     return list(rows.order_by("name", "-version"))
+
+
+def types_to_review(actor: Actor) -> list[LicenceType]:
+    """Types of his department that colleagues designed and he may publish or give back. One query."""
+    if not may(actor, VERB, department_id=actor.department_id, division=actor.division):
+        return []
+    rows = LicenceType.objects.filter(department_id=actor.department_id, status=Status.IN_REVIEW).order_by("id")
+    names = {str(name) for name in actor.names}
+    return [row for row in rows if names.isdisjoint({*row.authors, str(row.drafted_by)})]
 
 
 def free_code(definer: str) -> str:
