@@ -11,6 +11,11 @@ document.addEventListener("change", (event) => {
   if (form && event.target.type === "file" && event.target.files.length) send(form, null);
 });
 
+// Whoever was quicker than this script: what he has chosen goes up now.
+for (const input of document.querySelectorAll("form[data-upload] input[type=file]")) {
+  if (input.files.length) send(input.form, null);
+}
+
 function send(form, button) {
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
