@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -139,22 +140,22 @@ def run_client(port: int, folder: Path, seconds: int, run: str, rate: float = 0)
     end = began + seconds
 
     def call(number: int) -> None:
-        with socket.create_connection(("127.0.0.1", port)) as line:
-            for count in range(10**9):
-                due = began + (count * CLIENTS + number) / rate if rate else time.monotonic()
-                if max(due, time.monotonic()) >= end:
-                    return
-                time.sleep(max(0.0, due - time.monotonic()))
-                content = bodies[count % len(bodies)]
-                head = (
-                    f"POST /api/v1/applications HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n"
-                    f"Content-Type: application/json\r\nIdempotency-Key: {run}-{number}-{count}\r\n"
-                    f"Content-Length: {len(content)}\r\n\r\n"
-                )
-                line.sendall(head.encode() + content)
-                answer = line.recv(65536)
-                times.append(time.monotonic() - due)
-                failed[0] += not answer.startswith(b"HTTP/1.1 201")
+        line = HTTPConnection("127.0.0.1", port)
+        head = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+        for count in range(10**9):
+            due = began + (count * CLIENTS + number) / rate if rate else time.monotonic()
+            if max(due, time.monotonic()) >= end:
+                break
+            time.sleep(max(0.0, due - time.monotonic()))
+            content = bodies[count % len(bodies)]
+            line.request(
+                "POST", "/api/v1/applications", content, {**head, "Idempotency-Key": f"{run}-{number}-{count}"}
+            )
+            answer = line.getresponse()
+            answer.read()
+            times.append(time.monotonic() - due)
+            failed[0] += answer.status != 201
+        line.close()
 
     callers = [threading.Thread(target=call, args=(number,)) for number in range(CLIENTS)]
     for caller in callers:

@@ -35,6 +35,8 @@ KEYS = {
     "licences_licence": {
         "id": "{own}", "family_id": "{own}", "identifier": "lpad(:k::bigint::text, 43, '0')",
         "serial": "lpad(:k::bigint::text, 32, '0')", "case_id": "{id}",
+        "number_index": "lpad(to_hex(:k::bigint), 32, '0')", "holder_index": "lpad(to_hex(:k::bigint), 32, '0')",
+        "holder_id": "{own}",
     },
     "notifications_message": {"id": "{own}", "subject": "'case:' || {id}"},
     "notifications_dispatch": {"id": "{own}", "message_id": "{message}"},

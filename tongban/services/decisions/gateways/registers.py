@@ -9,7 +9,7 @@ from typing import Any
 from tongban.data.registries.queries import registered
 from tongban.foundation.kernel.identifiers import citizen_id_birth, citizen_id_sex
 from tongban.foundation.kernel.secrets import blind_index
-from tongban.services.licences.queries import standing_for, types_in_force
+from tongban.services.licences.queries import codes_in_force, types_held
 
 from .asking import Contradiction
 
@@ -46,7 +46,6 @@ def credit(number: str, on: date) -> Values | None:
 
 def licences(number: str, on: date) -> Values | None:
     """The licence store on a holder: for every type in force, whether he holds one that is valid on the day."""
-    codes = [found.code for found in types_in_force()]
-    held = {licence.type_code for licence in standing_for(type_codes=codes, on=on, holder_index=blind_index(number))}
+    held = types_held(holder_index=blind_index(number), on=on)
     entry = {"source": "电子证照库", "as_of": on.isoformat()}
-    return {code: entry | {"value": code in held} for code in codes}
+    return {code: entry | {"value": code in held} for code in codes_in_force()}

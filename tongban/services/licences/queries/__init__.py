@@ -13,11 +13,12 @@ from .licences import (
     own_index,
     standing_for,
     story_of,
+    types_held,
     versions_of,
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
 from .standing import Brief, brief_of, briefs_of, standing_briefs
-from .types import forget_types, type_in_force, type_version, types_in_force, types_of
+from .types import codes_in_force, forget_types, type_in_force, type_version, types_in_force, types_of
 from .using import copies_of, grants_of, is_live, ledger_of, uses_by
 from .words import lines_of
 
@@ -27,6 +28,7 @@ __all__ = [
     "PublicFace",
     "brief_of",
     "briefs_of",
+    "codes_in_force",
     "copies_of",
     "forget_types",
     "grants_of",
@@ -49,6 +51,7 @@ __all__ = [
     "story_of",
     "type_in_force",
     "type_version",
+    "types_held",
     "types_in_force",
     "types_of",
     "types_to_review",

@@ -65,6 +65,11 @@ def types_in_force(codes: Iterable[str] | None = None) -> list[LicenceType]:
     return sorted(newest, key=lambda row: row.name)
 
 
+def codes_in_force() -> list[str]:
+    """The codes of all types that hold today. No query once warm."""
+    return _remembered(("codes", today()), lambda: [kind.code for kind in types_in_force()])
+
+
 def types_of(department_id: UUID) -> list[LicenceType]:
     """The types a department may issue."""
     name = issuer(department_id).short_name
