@@ -18,7 +18,7 @@ from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.organisations.queries import department
 from tongban.services.cases.actions import supply_correction, supply_promised, urge, withdraw
 from tongban.services.cases.models import Case
-from tongban.services.cases.queries import case_for, timeline, what_may_be_done
+from tongban.services.cases.queries import answer_promised_on, case_for, timeline, what_may_be_done
 from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import summary
 from tongban.services.items.queries import content_of
@@ -69,7 +69,12 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
     decision = getattr(case, "decision", None)
     at_once = decision is not None and decision.rule_set_id is not None
-    context = {"decision": decision, "at_once": at_once, "licences": licence_of_case(case.pk) if decision else []}  # type: ignore[attr-defined]
+    context = {
+        "decision": decision,
+        "at_once": at_once,
+        "licences": licence_of_case(case.pk) if decision else [],  # type: ignore[attr-defined]
+        "answer_by": answer_promised_on(case),
+    }
     return render(request, "cases/portal/receipt.html", _frame(request, case) | context)
 
 

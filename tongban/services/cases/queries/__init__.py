@@ -22,7 +22,7 @@ from .handing import colleagues_asked, colleagues_fit, undoable
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
 from .standing import stand_ins, stand_ins_of
-from .timeline import Event, timeline
+from .timeline import Event, answer_promised_on, timeline
 from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, worklist
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Round",
     "WorkFilters",
     "affected_by_items",
+    "answer_promised_on",
     "case_by_number",
     "case_for",
     "case_numbers",

@@ -128,3 +128,9 @@ def _present(case: Case, departments: dict[UUID, str], names: dict[UUID, str]) -
         who = " ".join(part for part in (departments.get(case.holder_department_id, ""), name) if part)
     text = case.stage_name if case.state in (Case.State.ACCEPTED, Case.State.REVIEWING) else ""
     return Event(None, WAITING[case.state], text, who, case.urgent_on, is_now=True)
+
+
+def answer_promised_on(case: Case) -> date:
+    """The day by which its office promised to say whether it accepts the case; the law's last day where none was promised."""
+    promised = CaseEvent.objects.filter(case=case, verb="submit").values_list("until_on", flat=True).first()
+    return promised or case.answer_due_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tongban.foundation.audit.models import Fact
-from tongban.foundation.identity.tests.factories import citizen, company_actor, officer
+from tongban.foundation.identity.tests.factories import citizen, company_actor, officer, sign_in
 from tongban.foundation.kernel.actors import ANONYMOUS
 from tongban.foundation.kernel.errors import NotAllowed, NotFound, Refused
 from tongban.foundation.organisations.tests.factories import make_department
@@ -227,3 +227,15 @@ def test_views_are_saved_under_a_name_of_ones_own(office: Office) -> None:
     assert saved_views(office.reviewer) == []
     with pytest.raises(NotFound):
         delete_view(actor=office.reviewer, view_id=view.pk)
+
+
+def test_the_receipt_names_the_day_the_time_line_names(client):
+    """What the office promised, not the later day that the law allows."""
+    flow = a_definition()["flow"]
+    applicant = citizen()
+    case = make_case(make_office(flow={**flow, "accept": {**flow["accept"], "limit_days": 1}}), applicant)
+    promised = timeline(applicant, case.pk)[0].until_on
+    assert promised is not None
+    assert promised < case.answer_due_on
+    receipt = sign_in(client, applicant).get(f"/my/cases/{case.pk}/receipt/").content.decode()
+    assert f"{promised.month}月{promised.day}日 前" in receipt
