@@ -234,7 +234,7 @@ def test_the_receipt_names_the_day_the_time_line_names(client):
     flow = a_definition()["flow"]
     applicant = citizen()
     case = make_case(make_office(flow={**flow, "accept": {**flow["accept"], "limit_days": 1}}), applicant)
-    promised = timeline(applicant, case.pk)[0].until_on
+    promised = timeline(applicant, case.pk)[0].until
     assert promised is not None
     assert promised < case.answer_due_on
     receipt = sign_in(client, applicant).get(f"/my/cases/{case.pk}/receipt/").content.decode()
