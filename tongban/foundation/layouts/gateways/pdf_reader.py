@@ -127,7 +127,7 @@ def _damaged(reader: Any) -> list[int]:
     for number, page in enumerate(_pages(reader.root), 1):
         try:
             _print_of(page)
-        except Exception:
+        except Exception:  # a hostile page may break anything; that it cannot be unpacked is the answer
             found.append(number)
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 
@@ -49,7 +48,6 @@ def test_the_pdf_conforms_to_the_standards_for_archives_and_for_everybody(pdf):
     assert "<pdfuaid:part>1" in told
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs Debian's poppler-utils")
 def test_the_pdf_shows_each_line_where_we_put_it(tmp_path):
     """Should a new typesetter squeeze marks otherwise than we do, this is where it shows."""
     pages = [

@@ -60,7 +60,7 @@ def consider(
     try:
         standing = standing_rules(item_code, on, stamp)
         return None if standing is None else _considered(standing, content, application, on, earlier)
-    except Exception:
+    except Exception:  # nobody's application is lost to a fault of the rules: it is logged, and a person decides
         log.exception("an application could not be considered", extra={"item": item_code})
         return None
 
