@@ -1,6 +1,7 @@
 """Before any test: the tests' own PostgreSQL cluster runs, holds the template that test databases are copied from, and
 the English catalogue is compiled."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -36,6 +37,17 @@ def _nothing_kept() -> None:
     forget_kept()
     keyring.take_off()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _no_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser that was started leaves its event loop running in this thread; only tests that drive it see that."""
+    loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()
+    if loop:
+        asyncio._set_running_loop(None)
+    yield
+    if loop:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
