@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tongban.foundation.identity.actions.demo import DEMO_PASSWORD, demo_code
+from tongban.foundation.kernel.tests.looking import axe_finds
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REFUSALS = re.compile(r"status of 4\d\d")  # a refused form is told to the person; the browser mutters about it as well
 
 
@@ -96,12 +95,7 @@ class Visitor:
 
     def judge(self) -> list[str]:
         """What axe finds on this page, and whether it scrolls sideways."""
-        found = Axe().run(self.page, options={"runOnly": RULES})
-        faults = [
-            f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-            for violation in found.response["violations"]
-            for node in violation["nodes"][:3]
-        ]
+        faults = axe_finds(self.page)
         if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             faults.append("the page is wider than the screen")
         return [f"{self.page.url} {fault}" for fault in faults]

@@ -1,13 +1,12 @@
 """Every page of the look list, on both widths and, where room is scarcest, in 关怀版: nothing for axe to find, nothing
 wider than the screen.
 
-Leaves a picture of each in `screenshots/`.
+Leaves a picture of each in the folder that `TONGBAN_SCREENSHOTS` names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
@@ -15,13 +14,13 @@ from playwright.sync_api import Route, expect
 
 from tongban.foundation.kernel.actors import ANONYMOUS
 from tongban.foundation.kernel.errors import Conflict
+from tongban.foundation.kernel.tests.looking import keep_picture
 from tongban.web.refusals import answer, broken, unavailable
 
 from .conftest import NARROW, WIDE, Meet
 from .people import Visitor
 from .steps import ITEM, SITUATION, fill_in, open_form
 
-SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 WAYS = [(NARROW, False), (WIDE, False), (NARROW, True)]
 ways = pytest.mark.parametrize(("width", "care"), WAYS, ids=["narrow", "wide", "narrow-care"])
 PUBLIC = {
@@ -102,7 +101,6 @@ class Looker:
         self.visitor = visitor
         self.kind = f"{width}{'-care' if care else ''}"
         self.faults: list[str] = []
-        SHOTS.mkdir(exist_ok=True)
 
     def at(self, pages: dict[str, str]) -> None:
         for name, path in pages.items():
@@ -113,7 +111,7 @@ class Looker:
 
     def here(self, name: str) -> None:
         self.faults += self.visitor.judge()
-        self.visitor.page.screenshot(path=SHOTS / f"{name}-{self.kind}.png", full_page=True)
+        keep_picture(self.visitor.page, f"{name}-{self.kind}")
 
 
 @ways

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tongban.foundation.kernel.tests.looking import axe_finds, keep_picture
 from tongban.services.forms.tests import factories, pages
 from tongban.services.forms.tests.samples import SOURCES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = os.environ.get("TONGBAN_SCREENSHOTS", "")
 NARROW, WIDE = 390, 1440
 
 
@@ -32,11 +30,6 @@ def visit(browser: Browser, address: str, *, width: int = WIDE, script: bool = T
     page = context.new_page()
     page.goto(address)
     return page
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
 def press(page: Page, words: str) -> None:
@@ -62,19 +55,17 @@ def fill_in(page: Page) -> None:
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_axe_finds_nothing_whether_empty_wrong_or_filled(browser: Browser, address: str, width: int):
     page = visit(browser, address, width=width)
-    axe = Axe()
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    picture(page, f"form-empty-{width}")
-    assert axe.run(page, options=rules).response["violations"] == []
+    keep_picture(page, f"form-empty-{width}")
+    assert axe_finds(page) == []
     press(page, "下一步")
     expect(page.locator(".tb-error-summary")).to_contain_text("请填写“营业面积”。")
-    picture(page, f"form-wrong-{width}")
-    assert axe.run(page, options=rules).response["violations"] == []
+    keep_picture(page, f"form-wrong-{width}")
+    assert axe_finds(page) == []
     press(page, "添加设备")
     press(page, "添加人员")
     fill_in(page)
-    picture(page, f"form-filled-{width}")
-    assert axe.run(page, options=rules).response["violations"] == []
+    keep_picture(page, f"form-filled-{width}")
+    assert axe_finds(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, "the page scrolls sideways"
 
@@ -120,7 +111,7 @@ def test_the_whole_form_can_be_filled_in_without_script(browser: Browser, addres
     ):
         expect(main).to_contain_text(words)
     expect(main).to_contain_text("来自区市监局 · 法人库")
-    picture(page, "form-summary")
+    keep_picture(page, "form-summary")
 
 
 def test_with_script_a_file_goes_up_at_once_and_a_signature_is_drawn(browser: Browser, address: str):
@@ -137,7 +128,7 @@ def test_with_script_a_file_goes_up_at_once_and_a_signature_is_drawn(browser: Br
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 80, steps=8)
     page.mouse.up()
-    picture(page, "form-signing")
+    keep_picture(page, "form-signing")
     press(page, "用这个签名")
     expect(page.locator("[data-signature] img")).to_have_count(1)
     press(page, "重新签名")
