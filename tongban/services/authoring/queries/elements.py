@@ -221,6 +221,8 @@ MATERIALS = Rows("materials", (
     Field("waive", "choices", _("能用电子证照、数据核验代替的都选上，群众就不用交。"), ground=PAPERLESS, table="waive_mode"),
     Field("licence_types", "choices", _("申请人有其中一种、现在有效的，就不用交；系统自己核对。"), ground=PAPERLESS,
           table=LICENCE_TYPES),
+    Field("of_legal_person", "flag", _("单位申请时要的是法定代表人（负责人）自己的证照，比如他的身份证；须经他同意才能用。"),
+          PAPERLESS),
     Field("when", "condition", _("只在某种情形下才要的，选那个问题的答案。几个答案都要的，到“情形”页的对照表里勾选。")),
     Field("handle_case", help=_("用一句话告诉群众什么情形下要交。"), example="租房开店的"),
     Field("type", "choice", _("证照、证明选第一种，要填写的表选第二种。"), table="material_type", wide=False),

@@ -18,7 +18,7 @@ from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
 from tongban.services.cases.errors import CaseRefused, DraftMoved
 from tongban.services.cases.models import Draft, Help
-from tongban.services.cases.queries import draft_for, earlier_files, stand_ins_of
+from tongban.services.cases.queries import draft_for, earlier_files, offers_of, stand_ins_of
 from tongban.services.cases.rules import EARLIER, LICENCE, PROMISE, WITH_FILE, handed_in, move_answers, tolerance_days
 from tongban.services.items.queries import content_of, published
 
@@ -116,11 +116,12 @@ def attach_to_draft(
     waive_mode: str = "",
     source: str = "",
     copies: int = 0,
+    licence_id: UUID | str | None = None,
 ) -> Draft:
     """Put one file, paper, promise (容缺), licence or waiver to a material of the draft. A promise gets its date here.
 
     A file is the actor's to use, or one that the applicant handed in with an earlier case (way 6). `copies` counts paper;
-    0 leaves it to the item.
+    0 leaves it to the item. `licence_id`: which of several licences; None takes the first.
     """
     draft = editable(actor, draft_id)
     materials = {m["key"]: m for m in content_of(draft.item_version_id).get("materials") or ()}
@@ -130,7 +131,7 @@ def attach_to_draft(
         raise CaseRefused(reasons=[Reason("cases.material_unknown", text, f"materials.{key}")])
     row: dict[str, Any] = {"way": way}
     if way == LICENCE:
-        row, rows = _by_licence(draft, materials[key]), []
+        row, rows = _by_licence(actor, draft, materials[key], licence_id), []
     elif way in WITH_FILE:
         file = _file(actor, draft, materials[key], way, file_id)
         attach(file.pk, f"draft:{draft.pk}", draft.applicant_id, _departments_let_in(draft))
@@ -151,8 +152,9 @@ def attach_to_draft(
     return saved(draft)
 
 
-def _by_licence(draft: Draft, material: dict[str, Any]) -> dict[str, Any]:
-    licence = stand_ins_of(draft, [material]).get(material["key"])
+def _by_licence(actor: Actor, draft: Draft, material: dict[str, Any], licence_id: UUID | str | None) -> dict[str, Any]:
+    offered = offers_of(draft, [material], actor).get(material["key"], [])
+    licence = next((brief for brief in offered if licence_id is None or str(brief.id) == str(licence_id)), None)
     if licence is None:
         text = _("没有可用的电子证照，请上传：%(name)s") % {"name": material["name"]}
         raise CaseRefused(reasons=[Reason("cases.material_no_licence", text, f"materials.{material['key']}")])
@@ -161,14 +163,19 @@ def _by_licence(draft: Draft, material: dict[str, Any]) -> dict[str, Any]:
 
 def _licence_row(licence: Brief) -> dict[str, Any]:
     """What the draft remembers, so that it can be told should the licence fall away before it is handed in."""
-    return {"way": LICENCE, "licence_id": str(licence.id), "name": licence.name}
+    return {
+        "way": LICENCE,
+        "licence_id": str(licence.id),
+        "family_id": str(licence.family_id),
+        "name": licence.name,
+    }
 
 
 @transaction.atomic
 def take_licences(*, actor: Actor, draft_id: UUID | str, materials: list[dict[str, Any]]) -> Draft:
     """Let licences stand for those of these materials that must be handed in, and for which nothing is there yet (免提交)."""
     draft = editable(actor, draft_id)
-    standing = stand_ins_of(draft, materials)
+    standing = stand_ins_of(draft, materials, actor)
     taken = {
         material["key"]: [_licence_row(standing[material["key"]])]
         for material in materials

@@ -27,7 +27,7 @@ from tongban.services.cases.errors import (
     VersionChanged,
     WrongApplicant,
 )
-from tongban.services.cases.queries import stand_ins, stand_ins_of
+from tongban.services.cases.queries import Applying, offers, offers_of, picked
 from tongban.services.cases.rules import (
     FORM,
     LICENCE,
@@ -91,11 +91,7 @@ class Checked:
     materials: list[dict[str, Any]]
     fees: list[dict[str, Any]]
     file_ids: list[UUID] = field(default_factory=list)
-
-    @property
-    def licence_ids(self) -> list[UUID]:
-        """The licences that stand for materials, each once."""
-        return list(dict.fromkeys(row["licence_id"] for row in self.materials if row["licence_id"]))
+    licences: list[Brief] = field(default_factory=list)  # those that stand for materials
 
 
 _items: dict[tuple[str, date], Item] = {}
@@ -135,23 +131,22 @@ def checked(actor: Actor, application: Application, applicant: Applicant) -> Che
     """Everything that can be wrong, said at once; who may not apply at all is told that first."""
     item = _in_force(application)
     _may_apply(actor, item, applicant)
-    weighed = _weighed(
-        item.content,
-        application,
-        applicant.kind,
-        lambda materials: stand_ins(materials, owner_id=applicant.id, number=lambda: applicant.number),
-    )
+    seen = None if actor.kind == "system" else applicant.person_id
+    applying = Applying(applicant.kind, applicant.id, lambda: applicant.number, seen, lambda: item.department_id)
+    weighed = _weighed(item.content, application, applicant.kind, lambda asked: offers(asked, applying))
     if weighed.reasons:
         raise CaseRefused(reasons=weighed.reasons)
     rest, answers = weighed.rest, weighed.settled.answers
     materials, file_ids = _materials(actor, application, weighed, item)
-    return Checked(application, item, applicant, rest.situation, answers, materials, rest.fees, file_ids)
+    stand = {row["licence_id"] for row in materials}
+    licences = [brief for brief in dict.fromkeys(weighed.licences.values()) if brief.id in stand]
+    return Checked(application, item, applicant, rest.situation, answers, materials, rest.fees, file_ids, licences)
 
 
-def faults_of_draft(draft: Draft) -> list[Reason]:
+def faults_of_draft(actor: Actor, draft: Draft) -> list[Reason]:
     """Everything that is wrong with a draft as it stands, under the version it is written for; who applies is not asked."""
     content = content_of(draft.item_version_id)
-    return _weighed(content, draft, draft.applicant_kind, lambda asked: stand_ins_of(draft, asked)).reasons
+    return _weighed(content, draft, draft.applicant_kind, lambda asked: offers_of(draft, asked, actor)).reasons
 
 
 @dataclass(frozen=True)
@@ -168,7 +163,7 @@ def _weighed(
     content: dict[str, Any],
     application: Application | Draft,
     applicant_kind: str,
-    licences_for: Callable[[list[dict[str, Any]]], dict[str, Brief]],
+    offered: Callable[[list[dict[str, Any]]], dict[str, list[Brief]]],
 ) -> Weighed:
     answers, on = dict(application.answers), today()
     rest = leaf(content, dict(application.situation), applicant_kind=applicant_kind, answers=answers)
@@ -178,7 +173,7 @@ def _weighed(
     context = {"situation": rest.situation, "applicant": {"kind": applicant_kind}}
     settled = settle(content.get("form") or {}, answers, context, today=on)
     reasons += reasons_of(settled.faults)
-    licences = licences_for(rest.materials)
+    licences = picked(offered(rest.materials), application.materials)
     reasons += [
         Reason(f"cases.material_{fault.code}", _fault_words(fault, application), f"materials.{fault.key}")
         for fault in material_faults(rest.materials, application.materials, licences)
@@ -191,6 +186,10 @@ def _fault_words(fault: MaterialFault, application: Application | Draft) -> str:
     rows = application.materials.get(fault.key) or ()
     gone = briefs_of(row.get("licence_id") for row in rows) if fault.code == "no_licence" else {}
     for licence in gone.values():
+        if licence.stands:
+            return _("电子证照《%(licence)s》是法定代表人的，要由他本人登录单位账号申请，或者先授权给受理部门。") % {
+                "licence": licence.name
+            }
         words = {"licence": licence.name, "state": licence.word, "name": fault.name}
         return _("电子证照《%(licence)s》现在不能用（%(state)s），请上传：%(name)s") % words
     return MATERIAL_WORDS[fault.code] % {"name": fault.name}

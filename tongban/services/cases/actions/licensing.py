@@ -82,7 +82,7 @@ def use_licences(ready: Checked, project_no: str) -> None:
     item = ready.item
     stand_for_materials(
         actor=Actor(kind="system", department_id=item.department_id, division=item.division),
-        licence_ids=ready.licence_ids,
+        licences=ready.licences,
         purpose=str(item.content["task_name"]),
         case_no=project_no,
     )

@@ -162,7 +162,7 @@ def _written(actor: Actor, ready: Checked, draft: Draft | None, fingerprint: str
     if verdict is not None:
         rows = decided(ready, verdict, rows)
     helps = list(draft.helps.select_related("visit").order_by("id")) if draft else []
-    if not (ready.fees or ready.file_ids or ready.licence_ids or helps):
+    if not (ready.fees or ready.file_ids or ready.licences or helps):
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _receipt(take_in(rows), digest)
     with transaction.atomic():
@@ -184,7 +184,7 @@ def _also(actor: Actor, ready: Checked, receipt: Receipt, helps: list[Help]) -> 
     note_helps(helps, receipt.case_id)
     item, applicant = ready.item, ready.applicant
     open_to_department(ready.file_ids, f"case:{receipt.case_id}", applicant.id, item.department_id)
-    if ready.licence_ids:
+    if ready.licences:
         use_licences(ready, receipt.project_no)
     if ready.fees:
         create_bill(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -20,10 +20,15 @@ from tongban.services.cases.actions import (
     submit,
 )
 from tongban.services.cases.models import Draft
-from tongban.services.cases.queries import draft_for, draft_standing, my_drafts
+from tongban.services.cases.queries import draft_for, draft_standing, my_drafts, offers_of, picked
+from tongban.services.forms.queries import leaf
+from tongban.services.items.queries import content_of
 
 from .keys import KEY_HEADER, key_of
 from .shapes import MaterialIn, ReceiptOut
+
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
 
 router = Router(tags=["drafts"])
 
@@ -51,6 +56,24 @@ class DraftLineOut(Schema):
     revision: int
 
 
+class DraftMaterialIn(MaterialIn):
+    licence_id: UUID | None = Field(None, description="for 5: which of the draft's `licences`; without it, the first")
+
+
+class LicenceOut(Schema):
+    """A licence that can stand for a material (免提交)."""
+
+    material_key: str
+    id: UUID
+    type_code: str
+    name: str
+    identifier: str = Field(description="证照标识")
+    number_tail: str
+    valid_until: date | None
+    of_legal_person: bool = Field(description="the legal representative's, not the company's own")
+    chosen: bool = Field(description="it stands, should nothing else be handed in")
+
+
 class DraftOut(DraftLineOut):
     """A draft with everything typed. `standing`: current, changed (a newer version holds) or closed (not to be had now)."""
 
@@ -59,6 +82,7 @@ class DraftOut(DraftLineOut):
     situation: dict[str, Any]
     form: dict[str, Any]
     materials: dict[str, Any]
+    licences: list[LicenceOut]
     delivery: dict[str, Any]
 
 
@@ -72,7 +96,7 @@ def _line(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _whole(draft: Draft) -> dict[str, Any]:
+def _whole(draft: Draft, actor: Actor) -> dict[str, Any]:
     return {
         **_line(draft),
         "item_version_id": draft.item_version_id,
@@ -80,8 +104,32 @@ def _whole(draft: Draft) -> dict[str, Any]:
         "situation": draft.situation,
         "form": draft.answers,
         "materials": draft.materials,
+        "licences": _licences(draft, actor),
         "delivery": draft.delivery_wish,
     }
+
+
+def _licences(draft: Draft, actor: Actor) -> list[dict[str, Any]]:
+    asked = leaf(
+        content_of(draft.item_version_id), draft.situation, applicant_kind=draft.applicant_kind, answers=draft.answers
+    ).materials
+    offered = offers_of(draft, asked, actor)
+    chosen = picked(offered, draft.materials)
+    return [
+        {
+            "material_key": key,
+            "id": brief.id,
+            "type_code": brief.type_code,
+            "name": brief.name,
+            "identifier": brief.identifier,
+            "number_tail": brief.tail,
+            "valid_until": brief.until,
+            "of_legal_person": bool(brief.ground),
+            "chosen": chosen.get(key) == brief,
+        }
+        for key, briefs in offered.items()
+        for brief in briefs
+    ]
 
 
 @router.get("/drafts", response=list[DraftLineOut], summary="My drafts")
@@ -102,25 +150,27 @@ def begin(request: HttpRequest, body: NewDraftIn) -> Status[dict[str, Any]]:
             delivery_wish=body.delivery,
         ).pk
 
-    return Status(201, _whole(draft_for(actor, once(actor, key_of(request), ["draft", body.dict()], make))))
+    return Status(201, _whole(draft_for(actor, once(actor, key_of(request), ["draft", body.dict()], make)), actor))
 
 
 @router.get("/drafts/{draft_id}", response=DraftOut, summary="One draft with everything typed")
 def one_draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
-    return _whole(draft_for(request.auth, draft_id))  # type: ignore[attr-defined]
+    actor = request.auth  # type: ignore[attr-defined]
+    return _whole(draft_for(actor, draft_id), actor)
 
 
 @router.patch("/drafts/{draft_id}", response=DraftOut, summary="Keep what was typed")
 def keep(request: HttpRequest, draft_id: UUID, body: DraftIn) -> dict[str, Any]:
+    actor = request.auth  # type: ignore[attr-defined]
     saved = save_draft(
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=actor,
         draft_id=draft_id,
         situation=body.situation,
         answers=body.form,
         delivery_wish=body.delivery,
         revision=body.revision,
     )
-    return _whole(saved)
+    return _whole(saved, actor)
 
 
 @router.delete("/drafts/{draft_id}", response={204: None}, summary="Throw a draft away")
@@ -131,20 +181,22 @@ def throw_away(request: HttpRequest, draft_id: UUID) -> Status[None]:
 
 @router.post("/drafts/{draft_id}/renewal", response=DraftOut, summary="Move a draft to the version that holds today")
 def renew(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
-    return _whole(renew_draft(actor=request.auth, draft_id=draft_id))  # type: ignore[attr-defined]
+    actor = request.auth  # type: ignore[attr-defined]
+    return _whole(renew_draft(actor=actor, draft_id=draft_id), actor)
 
 
 @router.put(
     "/drafts/{draft_id}/materials/{key}", response=DraftOut, summary="Hand in one material, in place of what was there"
 )
-def hand_in(request: HttpRequest, draft_id: UUID, key: str, body: list[MaterialIn]) -> dict[str, Any]:
+def hand_in(request: HttpRequest, draft_id: UUID, key: str, body: list[DraftMaterialIn]) -> dict[str, Any]:
     actor = request.auth  # type: ignore[attr-defined]
     draft = detach_from_draft(actor=actor, draft_id=draft_id, key=key)
     for row in body:
         draft = attach_to_draft(
-            actor=actor, draft_id=draft_id, key=key, way=row.get_type, file_id=row.file_id, waive_mode=row.waive_mode
-        )
-    return _whole(draft)
+            actor=actor, draft_id=draft_id, key=key, way=row.get_type, file_id=row.file_id, waive_mode=row.waive_mode,
+            licence_id=row.licence_id,
+        )  # fmt: skip
+    return _whole(draft, actor)
 
 
 @router.post("/drafts/{draft_id}/submission", response={201: ReceiptOut, 200: ReceiptOut}, summary="Submit a draft")

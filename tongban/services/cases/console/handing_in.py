@@ -40,7 +40,7 @@ NAMES = {way: name for name, way in WAYS.items()}
 def cards_of(actor: Actor, application: Application) -> list[dict[str, Any]]:
     """Each material with what was handed in and the ways that are open at a counter."""
     names = [material["name"] for material in application.leaf.materials]
-    found = cards(application, earlier_files(actor, names, application.draft))
+    found = cards(actor, application, earlier_files(actor, names, application.draft))
     shown = described(row["file_id"] for card in found for row in card["rows"] if row.get("file_id"))
     for card in found:
         rows, material = card["rows"], card["material"]
@@ -60,7 +60,7 @@ def hand_over(request: HttpRequest, application: Application) -> list[Reason]:
     """Do what the page says of each material; the reasons of what could not be done."""
     reasons = []
     asked = application.leaf.materials
-    standing = stand_ins_of(application.draft, asked) if request.POST.get("_do") == "all-paper" else {}
+    standing = stand_ins_of(application.draft, asked, request.actor) if request.POST.get("_do") == "all-paper" else {}
     for material in asked:
         if is_the_form(material):
             continue

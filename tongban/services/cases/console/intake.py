@@ -174,7 +174,7 @@ def _done(request: HttpRequest, desk: Desk) -> HttpResponse | None:
 def _submitted(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Submitted once and received at once, for the clerk has the paper in his hands; a repeat finds it received."""
     application, actor = desk.application, request.actor
-    reasons = faults_of_draft(application.draft) + unconfirmed(application)
+    reasons = faults_of_draft(actor, application.draft) + unconfirmed(application)
     faults = wish_faults(application, application.draft.delivery_wish)
     reasons += [Reason(fault.code, fault.text, f"{DELIVERY}.{fault.field}") for fault in faults]
     if request.POST.get("declared") != "yes":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from tongban.foundation.files.actions import store
 from tongban.foundation.kernel.errors import NotFound, Reason, Refused, TongbanError
 from tongban.services.cases.actions import attach_to_draft, detach_from_draft, take_licences
-from tongban.services.cases.queries import draft_for, earlier_files, stand_ins_of
+from tongban.services.cases.queries import draft_for, earlier_files, offers_of, picked, stand_ins_of
 from tongban.services.cases.rules import (
     LICENCE,
     WITH_FILE,
@@ -21,6 +21,7 @@ from tongban.services.cases.rules import (
     is_the_form,
     material_faults,
     may_be_promised,
+    of_legal_person,
     says_licence,
     tolerance_days,
     waivers_of,
@@ -29,17 +30,22 @@ from tongban.services.licences.queries import briefs_of
 
 from .application import Application, application_of, on_draft
 
+if TYPE_CHECKING:
+    from tongban.foundation.kernel.actors import Actor
+
 PAPER, UPLOAD, PROMISE, EARLIER, WAIVED = "1", "2", "4", "6", "7"
 WAYS = {"paper": PAPER, "promise": PROMISE, "licence": LICENCE, "waive": WAIVED}
 
 
-def cards(application: Application, earlier: dict[str, list[Any]] | None = None) -> list[dict[str, Any]]:
+def cards(actor: Actor, application: Application, earlier: dict[str, list[Any]] | None = None) -> list[dict[str, Any]]:
     """Each material with what was handed in, the licence that stands for it, and what may still be done about it.
 
-    `licence`: it need not be handed in. `may_use`: one that could stand for it. `gone`: one that was counted on and fell away.
+    `licence`: it need not be handed in. `may_use`: those that could stand for it, too. `gone`: one that was counted on and fell
+    away. `his_to_lend`: nothing is here, for it would be the legal representative's.
     """
     draft, found = application.draft, []
-    standing = stand_ins_of(draft, application.leaf.materials)
+    offered = offers_of(draft, application.leaf.materials, actor)
+    standing = picked(offered, draft.materials)
     counted_on = briefs_of(row.get("licence_id") for rows in draft.materials.values() for row in rows)
     for material in application.leaf.materials:
         if is_the_form(material):
@@ -55,7 +61,10 @@ def cards(application: Application, earlier: dict[str, list[Any]] | None = None)
                 "material": material,
                 "rows": rows,
                 "licence": licence if stands else None,
-                "may_use": licence if not stands and not rows else None,
+                "may_use": [
+                    one for one in offered.get(material["key"], []) if not rows and not (stands and one == licence)
+                ],
+                "his_to_lend": not offered.get(material["key"]) and of_legal_person(material, draft.applicant_kind),
                 "gone": None if licence else next((_gone(row, counted_on) for row in said), None),
                 "earlier": (earlier or {}).get(material["name"], []),
                 "needed": material.get("need") != "2",
@@ -75,8 +84,9 @@ def _gone(row: dict[str, Any], counted_on: dict[UUID | None, Any]) -> Any:
 
 
 def _page(request: HttpRequest, application: Application, error: TongbanError | None = None) -> HttpResponse:
-    earlier = earlier_files(request.actor, [m["name"] for m in application.leaf.materials])  # type: ignore[attr-defined]
-    context = application.frame("materials", cards=cards(application, earlier), error=error)
+    actor = request.actor  # type: ignore[attr-defined]
+    earlier = earlier_files(actor, [m["name"] for m in application.leaf.materials])
+    context = application.frame("materials", cards=cards(actor, application, earlier), error=error)
     return render(request, "cases/portal/materials.html", context, status=error.status if error else 200)
 
 
@@ -84,8 +94,9 @@ def _page(request: HttpRequest, application: Application, error: TongbanError | 
 def materials_page(request: HttpRequest, application: Application) -> HttpResponse:
     if request.method == "POST":
         asked = application.leaf.materials
-        draft = take_licences(actor=request.actor, draft_id=application.draft.pk, materials=asked)  # type: ignore[attr-defined]
-        missing = material_faults(asked, draft.materials, stand_ins_of(draft, asked))
+        actor = request.actor  # type: ignore[attr-defined]
+        draft = take_licences(actor=actor, draft_id=application.draft.pk, materials=asked)
+        missing = material_faults(asked, draft.materials, stand_ins_of(draft, asked, actor))
         if not missing:
             return redirect(application.address("delivery"))
         reasons = [
@@ -109,9 +120,10 @@ def hand_in(request: HttpRequest, application: Application, key: str) -> HttpRes
     except Refused as refusal:
         texts = [reason.text for reason in refusal.reasons] or [refusal.text]
         error = Refused(_("文件没有收下。"), reasons=[Reason(refusal.code, text, key) for text in texts])
-    fresh = application_of(draft_for(request.actor, application.draft.pk))  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    fresh = application_of(draft_for(actor, application.draft.pk))
     if request.headers.get("X-Card"):
-        card = next(card for card in cards(fresh) if card["material"]["key"] == key)
+        card = next(card for card in cards(actor, fresh) if card["material"]["key"] == key)
         context = fresh.frame("materials", card=card, error=error)
         return render(request, "cases/portal/material_card.html", context, status=error.status if error else 200)
     if error:
@@ -133,7 +145,8 @@ def _do(request: HttpRequest, application: Application, material: dict[str, Any]
     elif what in WAYS:
         way = WAYS[what]
         modes = waivers_of(material) if what == "waive" else []
-        attach_to_draft(**where, way=way, waive_mode=modes[0] if modes else "")
+        licence_id = (request.POST.get("licence_id") or None) if what == "licence" else None
+        attach_to_draft(**where, way=way, waive_mode=modes[0] if modes else "", licence_id=licence_id)
     else:
         raise Refused(_("没有这个办法，请刷新页面再试。"))
 

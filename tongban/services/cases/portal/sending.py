@@ -98,7 +98,7 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
     context = application.frame(
         "check",
         summary=summary(application.form, application.draft.answers, context=application.context),
-        cards=cards(application),
+        cards=cards(request.actor, application),  # type: ignore[attr-defined]
         error=error or (Refused(_("表格里有内容需要更正。"), reasons=reasons_of(faults)) if faults else None),
         faults=faults,
         decides_itself=standing_rules(application.draft.item_code, today()) is not None,

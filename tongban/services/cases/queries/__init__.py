@@ -21,12 +21,13 @@ from .figures import STAGES, closed_counts, closed_on_day, open_counts
 from .handing import colleagues_asked, colleagues_fit, undoable
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
-from .standing import stand_ins, stand_ins_of
+from .standing import Applying, offers, offers_of, picked, stand_ins_of
 from .timeline import Event, answer_promised_on, timeline
 from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, worklist
 
 __all__ = [
     "STAGES",
+    "Applying",
     "Event",
     "Helper",
     "Round",
@@ -61,13 +62,15 @@ __all__ = [
     "masked",
     "my_cases",
     "my_drafts",
+    "offers",
+    "offers_of",
     "open_counts",
     "open_transfer",
+    "picked",
     "receipt_by_key",
     "receipt_of_draft",
     "rounds_of",
     "saved_views",
-    "stand_ins",
     "stand_ins_of",
     "standing_of",
     "timeline",

@@ -45,6 +45,11 @@ def types_asked(materials: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     return {m["key"]: list(m["licence_types"]) for m in materials if m.get("licence_types")}
 
 
+def of_legal_person(material: Mapping[str, Any], applicant_kind: str) -> bool:
+    """Whether the licence that may stand for it is not the company's own but its legal representative's (法定代表人)."""
+    return applicant_kind == "company" and bool(material.get("of_legal_person"))
+
+
 def says_licence(row: Mapping[str, Any], material: Mapping[str, Any]) -> bool:
     """Whether a row says that a licence of the store stands for it; a waiver by licence says so, too, where types are named."""
     by_waiver = row.get("way") == WAIVED and row.get("waive_mode") == BY_LICENCE

@@ -226,3 +226,23 @@ def test_at_the_counter_the_same_holds(office: Office, client) -> None:
     draft.refresh_from_db()
     assert [row["way"] for row in draft.materials["plan"]] == ["1"]
     assert not draft.materials.get("identity"), "what a licence stands for is not taken as paper"
+
+
+def test_of_several_licences_the_api_takes_the_one_that_is_chosen(office: Office, client) -> None:
+    applicant = citizen()
+    first, second = make_licence(holder=applicant), make_licence(holder=applicant)
+    draft = a_draft(office, applicant)
+    browser, here = sign_in(client, applicant), f"/api/v1/drafts/{draft.pk}"
+    listed = browser.get(here).json()["licences"]
+    assert [(row["id"], row["chosen"]) for row in listed] == [(str(second.pk), True), (str(first.pk), False)]
+
+    def take(licence: Licence) -> int:
+        rows = [{"material_key": "identity", "get_type": "5", "licence_id": str(licence.pk)}]
+        return browser.put(f"{here}/materials/identity", rows, content_type="application/json").status_code
+
+    assert take(make_licence(holder=citizen())) == 422, "another's"
+    assert take(first) == 200
+    newer = change(
+        actor=ISSUES, licence_id=first.pk, fields=VALUES | {"scope": "hot"}, reason="增加经营项目", document=""
+    )
+    assert of_identity(sent(applicant, draft)).licence_id == newer.pk, "in whatever version it is by then"

@@ -51,6 +51,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "basis": _("要求依据"), "waive": _("免提交方式"), "tolerance": _("容缺补交期限"), "main": _("主审要件"),
         "sample": _("示例样表"), "blank": _("空白表格"), "handle_case": _("需要的情形"), "form": _("所属表单"),
         "self_present": _("需本人到场"), "remark": _("备注"), "licence_types": _("可代替的电子证照"),
+        "of_legal_person": _("法定代表人的证照"),
     },
     "groups": {
         "title": _("标题"), "hint": _("说明"), "show_if": _("显示条件"), "fields": _("问题"), "checks": _("核对"),

@@ -12,32 +12,40 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.lookup import find
 from tongban.services.licences.errors import NotStanding
 from tongban.services.licences.models import Licence, Use
+from tongban.services.licences.queries.standing import covers_whole
 from tongban.services.licences.queries.words import status_of
 from tongban.services.licences.rules.states import VALID
 
-from .using import LOOK, Looked, keys_of, note_use
+from .using import LOOK, Looked, keys_of, note_use, used_grant
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
+    from tongban.services.licences.queries import Brief
 
 
 @transaction.atomic
-def stand_for_materials(*, actor: Actor, licence_ids: Collection[UUID], purpose: str, case_no: str) -> list[Use]:
+def stand_for_materials(*, actor: Actor, licences: Collection[Brief], purpose: str, case_no: str) -> list[Use]:
     """Each licence stands for a material of a case: held still, and written into its holder's ledger for the department.
 
-    `actor` is the department that gets the case, not whoever hands it in. `NotStanding` unless all are in force now.
+    `actor` is the department that gets the case, not whoever hands it in. `NotStanding` unless all are in force now, and what
+    is used by the holder's permission is still permitted.
     """
-    rows = Licence.objects.select_for_update(of=("self",)).filter(pk__in=licence_ids).select_related("type")
+    asked = {brief.id: brief for brief in licences}
+    rows = Licence.objects.select_for_update(of=("self",)).filter(pk__in=asked).select_related("type")
     found = list(rows.defer("fields", "record", "signatures"))
-    if len(found) < len(set(licence_ids)) or any(status_of(licence) != VALID for licence in found):
+    if len(found) < len(asked):
         raise NotStanding
-    return [
-        note_use(
-            actor=actor, licence=licence, way=Use.Way.CASE, fields=keys_of(licence), purpose=purpose[:200],
-            case_no=case_no,
-        )
-        for licence in found
-    ]  # fmt: skip
+    return [_stands(actor, licence, asked[licence.pk], purpose, case_no) for licence in found]
+
+
+def _stands(actor: Actor, licence: Licence, brief: Brief, purpose: str, case_no: str) -> Use:
+    grant = used_grant(actor, licence) if brief.by_grant else None
+    if status_of(licence) != VALID or (brief.by_grant and not (grant and covers_whole(grant, licence))):
+        raise NotStanding
+    return note_use(
+        actor=actor, licence=licence, way=Use.Way.CASE, fields=keys_of(licence), purpose=purpose[:200], case_no=case_no,
+        ground=brief.ground,
+    )  # fmt: skip
 
 
 @transaction.atomic

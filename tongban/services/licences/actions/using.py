@@ -30,6 +30,7 @@ from tongban.services.licences.errors import (
 )
 from tongban.services.licences.models import Grant, Licence, Scene, ShortCode, Use
 from tongban.services.licences.queries import is_holder, licence_for
+from tongban.services.licences.queries.using import live_grants
 from tongban.services.licences.rules.metadata import COMPANY
 from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, VALID, state_on
 from tongban.services.licences.rules.using import CODE_DIGITS, CODE_LASTS, chosen, grant_faults, look_faults
@@ -194,15 +195,20 @@ def _newest(number: str, type_code: str) -> Licence | None:
 def _allowed(actor: Actor, licence: Licence) -> Allowed:
     if licence.issuer_id == actor.department_id:
         return Allowed(Use.Way.ISSUER, keys_of(licence))
-    live = Q(taken_back_at=None) & (Q(until_on__gte=today()) | Q(until_on=None, used_at=None))
-    grants = Grant.objects.select_for_update().filter(live, family_id=licence.family_id)
-    grant = grants.filter(department_id=actor.department_id).order_by("-made_at").first()
+    grant = used_grant(actor, licence)
     if grant is not None:
-        grant.used_at = now()
-        grant.save(update_fields=["used_at"])
         return Allowed(Use.Way.GRANT, grant.fields)
     scene = _scene_for(actor, licence)
     return Allowed(Use.Way.LAW, scene.fields, scene.ground, scene.pk) if scene else Allowed(Use.Way.NONE, [])
+
+
+def used_grant(actor: Actor, licence: Licence) -> Grant | None:
+    """The holder's latest permission for the actor's body, used now: one that was for once opens nothing any more."""
+    grant = live_grants(actor.department_id, [licence.family_id]).select_for_update().last()
+    if grant is not None:
+        grant.used_at = now()
+        grant.save(update_fields=["used_at"])
+    return grant
 
 
 def _scene_for(actor: Actor, licence: Licence) -> Scene | None:

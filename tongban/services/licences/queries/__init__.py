@@ -17,7 +17,7 @@ from .licences import (
     versions_of,
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
-from .standing import Brief, brief_of, briefs_of, standing_briefs
+from .standing import Brief, brief_of, briefs_of, lent_briefs, standing_briefs
 from .types import codes_in_force, forget_types, type_in_force, type_version, types_in_force, types_of
 from .using import copies_of, grants_of, is_live, ledger_of, uses_by
 from .words import lines_of
@@ -37,6 +37,7 @@ __all__ = [
     "is_live",
     "issued_by",
     "ledger_of",
+    "lent_briefs",
     "licence_by_identifier",
     "licence_for",
     "licence_of_case",

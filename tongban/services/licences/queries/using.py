@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import today
@@ -45,6 +46,12 @@ def grants_of(actor: Actor, family_id: UUID | None = None) -> list[Grant]:
     rows = Grant.objects.filter(holder_id=actor.applicant_id) if actor.applicant_id else Grant.objects.none()
     rows = rows.filter(family_id=family_id) if family_id else rows
     return sorted(rows.order_by("-id")[:200], key=lambda grant: not is_live(grant))
+
+
+def live_grants(department_id: UUID | None, family_ids: Collection[UUID]) -> QuerySet[Grant]:
+    """The permissions that open any of these licences to a body today, the latest last."""
+    live = Q(taken_back_at=None) & (Q(until_on__gte=today()) | Q(until_on=None, used_at=None))
+    return Grant.objects.filter(live, department_id=department_id, family_id__in=family_ids).order_by("made_at")
 
 
 def copies_of(actor: Actor, licence: Licence) -> list[Copy]:
