@@ -24,7 +24,7 @@ from .downloads import as_file, licence_file
 from .errors import LayoutWaiting, NotShowable, SealingAway
 from .queries import copies_of, grants_of, is_holder, is_live, ledger_of, licence_for, my_licences, story_of
 from .queries.words import ACTS, WAYS, lines_of, shown_as
-from .rules.states import may
+from .rules.states import UNCONFIRMED, may
 from .rules.using import CODE_LASTS
 
 
@@ -35,7 +35,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 def _mine(request: HttpRequest, licence_id: UUID) -> Any:
     licence = licence_for(request.actor, licence_id)
-    if not is_holder(request.actor, licence):
+    if not is_holder(request.actor, licence) or licence.state in UNCONFIRMED:
         raise NotFound
     return licence
 

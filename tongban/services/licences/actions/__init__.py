@@ -6,7 +6,7 @@ from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due,
 from .coding import credential_of
 from .designing import design_type, hand_in_type, publish_type, return_type
 from .drawing import copy_for, copy_number, layout_of, make_copy
-from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, take_report
+from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, drop_row, take_report
 from .gather_rows import gather_batch
 from .gathering import add_scans, begin_gathering, finish_step, gather
 from .making import issue, issued_fact, prepared_licence
@@ -38,6 +38,7 @@ __all__ = [
     "credential_of",
     "declare_lost",
     "design_type",
+    "drop_row",
     "expire_due",
     "finish_step",
     "gather",

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 from tongban.services.licences.models import Batch, BatchRow, Licence, LicenceChange
 from tongban.services.licences.queries.gathering import batch_for, report_of, row_counts, row_for, texts_of, type_of
-from tongban.services.licences.rules.states import DRAFT, VALID
+from tongban.services.licences.rules.states import DISCARDED, DRAFT, VALID
 from tongban.services.licences.rules.tables import HEADINGS
 
 from .gather_rows import CHUNK, Gatherer, gather_batch, in_the_name_of, one_by_one
@@ -28,22 +28,63 @@ if TYPE_CHECKING:
 
 MANAGE = "licences.manage"
 LONGEST = 2_000
+REASON = (2, 500)
+State = BatchRow.State
+GATHERED = (State.KEPT, State.FLAGGED)
+MENDABLE = (State.HELD, State.DROPPED)
 BUSY = (Batch.State.WAITING, Batch.State.RUNNING)
 
 
 @transaction.atomic
 def correct_row(*, actor: Actor, batch_id: UUID | str, line: int, texts: Mapping[str, str]) -> BatchRow:
-    """Write in place of what a held row says, column by column; it is judged anew at once. What came stays beside it."""
+    """Write in place of what a held row, or one thrown out, says, column by column; it is judged anew at once. What came stays."""
     row = row_for(actor, batch_id, line, lock=True)
     permit(actor, GATHER, department_id=row.batch.gathering.department_id)
-    if row.state != BatchRow.State.HELD:
+    if row.state not in MENDABLE:
         raise refusal("nothing_held", field="")
-    if not _correct(actor, row, texts):
+    if not _correct(actor, row, texts) and row.state == State.HELD:
         return row
     one_by_one(row.batch.gathering.type_code)
     Gatherer(row.batch).judge([row])
-    _open_again(row.batch)
+    _settle(row.batch, Batch.State.CONFIRMED)
     return row
+
+
+@transaction.atomic
+def drop_row(*, actor: Actor, batch_id: UUID | str, line: int, reason: str) -> BatchRow:
+    """Throw out a row that proved wrong (剔除) before its licence was confirmed, or one that nobody can put right.
+
+    Row and licence are kept, marked, with the reason; `correct_row` takes it up again and makes the licence's next version.
+    """
+    row, reason = row_for(actor, batch_id, line, lock=True), reason.strip()
+    batch, department_id = row.batch, row.batch.gathering.department_id
+    if not may(actor, MANAGE, department_id=department_id):
+        permit(actor, GATHER, department_id=department_id)
+    if batch.state in (*BUSY, Batch.State.ISSUING):
+        raise refusal("running", field="")
+    draft = Licence.objects.select_for_update().filter(pk=row.licence_id, state=DRAFT).only("id").first()
+    if row.state != State.HELD and (row.state not in GATHERED or draft is None):
+        raise refusal("not_waiting", field="")
+    if not REASON[0] <= len(reason) <= REASON[1]:
+        raise refusal("drop_reason", field="reason")
+    if draft is not None:
+        _discard(actor, draft, reason)
+    row.state, row.dropped_why, row.dropped_by, row.dropped_at = State.DROPPED, reason, actor.account_id, now()
+    row.save(update_fields=["state", "dropped_why", "dropped_by", "dropped_at"])
+    record(
+        "licences.row_dropped", actor=actor, subject=batch, data={"line": line, "licence": str(row.licence_id or "")}
+    )
+    _settle(batch, Batch.State.DONE)
+    return row
+
+
+def _discard(actor: Actor, draft: Licence, reason: str) -> None:
+    at = now()
+    Licence.objects.filter(pk=draft.pk).update(state=DISCARDED, state_at=at)
+    LicenceChange.objects.create(
+        licence=draft, act="discard", from_state=DRAFT, to_state=DISCARDED, reason=reason, actor_kind=actor.kind,
+        account_id=actor.account_id, department_id=actor.department_id, at=at,
+    )  # fmt: skip
 
 
 def _correct(actor: Actor, row: BatchRow, texts: Mapping[str, str]) -> bool:
@@ -65,10 +106,11 @@ def _correct(actor: Actor, row: BatchRow, texts: Mapping[str, str]) -> bool:
     return True
 
 
-def _open_again(batch: Batch) -> None:
-    """A confirmed batch that has new licences waits for its issuer again."""
-    if batch.rows.filter(licence__state=DRAFT, state__in=["kept", "flagged"]).exists():
-        Batch.objects.filter(pk=batch.pk, state=Batch.State.CONFIRMED).update(state=Batch.State.DONE)
+def _settle(batch: Batch, state: str) -> None:
+    """A batch in this state waits for its issuer when something in it does, and is confirmed when nothing is left of it."""
+    left = batch.rows.filter(licence__state=DRAFT, state__in=GATHERED).exists()
+    confirmed = Batch.State.CONFIRMED if batch.confirmed_at and not left else Batch.State.DONE
+    Batch.objects.filter(pk=batch.pk, state=state).update(state=confirmed)
 
 
 def correct_by_file(*, actor: Actor, batch_id: UUID | str, upload: Any, name: str) -> int:
@@ -147,36 +189,36 @@ def confirm_batch(*, actor: Actor, batch_id: UUID | str, with_flagged: bool = Fa
 
 
 def confirm_rows(*, batch_id: UUID | str) -> None:
-    """Bring into force what was confirmed, chunk by chunk. Run again it does what is left."""
+    """Bring what was confirmed into the state its source tells, chunk by chunk. Run again it does what is left."""
     batch = find(Batch.objects.select_related("gathering"), pk=batch_id)
     if batch.state != Batch.State.ISSUING:
         return
     while _confirm_some(batch):
         pass
-    left = batch.rows.filter(licence__state=DRAFT, state__in=["kept", "flagged"]).exists()
-    Batch.objects.filter(pk=batch.pk, state=Batch.State.ISSUING).update(
-        state=Batch.State.DONE if left else Batch.State.CONFIRMED
-    )
+    _settle(batch, Batch.State.ISSUING)
 
 
 @transaction.atomic
 def _confirm_some(batch: Batch) -> bool:
-    states = ["kept", "flagged"] if batch.with_flagged else ["kept"]
-    ids = list(
-        batch.rows.filter(state__in=states, licence__state=DRAFT)
-        .order_by("line")
-        .values_list("licence", flat=True)[:CHUNK]
-    )
-    rows = list(Licence.objects.select_for_update().filter(pk__in=ids, state=DRAFT).only("id", "state"))
+    chosen = batch.rows.filter(state__in=GATHERED if batch.with_flagged else [State.KEPT], licence__state=DRAFT)
+    becomes = dict(chosen.order_by("line").values_list("licence", "becomes")[:CHUNK])
+    rows = list(Licence.objects.select_for_update().filter(pk__in=becomes, state=DRAFT).only("id", "state"))
     at, actor = now(), in_the_name_of(batch.confirmed_by, batch.gathering.department_id)
-    Licence.objects.filter(pk__in=[row.pk for row in rows]).update(state=VALID, state_at=at)
+    for row in rows:
+        row.state, row.state_at = becomes[row.pk], at
+    Licence.objects.bulk_update(rows, ["state", "state_at"])
     LicenceChange.objects.bulk_create(
         LicenceChange(
-            licence=row, act="confirm", from_state=DRAFT, to_state=VALID, reason="历史证照归集，经颁发部门核对签发",
+            licence=row, act="confirm", from_state=DRAFT, to_state=row.state, reason=_confirmed_words(row),
             actor_kind="staff", account_id=batch.confirmed_by, department_id=batch.gathering.department_id, at=at,
         )
         for row in rows
     )  # fmt: skip
     for row in rows:
-        record("licences.confirmed", actor=actor, subject=row, data={"batch": str(batch.pk)})
+        record("licences.confirmed", actor=actor, subject=row, data={"batch": str(batch.pk), "to": row.state})
     return bool(rows)
+
+
+def _confirmed_words(licence: Licence) -> str:
+    stated = "" if licence.state == VALID else f"，来源写明“{licence.get_state_display()}”"
+    return f"历史证照归集{stated}，经颁发部门核对"

@@ -24,7 +24,7 @@ from tongban.services.licences.queries.types import issuer, type_in_force
 from tongban.services.licences.rules import identifiers
 from tongban.services.licences.rules.gathering import Finding, Old, Reader
 from tongban.services.licences.rules.metadata import gathered_record
-from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, VALID
+from tongban.services.licences.rules.states import DISCARDED, DRAFT, SUPERSEDED
 
 from .making import Written, elements_of, fresh_serial, row_of
 from .signing import signed_as_gathered
@@ -137,16 +137,17 @@ class Gatherer:
         made: list[Licence] = []
         for row, old, found in reads:
             found += there.findings(old)
-            row.licence_id = there.licence_of(old)
+            thrown_out = row.licence or there.thrown_out(old)
+            row.licence_id, row.becomes = there.licence_of(old) or row.licence_id, old.state
             row.state = _state(found)
             if row.state in (State.KEPT, State.FLAGGED):
-                licence = self._licence(row, old, found, at)
+                licence = self._licence(row, old, found, at, thrown_out)
                 made.append(licence)
                 there.add(licence)
-                row.licence_id, row.scan_id = licence.pk, licence.scan_id
+                row.licence_id, row.scan_id, row.state = licence.pk, licence.scan_id, _state(found)
             row.flags = [asdict(finding) for finding in found if row.state != State.SAME or finding.code in SAME]
         Licence.objects.bulk_create(made)
-        BatchRow.objects.bulk_update(rows, ["state", "flags", "licence", "scan_id"])
+        BatchRow.objects.bulk_update(rows, ["state", "flags", "licence", "scan_id", "becomes"])
         told = {"type": self.kind.code, "department": str(self.department.pk), "batch": str(self.batch.pk)}
         for licence in made:
             record("licences.gathered", actor=self.actor, subject=licence, data=told)
@@ -163,9 +164,11 @@ class Gatherer:
             found.append(_no_such_scan())
         return old, found
 
-    def _licence(self, row: BatchRow, old: Old, found: list[Finding], at: datetime) -> Licence:
-        """The licence of a row, signed as gathered. One said to be valid waits for its issuer; no other state gives a right."""
-        written = self._written(old, found)
+    def _licence(
+        self, row: BatchRow, old: Old, found: list[Finding], at: datetime, thrown_out: Licence | None
+    ) -> Licence:
+        """The licence of a row, signed as gathered, waiting for its issuer; the next version of one thrown out before."""
+        written = self._written(old, found, thrown_out)
         elements = elements_of(self.kind, self.department, written, at)
         told = gathered_record(
             elements, batch=str(self.batch.pk), line=row.line, table=self.batch.digest, on=self.reader.today
@@ -174,8 +177,9 @@ class Gatherer:
         values = row_of(self.kind, self.department, written, at, text, signatures)
         return Licence(
             **values
+            | ({"family_id": thrown_out.family_id} if thrown_out else {})
             | {
-                "state": DRAFT if old.state == VALID else old.state,
+                "state": DRAFT,
                 "source": Licence.Source.BACKFILL,
                 "flags": sorted({finding.code for finding in found}),
                 "scan_id": _scan(self.scans, old.scan, old.number),
@@ -184,22 +188,30 @@ class Gatherer:
             }
         )
 
-    def _written(self, old: Old, found: list[Finding]) -> Written:
+    def _written(self, old: Old, found: list[Finding], thrown_out: Licence | None) -> Written:
         known, day = old.identifier, old.issued_on
         assert day is not None  # a row without a day is held
         own = known and (known.type_code, known.issuer_code) == (self.kind.code, self.department.code)
-        if known and own:
+        if thrown_out:
+            serial, version = thrown_out.serial, _newest_version(thrown_out) + 1
+        elif known and own:
             serial, version = known.serial, known.version
         else:
             serial, version = fresh_serial(day), 1
-        if known and not own:
+        if known and thrown_out:
+            found.append(Finding("identifier_next", "identifier", stop=False))
+        elif known and not own:
             found.append(Finding("identifier_other", "identifier", stop=False))
         composed = identifiers.compose(self.kind.code, self.department.code, serial, version)
         return Written(
-            identifier=old.identifier_text if known else composed, serial=serial, version=version, number=old.number,
+            identifier=old.identifier_text if known and not thrown_out else composed, serial=serial, version=version, number=old.number,
             holder=old.holder, fields=old.fields, issued_on=day, valid_from=old.valid_from,
             valid_until=old.valid_until,
         )  # fmt: skip
+
+
+def _newest_version(licence: Licence) -> int:
+    return max(Licence.objects.filter(family_id=licence.family_id).values_list("version", flat=True))
 
 
 def _no_such_scan() -> Finding:
@@ -220,7 +232,9 @@ class _There:
 
     def __init__(self, type_code: str, olds: list[Old]) -> None:
         numbers = {blind_index(old.number) for old in olds if old.number}
-        rows = Licence.objects.filter(type_code=type_code, number_index__in=numbers).exclude(state=SUPERSEDED)
+        rows = Licence.objects.filter(type_code=type_code, number_index__in=numbers).exclude(
+            state__in=[SUPERSEDED, DISCARDED]
+        )
         self.numbers: dict[str, tuple[str, UUID, bool]] = {
             row.number_index: (row.holder_index, row.pk, False)
             for row in rows.only("number_index", "holder_index").order_by("made_at")
@@ -231,8 +245,13 @@ class _There:
             type_code=type_code, serial__in=[known.serial for known in asked]
         )
         self.identifiers: set[str] = set()
-        for identifier, serial in found.values_list("identifier", "serial") if asked else ():
-            self.identifiers |= {identifier, serial}
+        self.discarded: dict[str, Licence] = {}
+        for row in found.only("identifier", "serial", "family_id", "state").order_by("version") if asked else ():
+            names = (row.identifier, row.serial)
+            if row.state == DISCARDED:
+                self.discarded |= dict.fromkeys(names, row)
+            else:
+                self.identifiers.update(names)
 
     def findings(self, old: Old) -> list[Finding]:
         known = self.numbers.get(blind_index(old.number)) if old.number else None
@@ -243,6 +262,11 @@ class _There:
         if old.identifier and self.identifiers & {old.identifier_text, old.identifier.serial}:
             return [Finding("identifier_taken", "identifier")]
         return []
+
+    def thrown_out(self, old: Old) -> Licence | None:
+        """The one of this identifier that proved wrong before."""
+        known = old.identifier
+        return (self.discarded.get(old.identifier_text) or self.discarded.get(known.serial)) if known else None
 
     def licence_of(self, old: Old) -> UUID | None:
         known = self.numbers.get(blind_index(old.number)) if old.number else None

@@ -24,7 +24,7 @@ from tongban.services.licences.errors import (
 )
 from tongban.services.licences.models import Licence, Sent
 from tongban.services.licences.queries import licence_by_identifier
-from tongban.services.licences.rules.states import SUPERSEDED
+from tongban.services.licences.rules.states import DISCARDED, SUPERSEDED
 from tongban.services.licences.rules.tables import HEADINGS
 
 from . import acts
@@ -107,7 +107,7 @@ def receive(
         one_by_one(type_code)
         row = _row(actor, type_code, number.strip(), holder, issued_on, fields, valid_from, valid_until)
         there = Licence.objects.filter(type_code=type_code, number_index=row["number_index"])
-        known = there.exclude(state=SUPERSEDED).only("identifier", "issuer_id").first()
+        known = there.exclude(state__in=[SUPERSEDED, DISCARDED]).only("identifier", "issuer_id").first()
         if known is not None:
             raise AlreadyThere(known.identifier if known.issuer_id == actor.department_id else "")
         licence = Licence.objects.create(**row | {"source": Licence.Source.SYSTEM})

@@ -32,7 +32,7 @@ from tongban.services.licences.models import Grant, Licence, Scene, ShortCode, U
 from tongban.services.licences.queries import is_holder, licence_for
 from tongban.services.licences.queries.using import live_grants
 from tongban.services.licences.rules.metadata import COMPANY
-from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, VALID, state_on
+from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, VALID, state_on
 from tongban.services.licences.rules.using import CODE_DIGITS, CODE_LASTS, chosen, grant_faults, look_faults
 
 if TYPE_CHECKING:
@@ -188,7 +188,9 @@ def _by_code(code: str) -> tuple[Licence, Allowed]:
 def _newest(number: str, type_code: str) -> Licence | None:
     """Of somebody's licences of a type, one in force before any that is not."""
     rows = Licence.objects.filter(holder_index=blind_index(number), type_code=type_code).exclude(record_digest="")
-    found = list(rows.exclude(state__in=[SUPERSEDED, DRAFT]).select_related("type").defer("record", "signatures"))
+    found = list(
+        rows.exclude(state__in=[SUPERSEDED, *UNCONFIRMED]).select_related("type").defer("record", "signatures")
+    )
     return min(found, key=lambda row: (row.state != VALID, -row.made_at.timestamp()), default=None)
 
 

@@ -20,16 +20,18 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.licences import actions
-from tongban.services.licences.models import Batch, Gathering
+from tongban.services.licences.models import Batch, BatchRow, Gathering
 from tongban.services.licences.queries import gathering as queries
 from tongban.services.licences.queries import types_of
 from tongban.services.licences.queries.gathering_words import STEPS, labels_of, note_sentence
+from tongban.services.licences.queries.words import STATES
 from tongban.services.licences.rules.tables import NEEDED
 
 BUSY = (Batch.State.WAITING, Batch.State.RUNNING, Batch.State.ISSUING)
 TABS = (
     ("", gettext_lazy("全部")), ("held", gettext_lazy("待更正")), ("flagged", gettext_lazy("有疑点")),
-    ("kept", gettext_lazy("已入库")), ("same", gettext_lazy("库中已有")), ("waiting", gettext_lazy("等待")),
+    ("kept", gettext_lazy("已入库")), ("same", gettext_lazy("库中已有")), ("dropped", gettext_lazy("已剔除")),
+    ("waiting", gettext_lazy("等待")),
 )  # fmt: skip
 
 
@@ -242,20 +244,23 @@ def report(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @audience(STAFF, "licences.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def row(request: HttpRequest, batch_id: UUID, line: int) -> HttpResponse:
-    """One row: what came, what is said of it, its scan, and, while it is held, a form to put it right."""
-    found, error = queries.row_for(request.actor, batch_id, line), None
-    if request.method == "POST":
-        given = {key: str(value)[:2000] for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
-        try:
-            found = actions.correct_row(actor=request.actor, batch_id=batch_id, line=line, texts=given)
-        except TongbanError as refusal:
-            error = refusal
-        else:
-            if found.state != "held":
-                messages.success(request, _("第%(line)s行已更正并入库。") % {"line": line})
-                return redirect("console-gathering-batch", batch_id)
-    fields = queries.type_of(found.batch.gathering).content["fields"]
-    labels, texts = labels_of(fields), queries.texts_of(found)
+    """One row: what came, what is said of it, its scan, and, while it waits to be put right, a form for that."""
+    found = queries.row_for(request.actor, batch_id, line)
+    if request.method != "POST":
+        return _row(request, found)
+    given = {key: str(value)[:2000] for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    try:
+        found = actions.correct_row(actor=request.actor, batch_id=batch_id, line=line, texts=given)
+    except TongbanError as refusal:
+        return _row(request, found, refusal)
+    if found.state == "held":
+        return _row(request, found)
+    messages.success(request, _("第%(line)s行已更正并入库。") % {"line": line})
+    return redirect("console-gathering-batch", batch_id)
+
+
+def _row(request: HttpRequest, found: BatchRow, error: TongbanError | None = None) -> HttpResponse:
+    labels, texts = labels_of(queries.type_of(found.batch.gathering).content["fields"]), queries.texts_of(found)
     about: dict[str, list[str]] = {}
     for flag, sentence in queries.told_of(found, labels):
         if flag["stop"]:
@@ -269,10 +274,27 @@ def row(request: HttpRequest, batch_id: UUID, line: int) -> HttpResponse:
         "told": queries.sentences_of(found, labels),
         "scan": described([found.scan_id]).get(str(found.scan_id)) if found.scan_id else None,
         "corrected": [(labels.get(key, key), text) for key, text in found.corrected.items()],
-        "gathers": _gathers(request) and found.state == "held",
+        "mends": _gathers(request) and found.state in ("held", "dropped"),
+        "becomes": STATES[found.becomes],
+        "drops": queries.may_be_dropped(found),
+        "dropped_by": staff_names([found.dropped_by]).get(found.dropped_by, "") if found.dropped_by else "",
+        "typed": request.POST,
         "error": error,
     }
     return _private(render(request, "licences/batch_row.html", context, status=error.status if error else 200))
+
+
+@audience(STAFF, "licences.see")
+@require_POST
+def drop(request: HttpRequest, batch_id: UUID, line: int) -> HttpResponse:
+    """Throw a row out, with the reason."""
+    found, reason = queries.row_for(request.actor, batch_id, line), request.POST.get("reason", "")[:600]
+    try:
+        actions.drop_row(actor=request.actor, batch_id=batch_id, line=line, reason=reason)
+    except TongbanError as refusal:
+        return _row(request, found, refusal)
+    messages.success(request, _("第%(line)s行已剔除，原样留着，可以再更正入库。") % {"line": line})
+    return redirect("console-gathering-batch", batch_id)
 
 
 urlpatterns = [
@@ -288,4 +310,5 @@ urlpatterns = [
     path("console/licences/batches/<uuid:batch_id>/confirm/", confirm, name="console-gathering-confirm"),
     path("console/licences/batches/<uuid:batch_id>/report/", report, name="console-gathering-report"),
     path("console/licences/batches/<uuid:batch_id>/rows/<int:line>/", row, name="console-gathering-row"),
+    path("console/licences/batches/<uuid:batch_id>/rows/<int:line>/drop/", drop, name="console-gathering-drop"),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from django.db import models
 
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedJSONField
+from tongban.services.licences.rules.states import VALID
 
 from .licences import Licence
 
@@ -61,6 +62,7 @@ class BatchRow(models.Model):
         FLAGGED = "flagged", "入库，有疑点"
         HELD = "held", "待更正"
         SAME = "same", "库中已有"
+        DROPPED = "dropped", "已剔除"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
@@ -72,6 +74,12 @@ class BatchRow(models.Model):
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     flags = models.JSONField(default=list, help_text="findings: {code, key, stop}")
     licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="+")
+    becomes = models.CharField(
+        max_length=10, default=VALID, help_text="its licence's state once confirmed: what the source says"
+    )
+    dropped_why = models.CharField(max_length=500, blank=True)
+    dropped_by = models.UUIDField(null=True, help_text="account")
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "line"], name="batch_line_once")]

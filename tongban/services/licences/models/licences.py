@@ -39,6 +39,7 @@ class Licence(models.Model):
         ANNULLED = states.ANNULLED, "撤销"
         LOST = states.LOST, "遗失作废"
         SUPERSEDED = states.SUPERSEDED, "已变更"
+        DISCARDED = states.DISCARDED, "已剔除"
 
     class Source(models.TextChoices):
         CASE = "case", "办件签发"

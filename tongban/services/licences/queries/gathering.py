@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from tongban.services.licences.rules.gathering import STEPS
 from tongban.services.licences.rules.states import DRAFT
 from tongban.services.licences.rules.tables import NEEDED, headings_of
 
-from .gathering_words import labels_of, row_sentence
+from .gathering_words import DROPPED, labels_of, row_sentence
 from .types import type_in_force
+from .words import STATES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -75,7 +77,8 @@ def steps_of(gathering: Gathering) -> list[dict[str, Any]]:
 def batches_of(gathering: Gathering, size: int = 30) -> list[Batch]:
     """The tables brought lately, newest first, each with its counts. One query."""
     counts = {
-        state: Count("rows", filter=Q(rows__state=state)) for state in ("waiting", "kept", "flagged", "held", "same")
+        state: Count("rows", filter=Q(rows__state=state))
+        for state in ("waiting", "kept", "flagged", "held", "same", "dropped")
     }
     return list(gathering.batches.annotate(**counts)[:size])
 
@@ -85,13 +88,19 @@ def batch_for(actor: Actor, batch_id: UUID | str, *, lock: bool = False) -> Batc
     return find(rows.select_for_update(of=("self",)) if lock else rows, pk=batch_id)
 
 
-def row_counts(batch: Batch) -> dict[str, int]:
-    """How many rows came to what, and how many licences still wait for their issuer. Two queries."""
+def row_counts(batch: Batch) -> dict[str, Any]:
+    """How many rows came to what, how many licences still wait for their issuer, and in which state those will be. Two queries."""
     counted = dict(batch.rows.order_by().values_list("state").annotate(count=Count("id")))
     counts = {state: counted.get(state, 0) for state in BatchRow.State.values}
     waiting = batch.rows.filter(state__in=["kept", "flagged"], licence__state=DRAFT).order_by()
-    drafts = dict(waiting.values_list("state").annotate(count=Count("id")))
-    return counts | {"to_confirm": drafts.get("kept", 0), "to_confirm_flagged": drafts.get("flagged", 0)}
+    drafts, becoming = {"kept": 0, "flagged": 0}, Counter[str]()
+    for state, becomes, count in waiting.values_list("state", "becomes").annotate(count=Count("id")):
+        drafts[state] += count
+        becoming[becomes] += count
+    return counts | {
+        "to_confirm": drafts["kept"], "to_confirm_flagged": drafts["flagged"],
+        "becoming": [(word, becoming[state]) for state, word in STATES.items() if becoming[state]],
+    }  # fmt: skip
 
 
 def rows_of(batch: Batch, state: str = "", cursor: str = "", size: int = 50) -> Page:
@@ -101,13 +110,19 @@ def rows_of(batch: Batch, state: str = "", cursor: str = "", size: int = 50) -> 
 
 
 def row_for(actor: Actor, batch_id: UUID | str, line: int, *, lock: bool = False) -> BatchRow:
-    """One row of a batch of the actor's department."""
-    batch = batch_for(actor, batch_id)
-    rows = BatchRow.objects.filter(batch=batch).select_related("batch__gathering")
+    """One row of a batch of the actor's department. Locked after its batch, as everybody does."""
+    batch = batch_for(actor, batch_id, lock=lock)
+    rows = BatchRow.objects.filter(batch=batch).select_related("batch__gathering", "licence")
     row = (rows.select_for_update(of=("self",)) if lock else rows).filter(line=line).first()
     if row is None:
         raise NotFound
     return row
+
+
+def may_be_dropped(row: BatchRow) -> bool:
+    """Whether a row may still be thrown out: it waits to be put right, or its licence for its issuer."""
+    waits = row.licence is not None and row.licence.state == DRAFT and row.state in ("kept", "flagged")
+    return (waits or row.state == BatchRow.State.HELD) and row.batch.state == Batch.State.DONE
 
 
 def type_of(gathering: Gathering) -> LicenceType:
@@ -122,7 +137,8 @@ def texts_of(row: BatchRow) -> dict[str, str]:
 def sentences_of(row: BatchRow, labels: dict[str, str]) -> list[tuple[str, bool]]:
     """Each finding of a row in words, with whether it keeps the row out; those first."""
     told = [(sentence, bool(flag["stop"])) for flag, sentence in told_of(row, labels)]
-    return sorted(told, key=lambda pair: not pair[1])
+    dropped = [(str(DROPPED) % {"why": row.dropped_why}, True)] if row.state == BatchRow.State.DROPPED else []
+    return dropped + sorted(told, key=lambda pair: not pair[1])
 
 
 def told_of(row: BatchRow, labels: dict[str, str]) -> list[tuple[dict[str, Any], str]]:

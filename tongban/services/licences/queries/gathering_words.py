@@ -45,6 +45,8 @@ FILE_FAULTS: dict[str, Any] = {
     "too_many_scans": _("一次最多上传500个扫描件，请分几次传。"),
     "same_person": _("上传这一批的人不能自己签发，请由本部门另一位有权的人签发。"),
     "nothing_waiting": _("没有待签发的证照。"),
+    "drop_reason": _("请写明为什么剔除，2至500个字。"),
+    "not_waiting": _("这一行不在等待签发或更正，不能剔除。已签发的证照有误，请在“证照管理”里变更或撤销。"),
 }
 FILE_NOTES: dict[str, Any] = {
     "merged": _("有%(count)s处合并单元格（%(places)s），已经拆开，每格填同样的内容。"),
@@ -54,6 +56,7 @@ FILE_NOTES: dict[str, Any] = {
     "scan_refused": _("扫描件“%(name)s”没有收：%(why)s"),
     "scan_unmatched": _("有%(count)s个扫描件和哪一行都对不上（%(places)s）。文件名要和“扫描件”列或证照编号相同。"),
 }
+DROPPED = _("已剔除：%(why)s")
 # What is said of one row. `name` is the column, `text` what stands there.
 ROW_WORDS: dict[str, Any] = {
     "missing": _("没有填“%(name)s”。"),
@@ -81,6 +84,7 @@ ROW_WORDS: dict[str, Any] = {
     "identifier_shape": _("证照标识“%(text)s”不成样子，已另编一个，原来的留在原文里。"),
     "identifier_check": _("证照标识“%(text)s”的校验位或组成不合标准，照原样收下，做了记号。"),
     "identifier_other": _("证照标识“%(text)s”里的类型或颁发机构和这一批不同，照原样收下，做了记号。"),
+    "identifier_next": _("证照标识“%(text)s”的这一版已经剔除，更正后编为下一版。"),
     "identifier_taken": _("证照标识“%(text)s”已经属于另一张证照。"),
     "scan_missing": _("没有找到扫描件“%(text)s”。"),
     "no_scan": _("没有对应的扫描件。"),

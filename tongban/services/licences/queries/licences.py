@@ -18,7 +18,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.services.licences.models import Licence, LicenceChange
-from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, VALID
+from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, VALID
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,7 +48,13 @@ def _own(actor: Actor) -> QuerySet[Licence]:
 
 def my_licences(actor: Actor) -> list[Licence]:
     """His own, the newest version of each, valid ones first; what a later version replaced is in its history."""
-    rows = _own(actor).exclude(state__in=[SUPERSEDED, DRAFT]).select_related("type").defer(*HEAVY).order_by("version")
+    rows = (
+        _own(actor)
+        .exclude(state__in=[SUPERSEDED, *UNCONFIRMED])
+        .select_related("type")
+        .defer(*HEAVY)
+        .order_by("version")
+    )
     newest = {row.family_id: row for row in rows}.values()
     return sorted(newest, key=lambda row: (row.state != VALID, row.type_name, -row.made_at.timestamp()))
 

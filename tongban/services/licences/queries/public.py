@@ -14,7 +14,7 @@ from tongban.foundation.kernel.secrets import blind_index
 from tongban.services.licences.models import Licence
 from tongban.services.licences.rules.masking import mask_holder, mask_number
 from tongban.services.licences.rules.standing import word_of
-from tongban.services.licences.rules.states import DRAFT, SUPERSEDED, state_on
+from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, state_on
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -79,7 +79,7 @@ def public_faces(number: str) -> list[PublicFace]:
 
     Not those whose number is a person's own ID number: who knows that need not have the licence in his hand.
     """
-    rows = _shown().filter(number_index=blind_index(number)).exclude(state=DRAFT)
+    rows = _shown().filter(number_index=blind_index(number)).exclude(state__in=UNCONFIRMED)
     rows = rows.exclude(holder_kind="person", number_index=F("holder_index"))
     newest = rows.order_by("family_id", "-version").distinct("family_id")[:MOST]
     return sorted(map(_face, newest), key=lambda face: (face.status != "valid", face.name, face.identifier))

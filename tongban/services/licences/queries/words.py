@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 STATES: dict[str, Any] = {
     "draft": _("未生效"), "valid": _("有效"), "suspended": _("暂扣"), "expired": _("已过期"), "cancelled": _("已注销"),
     "revoked": _("已吊销"), "annulled": _("已撤销"), "lost": _("遗失作废"), "superseded": _("已换新版"),
+    "discarded": _("已剔除"),
 }  # fmt: skip
-COLOURS = {"valid": "green", "suspended": "yellow", "expired": "grey", "superseded": "grey", "draft": "grey"}
+COLOURS = {
+    "valid": "green",
+    "suspended": "yellow",
+    "expired": "grey",
+    "superseded": "grey",
+    "draft": "grey",
+    "discarded": "grey",
+}
 ACTS: dict[str, Any] = {
     "issue": _("签发"), "change": _("变更"), "renew": _("延续、补发"), "check_yearly": _("年检合格"), "suspend": _("暂扣"),
     "restore": _("恢复"), "cancel": _("注销"), "revoke": _("吊销"), "annul": _("撤销"), "declare_lost": _("遗失作废"),
-    "expire": _("到期"), "confirm": _("签发"),
+    "expire": _("到期"), "confirm": _("核对入库"), "discard": _("剔除"),
 }  # fmt: skip
 WAYS: dict[str, Any] = {
     "code": _("出示亮证码"), "grant": _("持证人授权"), "law": _("依法定职责查询"), "case": _("办件免提交"),

@@ -6,9 +6,12 @@ from datetime import date
 
 DRAFT, VALID, SUSPENDED, EXPIRED = "draft", "valid", "suspended", "expired"
 CANCELLED, REVOKED, ANNULLED, LOST, SUPERSEDED = "cancelled", "revoked", "annulled", "lost", "superseded"
+DISCARDED = "discarded"  # gathered wrongly, thrown out before its issuer confirmed it: it never was
 
 # Of all versions of one licence only one may be in these at a time.
 CURRENT = (VALID, SUSPENDED)
+# What nobody outside the issuer is shown: history that waits for its issuer, or that he did not confirm.
+UNCONFIRMED = (DRAFT, DISCARDED)
 # One may still be made anew from these: an expired licence is renewed, a lost one re-issued.
 RENEWABLE = frozenset({VALID, EXPIRED, LOST})
 
@@ -24,7 +27,11 @@ ACTS: dict[str, tuple[frozenset[str], str | None]] = {
     "annul": (frozenset({VALID, SUSPENDED, EXPIRED, LOST}), ANNULLED),  # 撤销: wrongly granted
     "declare_lost": (frozenset({VALID, SUSPENDED}), LOST),  # 遗失作废
     "expire": (frozenset({VALID, SUSPENDED}), EXPIRED),  # 过期, by the calendar
-    "confirm": (frozenset({DRAFT}), VALID),  # 签发: history that the issuer has signed anew
+    "confirm": (
+        frozenset({DRAFT}),
+        VALID,
+    ),  # 签发: history that the issuer confirmed; it enters as its source states it
+    "discard": (frozenset({DRAFT}), DISCARDED),  # 剔除: history that proved wrong
 }
 MAKES_A_VERSION = frozenset({"change", "renew"})
 # What takes a right away, or gives one back, names the paper it rests on.
@@ -34,7 +41,7 @@ WORDED = (2, 500)  # how long a reason is
 # Ministry interfaces (memory: medium): 01 有效 02 暂扣 03 撤销 04 注销 05 失效 99 其他.
 INTERFACE_CODES = {
     VALID: "01", SUSPENDED: "02", ANNULLED: "03", CANCELLED: "04", EXPIRED: "05", LOST: "05", SUPERSEDED: "05",
-    REVOKED: "04", DRAFT: "99",
+    REVOKED: "04", DRAFT: "99", DISCARDED: "99",
 }  # fmt: skip
 
 

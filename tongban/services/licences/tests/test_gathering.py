@@ -20,6 +20,7 @@ from tongban.services.licences.actions import (
     confirm_batch,
     correct_by_file,
     correct_row,
+    drop_row,
     finish_step,
     gather,
     gather_batch,
@@ -27,7 +28,7 @@ from tongban.services.licences.actions import (
 )
 from tongban.services.licences.errors import BatchRefused, GatheringRefused
 from tongban.services.licences.models import BatchRow, Licence, LicenceChange
-from tongban.services.licences.queries import standing_for
+from tongban.services.licences.queries import public_face, standing_for
 from tongban.services.licences.queries.gathering import (
     batch_for,
     report_of,
@@ -110,6 +111,63 @@ def test_the_issuer_confirms_and_not_the_one_who_brought_it(manager, gathering):
     assert confirm_batch(actor=approver, batch_id=batch.pk, with_flagged=True).state == "confirmed"
     with pytest.raises(BatchRefused):
         confirm_batch(actor=approver, batch_id=batch.pk)
+
+
+def test_a_state_its_source_tells_waits_for_the_issuer_like_every_other(manager, gathering):
+    headings = (*HEADINGS, "证照状态")
+    rows = [old_row(证照状态=word) for word in ("有效", "暂扣", "已注销", "吊销", "撤销", "遗失作废")]
+    rows.append(old_row(证照状态="正常", 有效期至="2025-02-28"))
+    data = csv_of(*rows, headings=headings)
+    batch = gather(actor=manager, gathering_id=gathering.pk, upload=data, name="a.csv")
+    assert set(Licence.objects.values_list("state", flat=True)) == {"draft"}
+    counts = row_counts(batch)
+    assert (counts["to_confirm"], counts["to_confirm_flagged"], len(counts["becoming"])) == (6, 1, 7)
+    confirm_batch(actor=approver_of(manager), batch_id=batch.pk, with_flagged=True)
+    entered = [row.licence.state for row in batch.rows.order_by("line")]
+    assert entered == ["valid", "suspended", "cancelled", "revoked", "annulled", "lost", "expired"]
+    told = dict(LicenceChange.objects.values_list("to_state", "reason"))
+    assert told["cancelled"] == "历史证照归集，来源写明“注销”，经颁发部门核对"
+
+
+def test_what_proves_wrong_is_thrown_out_kept_and_may_come_back_put_right(manager, gathering):
+    identifier = identifiers.compose(PERMIT["code"], _department(manager).code, "20240301ABC", 1)
+    data = csv_of(old_row("JY1", 证照标识=identifier), old_row("JY2"), headings=(*HEADINGS, "证照标识"))
+    batch = gather(actor=manager, gathering_id=gathering.pk, upload=data, name="a.csv")
+    approver = approver_of(manager)
+    with pytest.raises(BatchRefused) as refused:
+        drop_row(actor=approver, batch_id=batch.pk, line=2, reason=" ")
+    assert refused.value.fields == {"reason": ["请写明为什么剔除，2至500个字。"]}
+    for stranger, refusal in ((officer("approver"), NotFound), (officer("clerk"), NotAllowed)):
+        with pytest.raises(refusal):
+            drop_row(actor=stranger, batch_id=batch.pk, line=2, reason="不是本部门颁发的")
+    wrong = drop_row(actor=approver, batch_id=batch.pk, line=2, reason="持证人写错了").licence
+    assert Licence.objects.get(pk=wrong.pk).state == "discarded"
+    assert LicenceChange.objects.get().reason == "持证人写错了"
+    assert Fact.objects.get(name="licences.row_dropped").data == {"line": 2, "licence": str(wrong.pk)}
+    assert told(batch, 2) == ["已剔除：持证人写错了"]
+    assert public_face(identifier).status == "discarded"
+    assert confirm_batch(actor=approver, batch_id=batch.pk).state == "confirmed"
+    assert states(batch) == ["dropped", "kept"]
+    for line in (2, 3):  # thrown out already; confirmed already
+        with pytest.raises(BatchRefused):
+            drop_row(actor=approver, batch_id=batch.pk, line=line, reason="再剔除一次")
+    row = correct_row(actor=manager, batch_id=batch.pk, line=2, texts={"holder_name": "李桦"})
+    assert (row.state, row.licence.version, row.licence.family_id) == ("flagged", 2, wrong.family_id)
+    assert row.licence.identifier == identifiers.compose(PERMIT["code"], wrong.issuer_code, "20240301ABC", 2)
+    assert batch_for(manager, batch.pk).state == "done"  # its issuer is asked again
+    assert confirm_batch(actor=approver, batch_id=batch.pk, with_flagged=True).state == "confirmed"
+
+
+def test_a_row_nobody_can_put_right_is_thrown_out_and_a_file_sent_again_begins_anew(manager, gathering):
+    total, wrong = old_row("合计", 颁发日期="共2张"), old_row("JY1")
+    batch = bring(manager, gathering, total, wrong)
+    for line in (2, 3):
+        drop_row(actor=manager, batch_id=batch.pk, line=line, reason="不是证照")
+    assert states(batch) == ["dropped", "dropped"]
+    again = bring(manager, gathering, wrong)
+    assert states(again) == ["kept"]
+    row = correct_row(actor=manager, batch_id=batch.pk, line=3, texts={})
+    assert (row.state, row.licence_id) == ("same", again.rows.get().licence_id)
 
 
 def test_bad_rows_stay_with_their_words_and_can_be_put_right(manager, gathering):

@@ -61,6 +61,22 @@ def test_from_the_first_step_to_the_issuers_word(desk, manager):
     assert approver.post(f"{place}confirm/").status_code == 422
 
 
+def test_the_issuer_throws_a_row_out_from_its_page(desk, manager):
+    gathering = make_gathering(manager)
+    desk.post(f"{HOME}{gathering.pk}/table/", {"file": sent(old_row("JY1"))})
+    approver = sign_in(Client(), officer("approver", department=department(manager.department_id)))
+    place = f"/console/licences/batches/{Batch.objects.get().pk}/rows/2/"
+    assert "剔除这一行" in approver.get(place).content.decode()
+    assert approver.post(f"{place}drop/", {"reason": ""}).status_code == 422
+    assert approver.post(f"{place}drop/", {"reason": "不是本部门颁发的"}).status_code == 302
+    shown = desk.get(place).content.decode()
+    assert "已剔除：不是本部门颁发的" in shown
+    assert "剔除这一行" not in shown
+    assert approver.post(f"{place}drop/", {"reason": "旧页面再点一次"}).status_code == 422
+    assert desk.post(place, {"holder_name": "李桦"}).status_code == 302
+    assert set(Licence.objects.values_list("state", "version")) == {("discarded", 1), ("draft", 2)}
+
+
 def test_files_to_take_away(desk, manager):
     gathering = make_gathering(manager)
     answer = desk.get(f"{HOME}{gathering.pk}/template/")
