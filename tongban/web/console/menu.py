@@ -14,7 +14,7 @@ from tongban.foundation.kernel.actors import Actor
 class Entry:
     title: Any
     url: str
-    verb: str = ""
+    verb: str = ""  # whoever holds it, or one of several, may enter
     icon: str = "list"
     note: Any = ""
     current: bool = False
@@ -32,6 +32,14 @@ MENU = (
         _("办件"),
         (
             Entry(_("今日"), "/console/", icon="home"),
+            Entry(
+                _("待我审核"),
+                "/console/waiting/",
+                "items.manage licences.manage licences.open_scenes",
+                "inbox",
+                _("同事送来的事项、规则、文书、通知、证照和共享场景"),
+                count="/console/waiting/count/",
+            ),
             Entry(_("办件"), "/console/cases/", "cases.see", "inbox", _("收件、受理、审查、决定、送达")),
             Entry(_("智能审批"), "/console/decisions/", "decisions.see", "lamp", _("规则当场办结的，停用开关和抽检")),
             Entry(_("待退费用"), "/console/refunds/", "cases.receive", "money", _("窗口收的费，退给缴款人后记下")),
@@ -42,7 +50,18 @@ MENU = (
             ),
             Entry(_("证照类型"), "/console/licences/types/", "licences.design", "draft", _("证照写什么、长什么样")),
             Entry(
-                _("证照汇聚"), "/console/licences/gathering/", "licences.gather", "swap", _("历史证照分六步归集入库")
+                _("证照汇聚"),
+                "/console/licences/gathering/",
+                "licences.gather licences.manage",
+                "swap",
+                _("历史证照分六步归集入库，另一位同事核对签发"),
+            ),
+            Entry(
+                _("共享应用场景"),
+                "/console/licences/scenes/",
+                "licences.share licences.open_scenes",
+                "swap",
+                _("依法用别的部门的证照：提出、答复、确认流程、开通"),
             ),
             Entry(
                 _("登记信息有误"), "/console/objections/", "registries.look", "alert", _("申请人说自动填入的内容不对")
@@ -54,14 +73,6 @@ MENU = (
     Group(
         _("事项"),
         (
-            Entry(
-                _("待我审核"),
-                "/console/waiting/",
-                "items.manage",
-                "inbox",
-                _("同事送来的事项、规则、文书、通知和证照类型"),
-                count="/console/waiting/count/",
-            ),
             Entry(_("公共库"), "/console/authoring/library/", "items.manage", "list", _("各张表共用的分组和字段")),
             Entry(_("事项编制"), "/console/authoring/", "items.manage", "draft", _("新建、修改事项，提交审核")),
             Entry(_("事项清单"), "/console/items/", "items.manage", "list", _("核对本部门的事项，改正清单里的问题")),
@@ -103,7 +114,9 @@ MENU = (
 
 
 def allowed(group: Group, actor: Actor) -> list[Entry]:
-    return [entry for entry in group.entries if not entry.verb or entry.verb in actor.grants]
+    return [
+        entry for entry in group.entries if not entry.verb or not actor.grants.keys().isdisjoint(entry.verb.split())
+    ]
 
 
 def menu_for(actor: Actor, path: str) -> list[Group]:

@@ -12,7 +12,7 @@ from .notices import (
 from .prepared import prepared_message, send_waiting
 from .sending import choose_ways, notify, read_all, read_message, send_again, send_out
 from .shipped import load_templates
-from .writers import tell_writer
+from .writers import tell_reviewers, tell_writer
 
 __all__ = [
     "begin_notice",
@@ -30,6 +30,7 @@ __all__ = [
     "send_again",
     "send_out",
     "send_waiting",
+    "tell_reviewers",
     "tell_writer",
     "use_standard_notice",
 ]

@@ -1,4 +1,4 @@
-"""Telling whoever wrote something what became of it."""
+"""Telling whoever wrote something what became of it, and whoever reviews that something awaits him."""
 
 from __future__ import annotations
 
@@ -49,3 +49,12 @@ def tell_writer(
             subject=stream_of(subject),
             link=link,
         )
+
+
+def tell_reviewers(
+    *, reviewers: Iterable[UUID], who: str, what: str, title: str, deed: str, subject: models.Model, link: str
+) -> None:
+    """A message in the site to everybody who may take the next step. `deed`: what he is to do (核对签发, 答复 …), `who` sent it."""
+    words = {"what": what, "title": title, "who": who, "deed": deed}
+    for account_id in sorted(reviewers):
+        notify(account_id=account_id, template="staff.work_waiting", data=words, subject=stream_of(subject), link=link)

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_safe
 
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.services.authoring.queries import VERB
 from tongban.services.authoring.queries.waiting import work_waiting
 
 
-@audience(STAFF, VERB)
+@audience(STAFF)
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     found = work_waiting(request.actor)
@@ -22,7 +21,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "authoring/waiting.html", {"rows": rows})
 
 
-@audience(STAFF, VERB)
+@audience(STAFF)
 @require_safe
 def count(request: HttpRequest) -> HttpResponse:
     """How many, as a fragment for the menu and for the first page of the console."""

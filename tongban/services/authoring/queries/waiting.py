@@ -15,7 +15,7 @@ from tongban.foundation.notifications import queries as notices
 from tongban.services.decisions.queries import rules_waiting
 from tongban.services.forms.queries import parts_waiting
 from tongban.services.items.queries import name_of_item, proposals_waiting, tables_waiting, title_of, waiting_for
-from tongban.services.licences.queries import types_to_review
+from tongban.services.licences.queries import batches_waiting, last_doer, scenes_waiting, types_to_review
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -32,8 +32,11 @@ class Waiting:
 
 
 def work_waiting(actor: Actor) -> list[Waiting]:
-    """Items, acts on items, letters, notices, rules, licence types, library parts and dictionaries, kind by kind, the oldest first."""
-    return [*_items(actor), *_texts(actor), *_deciding(actor), *_shared(actor)]
+    """Items, acts on items, letters, notices, rules, licence types, old licences and scenes, library parts and dictionaries.
+
+    Kind by kind, the oldest first; of each kind only what this official may decide.
+    """
+    return [*_items(actor), *_texts(actor), *_deciding(actor), *_licences(actor), *_shared(actor)]
 
 
 def _items(actor: Actor) -> Iterator[Waiting]:
@@ -61,8 +64,16 @@ def _deciding(actor: Actor) -> Iterator[Waiting]:
             reverse("console-rules-review", args=[rules.item_code]),
         )
         yield Waiting(_("审批规则"), title, url, rules.drafted_by)
+
+
+def _licences(actor: Actor) -> Iterator[Waiting]:
     for kind in types_to_review(actor):
         yield Waiting(_("证照类型"), kind.name, reverse("console-licence-type", args=[kind.pk]), kind.drafted_by)
+    for batch in batches_waiting(actor):
+        title, url = f"{batch.gathering.type_name}　{batch.name}", reverse("console-gathering-batch", args=[batch.pk])
+        yield Waiting(_("历史证照批次"), title, url, batch.brought_by)
+    for scene in scenes_waiting(actor):
+        yield Waiting(_("共享应用场景"), scene.name, reverse("console-scene", args=[scene.pk]), last_doer(scene))
 
 
 def _shared(actor: Actor) -> Iterator[Waiting]:

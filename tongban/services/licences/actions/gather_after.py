@@ -16,12 +16,21 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 from tongban.services.licences.models import Batch, BatchRow, Licence, LicenceChange
-from tongban.services.licences.queries.gathering import batch_for, report_of, row_counts, row_for, texts_of, type_of
+from tongban.services.licences.queries.gathering import (
+    batch_for,
+    drafts_of_batch,
+    report_of,
+    row_counts,
+    row_for,
+    texts_of,
+    type_of,
+)
 from tongban.services.licences.rules.states import DISCARDED, DRAFT, VALID
 from tongban.services.licences.rules.tables import HEADINGS
 
 from .gather_rows import CHUNK, Gatherer, gather_batch, in_the_name_of, one_by_one
 from .gathering import AT_ONCE, GATHER, read_table, refusal
+from .telling import tell_of_batch
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -108,9 +117,11 @@ def _correct(actor: Actor, row: BatchRow, texts: Mapping[str, str]) -> bool:
 
 def _settle(batch: Batch, state: str) -> None:
     """A batch in this state waits for its issuer when something in it does, and is confirmed when nothing is left of it."""
-    left = batch.rows.filter(licence__state=DRAFT, state__in=GATHERED).exists()
-    confirmed = Batch.State.CONFIRMED if batch.confirmed_at and not left else Batch.State.DONE
-    Batch.objects.filter(pk=batch.pk, state=state).update(state=confirmed)
+    left = drafts_of_batch(batch).exists()
+    after = Batch.State.CONFIRMED if batch.confirmed_at and not left else Batch.State.DONE
+    moved = Batch.objects.filter(pk=batch.pk, state=state).exclude(state=after).update(state=after)
+    if moved and state == Batch.State.CONFIRMED:
+        tell_of_batch(batch)
 
 
 def correct_by_file(*, actor: Actor, batch_id: UUID | str, upload: Any, name: str) -> int:

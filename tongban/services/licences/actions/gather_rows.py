@@ -19,7 +19,7 @@ from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.services.licences.models import Batch, BatchRow, Licence
-from tongban.services.licences.queries.gathering import texts_of
+from tongban.services.licences.queries.gathering import drafts_of_batch, texts_of
 from tongban.services.licences.queries.types import issuer, type_in_force
 from tongban.services.licences.rules import identifiers
 from tongban.services.licences.rules.gathering import Finding, Old, Reader
@@ -28,6 +28,7 @@ from tongban.services.licences.rules.states import DISCARDED, DRAFT, SUPERSEDED
 
 from .making import Written, elements_of, fresh_serial, row_of
 from .signing import signed_as_gathered
+from .telling import tell_of_batch
 
 CHUNK = 100
 State = BatchRow.State
@@ -68,9 +69,10 @@ def _ended(batch: Batch) -> None:
         match_scans(batch)
         actor = in_the_name_of(batch.brought_by, batch.gathering.department_id)
         record("licences.batch_gathered", actor=actor, subject=batch, data={"rows": batch.rows_count})
+        tell_of_batch(batch)
     batch.ended_at = now()
     if batch.state in (Batch.State.WAITING, Batch.State.RUNNING, Batch.State.CONFIRMED):
-        waiting = batch.rows.filter(licence__state=DRAFT, state__in=[State.KEPT, State.FLAGGED]).exists()
+        waiting = drafts_of_batch(batch).exists()
         batch.state = Batch.State.DONE if waiting or not batch.confirmed_at else Batch.State.CONFIRMED
     batch.save(update_fields=["ended_at", "state"])
 

@@ -19,6 +19,8 @@ from tongban.services.licences.queries.scenes import MANAGE, OPEN_SCENES, SHARE,
 from tongban.services.licences.queries.types import type_in_force
 from tongban.services.licences.rules.scenes import DEEDS, STEP_OF, asked_faults, may_do, note_faults
 
+from .telling import tell_of_scene
+
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
@@ -66,6 +68,7 @@ def ask_scene(
                 until_on=until_on, steps={"define": _step(actor, purpose)}, made_at=now(),
             )  # fmt: skip
             record("licences.scene_asked", actor=actor, subject=scene, data={"type": kind.code, "fields": scene.fields})
+            tell_of_scene(actor, scene)
     except IntegrityError:
         raise _refusal([("name", "twice")]) from None
     return scene
@@ -84,6 +87,7 @@ def _done(actor: Actor, scene: Scene, deed: str, note: str) -> Scene:
     scene.state = DEEDS[deed][1]
     scene.steps = scene.steps | {STEP_OF[deed]: _step(actor, note)}
     scene.save(update_fields=["state", "steps", "fields", "process"])
+    tell_of_scene(actor, scene, note)
     return scene
 
 

@@ -1,6 +1,7 @@
 """The room's reading door."""
 
 from .designing import types_to_review
+from .gathering import batches_waiting
 from .licences import (
     Chapter,
     has_licence,
@@ -17,6 +18,7 @@ from .licences import (
     versions_of,
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
+from .scenes import last_doer, scenes_waiting
 from .standing import Brief, brief_of, briefs_of, lent_briefs, standing_briefs
 from .types import codes_in_force, forget_types, type_in_force, type_version, types_in_force, types_of
 from .using import copies_of, grants_of, is_live, ledger_of, uses_by
@@ -26,6 +28,7 @@ __all__ = [
     "Brief",
     "Chapter",
     "PublicFace",
+    "batches_waiting",
     "brief_of",
     "briefs_of",
     "codes_in_force",
@@ -36,6 +39,7 @@ __all__ = [
     "is_holder",
     "is_live",
     "issued_by",
+    "last_doer",
     "ledger_of",
     "lent_briefs",
     "licence_by_identifier",
@@ -46,6 +50,7 @@ __all__ = [
     "own_index",
     "public_face",
     "public_faces",
+    "scenes_waiting",
     "standing_briefs",
     "standing_for",
     "standing_of_family",

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
@@ -88,13 +88,28 @@ def batch_for(actor: Actor, batch_id: UUID | str, *, lock: bool = False) -> Batc
     return find(rows.select_for_update(of=("self",)) if lock else rows, pk=batch_id)
 
 
+def drafts_of_batch(batch: Batch) -> QuerySet[BatchRow]:
+    """The rows whose licences wait for their issuer."""
+    return batch.rows.filter(licence__state=DRAFT, state__in=["kept", "flagged"])
+
+
+def batches_waiting(actor: Actor) -> list[Batch]:
+    """Batches that the actor may confirm: his department's, brought by somebody else, with something that waits. One query."""
+    if not may(actor, MANAGE, department_id=actor.department_id):
+        return []
+    waits = BatchRow.objects.filter(batch=OuterRef("pk"), licence__state=DRAFT, state__in=["kept", "flagged"])
+    rows = Batch.objects.filter(Exists(waits), gathering__department_id=actor.department_id, state=Batch.State.DONE)
+    return [row for row in rows.select_related("gathering").order_by("id") if row.brought_by not in actor.names]
+
+
 def row_counts(batch: Batch) -> dict[str, Any]:
     """How many rows came to what, how many licences still wait for their issuer, and in which state those will be. Two queries."""
     counted = dict(batch.rows.order_by().values_list("state").annotate(count=Count("id")))
     counts = {state: counted.get(state, 0) for state in BatchRow.State.values}
-    waiting = batch.rows.filter(state__in=["kept", "flagged"], licence__state=DRAFT).order_by()
     drafts, becoming = {"kept": 0, "flagged": 0}, Counter[str]()
-    for state, becomes, count in waiting.values_list("state", "becomes").annotate(count=Count("id")):
+    for state, becomes, count in (
+        drafts_of_batch(batch).order_by().values_list("state", "becomes").annotate(count=Count("id"))
+    ):
         drafts[state] += count
         becoming[becomes] += count
     return counts | {

@@ -55,6 +55,25 @@ def scenes_of(actor: Actor, *, cursor: str = "", size: int = 30) -> Page:
     return page_of(_seen(actor).annotate(used=Coalesce(Subquery(used), 0)), order=["-id"], cursor=cursor, size=size)
 
 
+def scenes_waiting(actor: Actor) -> list[Scene]:
+    """Scenes whose next step the actor may take: to answer, to settle, to open. One query."""
+    mine = actor.department_id
+    steps = Q(pk__in=[])
+    if may(actor, MANAGE, department_id=mine):
+        steps |= Q(state=Scene.State.ASKED, issuer_id=mine)
+    if may(actor, SHARE, department_id=mine):
+        steps |= Q(state=Scene.State.AGREED, department_id=mine)
+    if may(actor, OPEN_SCENES):
+        steps |= Q(state=Scene.State.SETTLED)
+    return list(Scene.objects.filter(steps).order_by("id"))
+
+
+def last_doer(scene: Scene) -> UUID | None:
+    """The account that took the step before."""
+    by = max(scene.steps.values(), key=lambda step: step["at"])["by"]
+    return UUID(by) if by != "None" else None
+
+
 def scene_for(actor: Actor, scene_id: UUID | str, *, lock: bool = False) -> Scene:
     rows = _seen(actor)
     return find(rows.select_for_update() if lock else rows, pk=scene_id)
