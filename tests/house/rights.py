@@ -187,10 +187,11 @@ def things_of_seals(town: Town) -> dict[str, str]:
 
 
 def client_of(town: Town, role: str) -> Client:
-    """A browser signed in as a role, or a system's key; `nobody` has neither."""
-    client = Client(raise_request_exception=False)
+    """A browser signed in as a role, or a system's key; `nobody` has neither. The others are refused without a page around it."""
     if role in town.actors:
+        client = Client(raise_request_exception=False, headers={"accept": "application/json"})
         return sign_in(client, town.actors[role])
+    client = Client(raise_request_exception=False)
     if role in town.keys:
         client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {town.keys[role]}"
     return client
