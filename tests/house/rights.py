@@ -149,6 +149,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "table_id": str(make_table().pk),
         "licence_id": str(licence.pk),
         "identifier": licence.identifier,
+        "form": "pdf",
         "licence_type_id": str(make_type_in_review(officer("item_manager", department=town.office.department)).pk),
         "type_draft_id": str(make_type_draft(town.actors["item_manager"]).pk),
         "material_id": str(material.pk),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from tongban.foundation.kernel.errors import NotFound, Reason
 
-from .actions import Holder, Looked, act_upon, look_up, receive
+from .actions import Holder, Looked, act_upon, layout_of, look_up, read_licence, receive
+from .downloads import as_file
 from .errors import LicenceRefused
 from .models import Licence
+from .queries import licence_by_identifier
 from .queries.words import status_of
 
 router = Router(tags=["licences"])
@@ -124,6 +126,14 @@ class MadeOut(LicenceOut):
     replayed: bool
 
 
+class HeldOut(LicenceOut):
+    """A licence with its proof. `record` is the text that was signed, `files` where its sealed pages are to be had."""
+
+    record: str
+    signatures: list[dict[str, str]]
+    files: dict[str, str]
+
+
 class LookOut(LicenceOut):
     """What the holder, or the law, lets be seen. `way`: code, grant, law or issuer; `ground`: the law's article."""
 
@@ -192,6 +202,26 @@ def look(request: HttpRequest, body: LookIn) -> dict[str, Any]:
     if looked is None:
         raise NotFound
     return LookOut.shown(looked)
+
+
+@router.get("/licences/{identifier}", response=HeldOut, summary="A licence of one's own, or of one's own department")
+def one(request: HttpRequest, identifier: str) -> dict[str, Any]:
+    """One version with its signed record: for its holder, or for the department that issued it."""
+    licence = read_licence(actor=request.auth, identifier=identifier)
+    return HeldOut.told(licence) | {
+        "record": licence.record,
+        "signatures": licence.signatures,
+        "files": {form: f"/api/v1/licences/{identifier}/files/{form}" for form in ("pdf", "ofd")},
+    }
+
+
+@router.get(
+    "/licences/{identifier}/files/{form}", response=bytes, summary="The sealed pages of a licence, as PDF or OFD"
+)
+def pages(request: HttpRequest, identifier: str, form: Literal["pdf", "ofd"]) -> HttpResponse:
+    """Drawn and sealed when first asked for. 409 while its issuer has no seal, 503 while the key store is away."""
+    licence = licence_by_identifier(request.auth, identifier)
+    return as_file(layout_of(actor=request.auth, licence_id=licence.pk, form=form), licence.type_name, form)
 
 
 @router.post(

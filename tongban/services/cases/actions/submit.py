@@ -16,7 +16,7 @@ from tongban.foundation.kernel.errors import TongbanError, Unavailable
 from tongban.services.cases.errors import KeyReused
 from tongban.services.cases.gateways import DRAFT_GONE, HALTED, TRY_AGAIN, sqlstate_of, take_in
 from tongban.services.cases.models import Draft, Help
-from tongban.services.cases.queries import draft_for, receipt_by_key, receipt_of_draft
+from tongban.services.cases.queries import AtOnce, draft_for, receipt_by_key, receipt_of_draft
 from tongban.services.payments.actions import create_bill
 
 from .applicants import Applicant, applicant_of
@@ -58,12 +58,16 @@ class Application:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the applicant holds in his hand. `is_replay`: the same key had led to this case before."""
+    """What the applicant holds in his hand. `is_replay`: the same key had led to this case before.
+
+    `at_once`: what rules decided in the same moment (not told in a replay: `queries.decided_at_once`).
+    """
 
     case_id: UUID
     project_no: str
     submitted_at: datetime
     is_replay: bool = False
+    at_once: AtOnce | None = None
 
 
 def submit(
@@ -164,19 +168,27 @@ def _written(actor: Actor, ready: Checked, draft: Draft | None, fingerprint: str
     helps = list(draft.helps.select_related("visit").order_by("id")) if draft else []
     if not (ready.fees or ready.file_ids or ready.licences or helps):
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            return _receipt(take_in(rows), digest)
+            return _receipt(take_in(rows), digest, rows)
     with transaction.atomic():
-        receipt = _receipt(take_in(rows), digest)
+        receipt = _receipt(take_in(rows), digest, rows)
         if not receipt.is_replay:
             _also(actor, ready, receipt, helps)
         return receipt
 
 
-def _receipt(row: tuple[Any, ...], digest: str) -> Receipt:
+def _receipt(row: tuple[Any, ...], digest: str, rows: Mapping[str, Any]) -> Receipt:
     case_id, project_no, submitted_at, known, is_replay = row
     if known != digest:
         raise KeyReused
-    return Receipt(case_id, project_no, submitted_at, is_replay)
+    return Receipt(case_id, project_no, submitted_at, is_replay, None if is_replay else _at_once(rows))
+
+
+def _at_once(rows: Mapping[str, Any]) -> AtOnce | None:
+    decision, licences = rows.get("decision"), rows.get("licences")
+    if decision is None:
+        return None
+    licence = licences[0]["identifier"] if licences else ""
+    return AtOnce(decision["result"], decision["reasons"], decision["remedies"], licence)
 
 
 def _also(actor: Actor, ready: Checked, receipt: Receipt, helps: list[Help]) -> None:

@@ -10,7 +10,7 @@ from ninja import Router
 from tongban.services.cases.actions import Applicant, Application, submit
 
 from .keys import KEY_HEADER, key_of
-from .shapes import APPLICANT_KINDS, ApplicationIn, ReceiptOut, materials_of
+from .shapes import APPLICANT_KINDS, ApplicationIn, ReceiptOut, materials_of, receipt_told
 
 router = Router(tags=["applications"])
 
@@ -22,7 +22,10 @@ router = Router(tags=["applications"])
     openapi_extra=KEY_HEADER,
 )
 def apply(request: HttpRequest, body: ApplicationIn) -> HttpResponse:
-    """Checked as a whole, taken in with one commit. 201 with the receipt; 200 with the same receipt when the key was used before."""
+    """Checked as a whole, taken in with one commit. 201 with the receipt; 200 with the same receipt when the key was used before.
+
+    Where the item's rules decide by themselves, the receipt says what they decided and where the licence is.
+    """
     actor = request.auth  # type: ignore[attr-defined]
     applicant = None
     if actor.applicant_id is None:
@@ -38,17 +41,9 @@ def apply(request: HttpRequest, body: ApplicationIn) -> HttpResponse:
         by_person=body.by_person,
     )
     receipt = submit(actor=actor, payload=application, idempotency_key=key_of(request))
-    # Written here and not by the framework: it would build and check a model of four fields we have just made.
-    content = json.dumps(
-        {
-            "id": str(receipt.case_id),
-            "project_no": receipt.project_no,
-            "apply_date": receipt.submitted_at.isoformat(),
-            "replayed": receipt.is_replay,
-        }
-    )
+    # Written here and not by the framework: it would build and check a model of fields we have just made.
     return HttpResponse(
-        content,
+        json.dumps(receipt_told(receipt), ensure_ascii=False),
         status=200 if receipt.is_replay else 201,
         content_type="application/json; charset=utf-8",
         headers={"Location": f"/api/v1/cases/{receipt.project_no}"},

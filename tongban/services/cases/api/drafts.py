@@ -25,7 +25,7 @@ from tongban.services.forms.queries import leaf
 from tongban.services.items.queries import content_of
 
 from .keys import KEY_HEADER, key_of
-from .shapes import MaterialIn, ReceiptOut
+from .shapes import MaterialIn, ReceiptOut, receipt_told
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -203,10 +203,4 @@ def hand_in(request: HttpRequest, draft_id: UUID, key: str, body: list[DraftMate
 def send(request: HttpRequest, draft_id: UUID) -> Status[dict[str, Any]]:
     """A draft becomes one case: sending it again answers 200 with the same receipt."""
     receipt = submit(actor=request.auth, draft_id=draft_id)  # type: ignore[attr-defined]
-    body = {
-        "id": receipt.case_id,
-        "project_no": receipt.project_no,
-        "apply_date": receipt.submitted_at,
-        "replayed": receipt.is_replay,
-    }
-    return Status(200 if receipt.is_replay else 201, body)
+    return Status(200 if receipt.is_replay else 201, receipt_told(receipt))

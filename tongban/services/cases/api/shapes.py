@@ -9,8 +9,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import BaseModel, Field
 
+from tongban.services.cases.actions import Receipt
 from tongban.services.cases.models import Case
-from tongban.services.cases.queries import Event
+from tongban.services.cases.queries import AtOnce, Event, decided_at_once
 from tongban.services.cases.rules import code_in_set_b, national_code
 
 APPLICANT_KINDS = {"1": "person", "2": "company"}
@@ -45,6 +46,17 @@ class ApplicationIn(BaseModel):
     by_person: bool = Field(False, description="no machine shall decide, even where rules could (PIPL art. 24)")
 
 
+class AtOnceOut(Schema):
+    """What rules decided in the same moment (秒批秒办)."""
+
+    result: str = Field(description="granted or refused")
+    result_type: str = Field(description="办结结果 of the national library")
+    reasons: str = Field(description="of a refusal")
+    remedies: str = Field(description="of a refusal: how to be heard, where to appeal")
+    certificate_identifier: str = Field(description="证照标识; empty when no licence came of it")
+    certificate: str = Field(description="where the licence and its files are to be had")
+
+
 class ReceiptOut(Schema):
     """What the applicant holds in his hand."""
 
@@ -52,6 +64,7 @@ class ReceiptOut(Schema):
     project_no: str = Field(description="办件编号")
     apply_date: datetime
     replayed: bool = Field(description="the same Idempotency-Key had led to this case before")
+    decision: AtOnceOut | None = Field(None, description="null: people decide; ask for the case")
 
 
 class CaseOut(Schema):
@@ -144,6 +157,29 @@ class EventOut(Schema):
             "until": event.until,
             "is_now": event.is_now,
         }
+
+
+def receipt_told(receipt: Receipt) -> dict[str, Any]:
+    """What is answered to whoever handed an application in, now or before."""
+    decision = decided_at_once(receipt.case_id) if receipt.is_replay else receipt.at_once
+    return {
+        "id": str(receipt.case_id),
+        "project_no": receipt.project_no,
+        "apply_date": receipt.submitted_at.isoformat(),
+        "replayed": receipt.is_replay,
+        "decision": decision and _decision(decision),
+    }
+
+
+def _decision(decision: AtOnce) -> dict[str, Any]:
+    return {
+        "result": decision.result,
+        "result_type": national_code(decision.result),
+        "reasons": decision.reasons,
+        "remedies": decision.remedies,
+        "certificate_identifier": decision.licence,
+        "certificate": f"/api/v1/licences/{decision.licence}" if decision.licence else "",
+    }
 
 
 def materials_of(rows: list[MaterialIn]) -> dict[str, list[dict[str, Any]]]:

@@ -3,6 +3,8 @@
 from tongban.services.cases.rules.masking import masked
 
 from .applicant import (
+    AtOnce,
+    decided_at_once,
     draft_for,
     draft_standing,
     earlier_answers,
@@ -28,6 +30,7 @@ from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, wor
 __all__ = [
     "STAGES",
     "Applying",
+    "AtOnce",
     "Event",
     "Helper",
     "Round",
@@ -43,6 +46,7 @@ __all__ = [
     "colleagues_fit",
     "counter_of",
     "counts_by_lamp",
+    "decided_at_once",
     "desk_counts",
     "division_prefix",
     "draft_for",

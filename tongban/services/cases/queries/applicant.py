@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.services.cases.models import Case, Draft, Help, IntakeKey
+from tongban.services.cases.models import Case, Decision, Draft, Help, IntakeKey
 from tongban.services.items.errors import ItemNotFound, ItemNotInForce
 from tongban.services.items.queries import published
+from tongban.services.licences.queries import licence_of_case
 
 from .seen import HEAVY
 
@@ -112,6 +114,25 @@ def receipt_by_key(fingerprint: str) -> dict[str, Any] | None:
         "submitted_at": case.submitted_at,
         "digest": key.digest,
     }
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """What rules decided of an application in the moment it came (秒批秒办). `licence`: the identifier of the one it led to."""
+
+    result: str
+    reasons: str
+    remedies: str
+    licence: str
+
+
+def decided_at_once(case_id: UUID) -> AtOnce | None:
+    """The same of a case that was taken in before, for whoever holds its receipt."""
+    decision = Decision.objects.filter(case_id=case_id, decided_by=None).first()
+    if decision is None:
+        return None
+    licence = next((row.identifier for row in licence_of_case(case_id)), "")
+    return AtOnce(decision.result, decision.reasons, decision.remedies, licence)
 
 
 def receipt_of_draft(draft: Draft) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.audit.queries import verify
 from tongban.foundation.clocks.models import Clock
-from tongban.foundation.identity.tests.factories import citizen
+from tongban.foundation.identity.tests.factories import citizen, sign_in
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.notifications.models import Dispatch, Message
@@ -16,6 +16,8 @@ from tongban.services.cases.models import Case, CaseEvent, Draft
 from tongban.services.decisions.models import Decided, Quota, RuleSet
 from tongban.services.decisions.tests.factories import ARTICLE, make_rules
 from tongban.services.items.tests.factories import a_definition
+from tongban.services.licences.models import Licence
+from tongban.services.licences.tests.factories import make_type
 
 from .factories import Office, make_office
 
@@ -168,3 +170,34 @@ def test_the_last_place_is_given_once(office: Office) -> None:
     Quota.objects.create(key="few", title="试点", places=1)
     assert [submitted(office).result for _ in range(2)] == ["granted", ""]
     assert Quota.objects.get().taken == 1
+
+
+def test_the_api_tells_the_decision_and_where_the_licence_is_in_its_answer(client) -> None:
+    materials = a_definition()["materials"]
+    materials[0]["waive"] = ["4"]
+    result = a_definition()["results"][0] | {
+        "licence_type": make_type().code, "licence_fields": {"business_name": "name"},
+    }  # fmt: skip
+    office = make_office(materials=materials, results=[result])
+    make_rules(office.department, the_rules(), item_code=office.version.content["code"])
+    browser = sign_in(client, citizen())
+
+    def sent(name: str, key: str) -> tuple[int, dict | None]:
+        given = [{"material_key": key, "get_type": "7", "waive_mode": WAIVED[key][0]["waive_mode"]} for key in WAIVED]
+        body = {
+            "item_code": "venue-permit",
+            "situation": {"venue": "hotel"},
+            "form": {"name": name},
+            "materials": given,
+        }
+        headers = {"Idempotency-Key": key}
+        answer = browser.post("/api/v1/applications", body, content_type="application/json", headers=headers)
+        return answer.status_code, answer.json()["decision"]
+
+    status, decision = sent("翠屏理发店", "granted")
+    assert (status, decision["result"]) == (201, "granted")
+    licence = Licence.objects.get()
+    assert decision["certificate_identifier"] == licence.identifier
+    assert browser.get(decision["certificate"]).json()["record"] == licence.record
+    assert sent("翠屏理发店", "granted") == (200, decision), "and to whoever asks again"
+    assert sent("别的店", "doubtful") == (201, None)

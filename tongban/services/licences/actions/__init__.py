@@ -5,7 +5,7 @@ from tongban.services.licences.rules.metadata import Holder
 from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due, renew, restore, revoke, suspend
 from .coding import credential_of
 from .designing import design_type, hand_in_type, publish_type, return_type
-from .drawing import copy_for, copy_number, layout_of, make_copy
+from .drawing import copy_for, copy_number, layout_of, make_copy, read_licence
 from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, drop_row, take_report
 from .gather_rows import gather_batch
 from .gathering import add_scans, begin_gathering, finish_step, gather
@@ -55,6 +55,7 @@ __all__ = [
     "open_scene",
     "prepared_licence",
     "publish_type",
+    "read_licence",
     "receive",
     "renew",
     "restore",

@@ -24,7 +24,7 @@ from tongban.foundation.seals.queries import picture_of, seal_for
 from tongban.foundation.trust.errors import KeyStoreAway
 from tongban.services.licences.errors import COPY_WORDS, CopyRefused, LayoutWaiting, NotShowable, SealingAway
 from tongban.services.licences.models import Copy, Layout, Licence, Use
-from tongban.services.licences.queries import is_holder, licence_for
+from tongban.services.licences.queries import is_holder, licence_by_identifier, licence_for
 from tongban.services.licences.queries.words import lines_of
 from tongban.services.licences.rules.drawing import as_copy, filled, standard
 from tongban.services.licences.rules.states import CURRENT
@@ -58,6 +58,15 @@ def layout_of(*, actor: Actor, licence_id: UUID | str, form: str) -> bytes:
         )  # fmt: skip
     made = Layout.objects.filter(licence=licence, copy=None, format=form).first() or _made(licence.pk, form)
     return content_of(stored(made.file_id))
+
+
+@transaction.atomic
+def read_licence(*, actor: Actor, identifier: str) -> Licence:
+    """One version with its signed record, for its holder or its issuer; the issuer's look stands in the holder's ledger."""
+    licence = licence_by_identifier(actor, identifier)
+    if not is_holder(actor, licence):
+        note_use(actor=actor, licence=licence, way=Use.Way.ISSUER, fields=keys_of(licence), purpose=_("读取证照数据"))
+    return licence
 
 
 @transaction.atomic

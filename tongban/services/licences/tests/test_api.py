@@ -7,10 +7,11 @@ from django.test import Client
 
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.actions import issue_system_key
-from tongban.foundation.identity.tests.factories import citizen, id_number, officer
+from tongban.foundation.identity.tests.factories import citizen, id_number, officer, sign_in
 from tongban.foundation.kernel.actors import installer
+from tongban.foundation.organisations.models import Department
 from tongban.services.licences.actions import show_code
-from tongban.services.licences.models import Licence, Sent
+from tongban.services.licences.models import Licence, Sent, Use
 from tongban.services.licences.queries import my_licences
 
 from .factories import VALUES, holder_of, make_licence, make_type
@@ -26,6 +27,9 @@ class Caller:
         self.department_id = department_id or officer("approver").department_id
         guard = installer("identity.manage_rights")
         self.key = issue_system_key(actor=guard, department_id=self.department_id, name="业务系统", scopes=scopes)[1]
+
+    def get(self, path):
+        return Client().get(f"/api/v1{path}", headers={"authorization": f"Bearer {self.key}"})
 
     def post(self, path, body, key="k1"):
         headers = {"authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": key} if key else {})
@@ -57,6 +61,28 @@ def test_a_licence_is_sent_once_however_often():
     assert licence.identifier in taken.json()["detail"]
     assert licence.identifier not in Caller().post("/licences", sent).json()["detail"]
     assert (Licence.objects.count(), Fact.objects.filter(name="licences.received").count()) == (1, 1)
+
+
+def test_its_holder_and_its_issuer_fetch_it_with_its_proof(client):
+    holder, caller = citizen(), Caller()
+    licence = make_licence(
+        issuer=officer("approver", department=Department.objects.get(pk=caller.department_id)), holder=holder
+    )
+    here = f"/api/v1/licences/{licence.identifier}"
+    for told in (sign_in(client, holder).get(here), caller.get(f"/licences/{licence.identifier}")):
+        assert (told.status_code, told.json()["record"], told.json()["signatures"]) == (
+            200,
+            licence.record,
+            licence.signatures,
+        )
+    use = Use.objects.get()
+    assert (use.way, use.department_id) == ("issuer", caller.department_id), "the holder reads who looked"
+    assert sign_in(client, citizen()).get(here).status_code == 404
+    assert client.get(f"{here}/files/pdf").status_code == 404
+    assert sign_in(client, holder).get(f"{here}/files/pdf").json()["code"] == "licences.layout_waiting", (
+        "there is no seal yet"
+    )
+    assert client.get(f"{here}/files/exe").status_code == 422
 
 
 def test_every_fault_is_told_at_once():
