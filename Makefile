@@ -5,6 +5,9 @@ PYTHON ?= python3
 PY := .venv/bin/python
 LAUNCH := $(PY) -m tongban.config.launch
 
+# Compiled modules are kept whatever the surroundings say: without them every process of ours starts seconds later.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## this list
 	@echo "通办 Tongban"
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
