@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
+from traceback import extract_tb
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -98,10 +101,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(request, NotFound(_("没有找到这个页面。")))
 
 
+def what_broke(error: BaseException | None) -> dict[str, str]:
+    """The kind of a fault and where in the house it came up: never its words, which may tell of somebody."""
+    if error is None:
+        return {}
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/tongban/" in frame.filename]
+    places = [f"{frame.filename.rpartition('/tongban/')[2]}:{frame.lineno} {frame.name}" for frame in ours[-3:]]
+    return {"broke": f"{type(error).__module__}.{type(error).__name__}", "at": " < ".join(reversed(places))}
+
+
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours. The page needs neither database nor session, and never shows what broke."""
+    """A fault of ours. The page needs neither database nor session and never shows what broke; the log says what, and where."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError):  # before any view: the session could not be read
+        log.error("database does not answer", extra={"reference": reference_of(request)} | what_broke(error))
+        return unavailable(request)
     number = reference_of(request)
-    log.error("page failed", extra={"reference": number})
+    log.error("page failed", extra={"reference": number} | what_broke(error))
     if wants_json(request):
         body = {"type": "urn:tongban:error:internal", "code": "internal", "status": 500, "reference": number}
         return JsonResponse(body, status=500, content_type="application/problem+json")

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
+from django.test import Client, RequestFactory
 
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.clock import now
 from tongban.web.console.menu import menu_for
+from tongban.web.refusals import broken
 from tongban.web.templatetags.ui import ago, day, fen, field_id, moment, stars
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +52,35 @@ def test_a_page_that_is_not_there_says_so_with_a_number(client: Client) -> None:
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
     assert "没有找到这个页面" in answer.content.decode()
+
+
+def test_what_broke_is_logged_by_its_kind_and_place_without_its_words(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    try:
+        raise ValueError("石某兰的手机号不对")
+    except ValueError:
+        answer = broken(rf.get("/"))
+    (record,) = caplog.records
+    assert answer.status_code == 500
+    assert record.broke == "builtins.ValueError"
+    assert record.at.startswith("web/tests/test_manners.py:")
+    assert record.reference in answer.content.decode()
+    assert "石某兰" not in str(vars(record))
+
+
+def test_a_database_that_is_away_when_the_session_is_read_is_told_as_such(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_session: SessionStore) -> dict[str, object]:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(SessionStore, "load", away)
+    client.raise_request_exception = False
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "请过几分钟再试" in answer.content.decode()
 
 
 def test_machines_get_a_problem_document(client: Client) -> None:
