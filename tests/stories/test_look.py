@@ -79,8 +79,6 @@ OFFICES = {
         "new-scene": "/console/licences/scenes/new/?type=11510000LA5100018L001",
         "online": "/console/items/online/",
         "four-lists": "/console/items/lists/",
-        "code-tables": "/console/items/tables/",
-        "code-table": "/console/items/tables/user_topic_type/",
         "item": "/console/items/elderly-card/",
         "item-history": "/console/items/elderly-card/history/",
         "item-suspend": "/console/items/elderly-card/suspend/",
@@ -89,6 +87,10 @@ OFFICES = {
         "decision-checks": "/console/decisions/checks/",
         "decision-item": "/console/decisions/items/elderly-card/",
         "rules": "/console/authoring/rules/elderly-card/",
+    },
+    "standard-keeper": {
+        "code-tables": "/console/items/tables/",
+        "code-table": "/console/items/tables/user_topic_type/",
     },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }

@@ -19,6 +19,7 @@ ROLES = {
     "reviewer": "审查",
     "approver": "审批",
     "item_manager": "事项管理",
+    "standard_keeper": "事项标准管理",
     "dept_head": "部门负责人",
     "supervisor": "电子监察",
     "hall_manager": "大厅管理",

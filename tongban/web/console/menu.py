@@ -79,6 +79,7 @@ MENU = (
             Entry(_("文书模板"), "/console/letters/", "items.manage", "file", _("本部门自己的受理、补正、决定等文书")),
             Entry(_("通知模板"), "/console/notices/", "items.manage", "mail", _("本部门自己的站内消息、短信和邮件")),
             Entry(_("目录清单"), "/console/items/basic/", "items.see", "list", _("本区可以办什么，哪些还没有部门认领")),
+            Entry(_("代码表"), "/console/items/tables/", "items.keep_tables", "list", _("各部门共用的代码和同义说法")),
             Entry(_("全程网办"), "/console/items/online/", "items.see", "lamp", _("三张清单，堵在哪里，怎样打通")),
             Entry(_("事项导入导出"), "/console/items/exchange/", "items.manage", "swap", _("整批导出、导入，逐行检查")),
         ),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
-_UNSEEN = re.compile(
-    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
+from tongban.foundation.kernel.unseen import UNSEEN
 
 
 def tidied(value: Any) -> Any:
     """The same value, every text in it without control characters and direction marks; rare characters and line ends stay."""
     if isinstance(value, str):
-        return _UNSEEN.sub("", value)
+        return UNSEEN.sub("", value)
     if isinstance(value, list):
         return [tidied(one) for one in value]
     if isinstance(value, dict):

@@ -22,7 +22,7 @@ from tongban.services.items.errors import ImportRefused
 from tongban.services.items.models import ImportBatch, ImportRow
 from tongban.services.items.queries.exchange import words
 from tongban.services.items.queries.import_words import FILE_FAULTS
-from tongban.services.items.rules.exchange import Read, Unusable, open_book, read_book, read_json
+from tongban.services.items.rules.exchange import Read, Unusable, open_book, read_book, read_json, repeated
 
 from .import_judge import Judge
 
@@ -113,7 +113,7 @@ def read_import(*, batch_id: UUID | str) -> None:
     batch.rows.all().delete()
     batch.found, batch.done = len(reads), 0
     batch.save(update_fields=["found", "done", "notes"])
-    judge = Judge(actor, reads)
+    judge, remarks = Judge(actor, reads), []
     for start in range(0, len(reads), CHUNK):
         chunk = reads[start : start + CHUNK]
         rows = [judge.row(read, position) for position, read in enumerate(chunk, start=start + 1)]
@@ -122,7 +122,8 @@ def read_import(*, batch_id: UUID | str) -> None:
                 row.batch = batch
             ImportRow.objects.bulk_create(rows)
             ImportBatch.objects.filter(pk=batch.pk).update(done=start + len(chunk))
-    ImportBatch.objects.filter(pk=batch.pk).update(state=State.READY)
+        remarks += [row.remarks for row in rows]
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.READY, notes=batch.notes + repeated(remarks))
 
 
 def _read(data: bytes, *, is_json: bool) -> tuple[list[Read], list[dict[str, Any]]]:

@@ -94,8 +94,8 @@ class Judge:
         item = self._item(read, office, say)
         base = self.texts.get(item.pk) if item else None
         content = self._text(read, office, item, base)
-        self._codes(read, content, item, say)
-        self._findings(read, content, say)
+        clashing = self._codes(read, content, item, say)
+        self._findings(read, content, say, clashing)
         return content, base
 
     def _office(self, read: Read, say: _Speaker) -> Department | None:
@@ -145,7 +145,8 @@ class Judge:
         content.setdefault("effective_on", today().isoformat())
         return content
 
-    def _codes(self, read: Read, content: dict[str, Any], item: ServiceItem | None, say: _Speaker) -> None:
+    def _codes(self, read: Read, content: dict[str, Any], item: ServiceItem | None, say: _Speaker) -> set[str]:
+        """The elements whose codes are another's or no codes at all, each told."""
         written = str(content.get("code", ""))
         others = [place for place in self.places.get(written, []) if place != read.place]
         if others:
@@ -157,10 +158,12 @@ class Judge:
         elif item is None and written in self.drafted:
             say("draft_under_way", "code")
         self.taken.add(str(content["code"]))
-        for reason in clashes(content, item=item):
+        found = clashes(content, item=item)
+        for reason in found:
             say("clash", reason.field, str(reason.text))
+        return {reason.field for reason in found}
 
-    def _findings(self, read: Read, content: dict[str, Any], say: _Speaker) -> None:
+    def _findings(self, read: Read, content: dict[str, Any], say: _Speaker, clashing: set[str]) -> None:
         """What the rules say: gaps and faults a draft may have are told; what no editor could open keeps the row out."""
         checked, findings = check_definition(content)
         if checked and checked.get("task_code") and "task_code" not in content:
@@ -170,7 +173,9 @@ class Judge:
             say("gaps", "", "、".join(gaps), stop=False)
         for finding in findings:
             if finding.code in MISSHAPEN:
-                say("shape", finding.path, "、".join(finding.words), title=_title(finding.path))
+                if finding.path not in clashing:  # said already, and better
+                    kind = "too_long" if finding.code == "maxLength" else "shape"
+                    say(kind, finding.path, "、".join(finding.words), title=_title(finding.path))
             elif finding.code not in UNFINISHED and finding.code != "department_unknown":  # said already
                 say.finding(finding)
 

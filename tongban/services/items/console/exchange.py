@@ -34,6 +34,7 @@ from tongban.services.items.queries.exchange import (
     import_batches,
     import_counts,
     import_rows,
+    own_remarks,
     remark_text,
     report_of,
 )
@@ -146,7 +147,7 @@ def _batch(request: HttpRequest, found: ImportBatch, error: ImportRefused | None
         "waiting": found.state in (ImportBatch.State.READING, ImportBatch.State.IMPORTING),
         "notes": file_notes(found),
         "page": page,
-        "rows": [(row, *_remarks(row.remarks)) for row in page],
+        "rows": [(row, *_told(own_remarks(found, row))) for row in page],
         "outcome": outcome,
         "outcomes": [(key, title, counts[key]) for key, title in OUTCOMES],
         "counts": counts,
@@ -156,10 +157,9 @@ def _batch(request: HttpRequest, found: ImportBatch, error: ImportRefused | None
     return render(request, "items/console/import.html", context, status=422 if error else 200)
 
 
-def _remarks(remarks: list[dict[str, object]]) -> tuple[list[tuple[str, str, bool]], int]:
+def _told(remarks: list[dict[str, object]]) -> tuple[list[tuple[str, str, bool]], int]:
     """The first remarks in words (place, text, whether they keep the row out), and how many more there are."""
-    ordered = sorted(remarks, key=lambda remark: not remark["stop"])
-    told = [(str(remark["place"]), remark_text(remark), bool(remark["stop"])) for remark in ordered[:SHOWN]]
+    told = [(str(remark["place"]), remark_text(remark), bool(remark["stop"])) for remark in remarks[:SHOWN]]
     return told, max(0, len(remarks) - SHOWN)
 
 

@@ -18,6 +18,7 @@ from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.unseen import UNSEEN
 from tongban.services.items.actions import drop_table, hand_in_table, publish_table
 from tongban.services.items.errors import TableRefused
 from tongban.services.items.models import CodeTable
@@ -74,7 +75,8 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 def _typed(request: HttpRequest) -> list[Pair]:
     """The rows as they came, empty ones and those ticked to be taken out left away."""
     dropped = set(request.POST.getlist("drop"))
-    pairs = zip(request.POST.getlist("code")[: MOST_ROWS * 2], request.POST.getlist("name"), strict=False)
+    codes, names = ([UNSEEN.sub("", text) for text in request.POST.getlist(name)] for name in ("code", "name"))
+    pairs = zip(codes[: MOST_ROWS * 2], names, strict=False)
     rows = [(code.strip()[:200], " ".join(name.split())[:2000]) for code, name in pairs]
     return [(code, name) for code, name in rows if (code or name) and code not in dropped]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from tongban.foundation.kernel.actors import Scope
@@ -18,7 +19,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 from tongban.services.items.errors import FINDINGS, ExportRefused
 from tongban.services.items.models import ImportBatch, ImportRow, ItemVersion
 from tongban.services.items.rules.defaults import complete
-from tongban.services.items.rules.exchange import TooLongForCell, book_of, json_of
+from tongban.services.items.rules.exchange import TooLongForCell, book_of, json_of, same
 from tongban.services.items.rules.exchange.cells import Words, shown
 from tongban.services.items.rules.listed import name_key
 
@@ -131,9 +132,18 @@ def file_notes(batch: ImportBatch) -> list[str]:
     return [_note(note) for note in batch.notes]
 
 
+def own_remarks(batch: ImportBatch, row: ImportRow) -> list[dict[str, Any]]:
+    """What is said of this row and not of most rows alike; what keeps it out comes first."""
+    repeated = {note["same"] for note in batch.notes if note["code"] == "repeated"}
+    own = [remark for remark in row.remarks if remark["stop"] or same(remark) not in repeated]
+    return sorted(own, key=lambda remark: not remark["stop"])
+
+
 def _note(note: Mapping[str, Any]) -> str:
     if "text" in note:
         return str(note["text"])
+    if note["code"] == "repeated":
+        return _("%(count)s行：%(text)s") % {"count": note["count"], "text": remark_text(note["remark"])}
     if note["code"] in FILE_NOTES:
         return str(FILE_NOTES[note["code"]]) % {**note, "places": "、".join(note["places"])}
     return str(FILE_FAULTS[note["code"]]) % note

@@ -26,6 +26,7 @@ FILE_FAULTS: dict[str, Any] = {
     "too_many_rows": _("表“%(word)s”的行数太多，没有读取。请分成几个文件导入。"),
     "too_many_items": _("文件里有%(word)s个事项，一次最多导入10000个。请分成几个文件。"),
     "not_json": _("JSON 第%(word)s行读不懂，请检查括号、逗号和引号。"),
+    "no_json_value": _("JSON 里写了“%(word)s”，它不是 JSON 的值。请写成数字或文字。"),
     "not_utf8": _("JSON 文件的编码不是 UTF-8，请转换后再导入。"),
     "repeated_key": _("JSON 里同一个对象把“%(word)s”写了两遍，不知道以哪个为准。"),
     "too_deep": _("JSON 的层次太深，不像是事项。"),
@@ -70,6 +71,7 @@ ROW_REMARKS: dict[str, Any] = {
     "draft_under_way": _("这个事项已经有一份草稿正在编制，请先办完或放进回收站。"),
     "clash": "%(word)s",  # the room's own sentence on who holds a code
     "gaps": _("草稿里还要补：%(word)s。"),
+    "too_long": _("“%(title)s”太长，请写短些（%(word)s……）。"),
     "shape": _("“%(title)s”的内容不是规定的样子（%(word)s）。"),
 }
 

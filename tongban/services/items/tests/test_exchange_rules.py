@@ -219,7 +219,7 @@ def test_a_workbook_of_something_else_is_told_apart():
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("{", "not_json"), ('{"items": 3}', "no_items"), ('{"a": 1, "a": 2}', "repeated_key"), ("[NaN]", "not_json"),
+        ("{", "not_json"), ('{"items": 3}', "no_items"), ('{"a": 1, "a": 2}', "repeated_key"), ("[NaN]", "no_json_value"),
         ("[" * 100_000, "too_deep"), ('[{"a":' + "[" * 80 + "]" * 80 + "}]", "too_deep"),
     ],
 )  # fmt: skip

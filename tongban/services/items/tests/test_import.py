@@ -25,6 +25,7 @@ from tongban.services.items.queries.exchange import (
     exported,
     file_notes,
     import_counts,
+    own_remarks,
     remark_text,
     report_of,
 )
@@ -316,3 +317,32 @@ def test_a_bad_file_is_told_on_the_page(client, manager):
     assert "error-summary" in answer.content.decode()
     assert "请先选一个文件" in client.post("/console/items/exchange/import/", follow=True).content.decode()
     assert client.get("/console/items/exchange/export/?q=没有的事项").status_code == 422
+
+
+def test_what_is_said_of_most_rows_is_told_once(manager, client):
+    rows = [{"task_name": f"事项{number}", "code": f"item-{number}"} for number in range(12)]
+    rows[3]["visits"] = "很多"
+    batch = brought(manager, *rows)
+    batch.refresh_from_db()
+    assert [text for text in file_notes(batch) if text.startswith("12行：没有写行使主体")]
+    assert own_remarks(batch, batch.rows.get(position=1)) == []
+    assert [remark["code"] for remark in own_remarks(batch, batch.rows.get(position=4))] == ["shape", "gaps"]
+    assert "department_assumed" in told(batch)  # the report in full has it beside each row
+    sign_in(client, manager)
+    page = client.get(f"/console/items/exchange/{batch.pk}/").content.decode()
+    assert page.count("没有写行使主体") == 1
+    assert page.count("只有上面说过的") == 11
+
+
+def test_a_row_tells_each_flaw_once_and_keeps_no_unseen_characters(manager):
+    batch = brought(manager, {"task_name": "\u202e怪\u200b事" + "长" * 400, "code": "../../x"})
+    row = batch.rows.get()
+    flaws = [(remark["code"], remark["place"]) for remark in row.remarks if remark["stop"]]
+    assert flaws == [("clash", "items[1].code"), ("too_long", "items[1].task_name")]
+    assert row.name.startswith("怪事")
+
+
+def test_a_word_that_is_no_value_of_json_is_named(manager):
+    batch = begin_import(actor=manager, upload=b'{"items": [{"visits": NaN}]}', name="a.json")
+    assert "NaN" in file_notes(batch)[0]
+    assert "不是 JSON 的值" in file_notes(batch)[0]

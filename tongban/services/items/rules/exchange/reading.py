@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tongban.foundation.kernel.unseen import UNSEEN
 from tongban.foundation.kernel.workbook import Book, Damaged, Grid, Note, Unusable, cell_name
 
-from .cells import UNPRINTABLE, Column, Misread, Words, plain
+from .cells import Column, Misread, Words, plain
 from .columns import COLUMNS_OF, ELEMENTS, LINK, OWN_SHEETS, ROWS, TEMPLATE, TEMPLATE_COLUMNS
 from .grouped import Numbered, groups_of, stages_of, tree_of
 from .template import told_lists
@@ -143,7 +144,7 @@ def _cells(
             try:
                 yield (
                     column,
-                    words.read(column.kind, UNPRINTABLE.sub("", value) if isinstance(value, str) else value),
+                    words.read(column.kind, UNSEEN.sub("", value) if isinstance(value, str) else value),
                     name,
                 )
             except Misread as fault:
@@ -358,7 +359,7 @@ def _json_read(place: int, item: Any) -> Read:
 
 
 def _no_constant(word: str) -> None:
-    raise Unusable("not_json", word)
+    raise Unusable("no_json_value", word)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -378,4 +379,8 @@ def clean(value: Any, depth: int = 0) -> Any:
         return {clean(key, depth): clean(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         return [clean(inner, depth + 1) for inner in value]
-    return UNPRINTABLE.sub("", value).encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+    return (
+        UNSEEN.sub("", value.replace("\x00", "")).encode("utf-8", "ignore").decode()
+        if isinstance(value, str)
+        else value
+    )

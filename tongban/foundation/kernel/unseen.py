@@ -1,0 +1,7 @@
+"""Characters nobody sees, and marks that turn the reading round: no text that officials write keeps them. NUL is refused before."""
+
+import re
+
+UNSEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
