@@ -35,7 +35,7 @@ MENU = (
             Entry(
                 _("待我审核"),
                 "/console/waiting/",
-                "items.manage licences.manage licences.open_scenes",
+                "items.manage items.keep_tables licences.manage licences.open_scenes",
                 "inbox",
                 _("同事送来的事项、规则、文书、通知、证照和共享场景"),
                 count="/console/waiting/count/",
