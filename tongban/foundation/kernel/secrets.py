@@ -57,6 +57,11 @@ def blind_index(value: str) -> str:
     return hmac.new(key, value.strip().upper().encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def open_json(token: str) -> Any:
+    """What an `EncryptedJSONField` holds, for those who read past the ORM."""
+    return json.loads(open_(token)) if token else {}
+
+
 class EncryptedTextField(models.TextField):
     """Text that is ciphertext in the database."""
 
@@ -78,7 +83,7 @@ class EncryptedJSONField(models.TextField):
         return close(json.dumps(value, ensure_ascii=False))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return json.loads(open_(value)) if value else {}
+        return open_json(value)
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -6,28 +6,41 @@ not, it is made anew and the statement sent again. So it must be one that may ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
+Values = Sequence[Any] | Mapping[str, Any]
+LIMIT, NO_LIMIT = "select set_config('statement_timeout', %s, false)", "reset statement_timeout"
 
-def one_row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """The first row that a statement answers with, in the caller's transaction or in one of its own."""
+
+def one_row(statement: str, values: Values, *, limit_ms: int = 0) -> tuple[Any, ...] | None:
+    """The first row that a statement answers with, in the caller's transaction or in one of its own.
+
+    `limit_ms`: the database ends it when it takes longer, with `OperationalError`.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors:
         try:
-            return _sent(statement, values)
+            return _sent(statement, values, limit_ms)
         except psycopg.OperationalError:
             if connection.in_atomic_block or not connection.connection.broken:
                 raise
         connection.close()
         connection.ensure_connection()
-        return _sent(statement, values)
+        return _sent(statement, values, limit_ms)
 
 
-def _sent(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, values, prepare=True)
+def _sent(statement: str, values: Values, limit_ms: int) -> tuple[Any, ...] | None:
+    link = connection.connection
+    with psycopg.Cursor(link) as cursor:
+        if not limit_ms:
+            cursor.execute(statement, values, prepare=True)
+            return cursor.fetchone()
+        with link.pipeline():  # all three in one round trip; what fails takes the limit back with it
+            psycopg.Cursor(link).execute(LIMIT, [str(limit_ms)], prepare=True)
+            cursor.execute(statement, values, prepare=True)
+            psycopg.Cursor(link).execute(NO_LIMIT, prepare=True)
         return cursor.fetchone()

@@ -1,5 +1,5 @@
 """Asking registers, each within its time, none of them believed when late, broken or at odds with itself."""
 
-from .asking import Answer, asked, unheard, within_limit
+from .asking import Answer, asked, unheard
 
-__all__ = ["Answer", "asked", "unheard", "within_limit"]
+__all__ = ["Answer", "asked", "unheard"]

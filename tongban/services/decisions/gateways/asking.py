@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -42,23 +41,16 @@ def unheard() -> Answer:
     return Answer(fault="silent")
 
 
-@contextmanager
-def within_limit() -> Iterator[None]:
-    """Let the database end any question to a register of ours that takes longer than `DECISION_SOURCE_LIMIT_MS`."""
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('statement_timeout', %s, false)", [str(settings.DECISION_SOURCE_LIMIT_MS)])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("reset statement_timeout")
+def limit() -> int:
+    """How many milliseconds a source has."""
+    return int(settings.DECISION_SOURCE_LIMIT_MS)
 
 
 def asked(name: str, number: str, on: date) -> Answer:
     """What the source called `name` (`settings.DECISION_SOURCES`) says about a number; never raises.
 
-    A source speaks to its own machine with a time limit of its own; whoever answers later than ours is not believed, for
-    then nobody knows what else went wrong.
+    A source sees to it that it waits no longer than `limit()`; whoever answers later all the same is not believed, for then
+    nobody knows what else went wrong.
     """
     path = settings.DECISION_SOURCES.get(name)
     if not path:
@@ -71,7 +63,7 @@ def asked(name: str, number: str, on: date) -> Answer:
     except Exception as error:  # whatever a source may do, it must not bring the application down
         log.warning("a source of decisions is silent", extra={"source": name, "error": type(error).__name__})
         return unheard()
-    if (perf_counter() - began) * 1000 > settings.DECISION_SOURCE_LIMIT_MS:
+    if (perf_counter() - began) * 1000 > limit():
         log.warning("a source of decisions is late", extra={"source": name})
         return unheard()
     return Answer(fault="missing") if values is None else Answer(values)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tongban.foundation.kernel.clock import SHANGHAI, now
-from tongban.services.decisions.gateways import Answer, asked, within_limit
+from tongban.services.decisions.gateways import Answer, asked
 from tongban.services.decisions.models import Quota
 from tongban.services.decisions.rules import REGISTERS
 
@@ -23,20 +23,6 @@ def gather(rules: Mapping[str, Any], application: Mapping[str, Any], on: date, e
     """
     found: Found = {}
     known: dict[tuple[str, str], Answer] = {}
-    if not any(one["source"] in REGISTERS for one in rules["inputs"]):
-        return _all(rules, application, on, earlier, found, known)
-    with within_limit():
-        return _all(rules, application, on, earlier, found, known)
-
-
-def _all(
-    rules: Mapping[str, Any],
-    application: Mapping[str, Any],
-    on: date,
-    earlier: Earlier,
-    found: Found,
-    known: dict[tuple[str, str], Answer],
-) -> Found:
     for one in rules["inputs"]:
         if one["source"] in REGISTERS:
             entry = _of_register(one, application, on, found, known)

@@ -17,6 +17,7 @@ from tongban.foundation.kernel.errors import NotFound, NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.secrets import blind_index
+from tongban.foundation.kernel.statements import one_row
 from tongban.services.licences.models import Licence, LicenceChange
 from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, VALID
 
@@ -90,11 +91,18 @@ def _standing(day: date) -> QuerySet[Licence]:
     return Licence.objects.filter(in_time, state=VALID).exclude(record_digest="")
 
 
-def types_held(*, holder_index: str, on: date) -> set[str]:
-    """Of which types a holder has a licence that can stand for something on the day. One query, no licence is loaded."""
-    return set(
-        _standing(on).filter(holder_index=holder_index).order_by().values_list("type_code", flat=True).distinct()
-    )
+# As `_standing`, for those who wait for a decision.
+TYPES_HELD = """
+select array_agg(distinct type_code) from licences_licence
+where holder_index = %(index)s and state = 'valid' and record_digest <> ''
+    and coalesce(valid_from <= %(on)s, true) and coalesce(valid_until >= %(on)s, true)
+"""
+
+
+def types_held(*, holder_index: str, on: date, limit_ms: int = 0) -> set[str]:
+    """Of which types a holder has a licence that can stand for something on the day. One round trip, no licence is loaded."""
+    row = one_row(TYPES_HELD, {"index": holder_index, "on": on}, limit_ms=limit_ms)
+    return set(row[0] or ()) if row else set()
 
 
 def standing_for(
