@@ -12,6 +12,7 @@ KEY_STORE = os.environ.get("TONGBAN_KEY_STORE", "file")  # file or pkcs11
 KEY_FOLDER = Path(os.environ.get("TONGBAN_KEY_FOLDER", home() / "keys" / "trust"))
 KEY_SECRET = _secret("TONGBAN_KEY_SECRET").hex()
 KEY_KEPT_S = 30  # how long a process goes on with a key that was replaced or revoked elsewhere
+KEYS_KEPT = 2000  # how many keys a process keeps opened
 PKCS11_LIBRARY = os.environ.get("TONGBAN_PKCS11_LIBRARY", "/usr/lib/softhsm/libsofthsm2.so")
 PKCS11_TOKEN = os.environ.get("TONGBAN_PKCS11_TOKEN", "tongban")
 PKCS11_PIN = os.environ.get("TONGBAN_PKCS11_PIN", "")

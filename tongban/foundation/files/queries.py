@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
 from tongban.foundation.kernel.actors import Actor, Scope
+from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.lookup import find
 
 from .errors import NoSuchFile
@@ -104,6 +105,22 @@ def content_of(row: StoredFile) -> bytes:
     """The bytes of a file one has been given by `file_for`."""
     with default_storage.open(path_of(row.sha256)) as stream:
         return bytes(stream.read())
+
+
+def digests_of(ids: Iterable[UUID | str], *, anew: bool = False) -> dict[str, str]:
+    """SM3 by id; with `anew`, of the bytes as they lie in the store now: what cannot be read is left out. One query."""
+    valid = {parsed for file_id in ids if (parsed := _uuid(file_id))}
+    rows = StoredFile.objects.select_related("content").filter(pk__in=valid) if valid else []
+    if not anew:
+        return {str(row.pk): row.sm3 for row in rows}
+    return {str(row.pk): digest for row in rows if (digest := _digest_now(row))}
+
+
+def _digest_now(row: StoredFile) -> str:
+    try:
+        return sm3(content_of(row))
+    except OSError:
+        return ""
 
 
 def is_own(actor: Actor, row: StoredFile) -> bool:

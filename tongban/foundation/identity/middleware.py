@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from tongban.foundation.kernel.clock import now
 from .actions import follow_session
 from .errors import CapacityRefused, SecondFactorNeeded
 from .queries import actor_of
-from .sign_in import second_factor_shown
+from .sign_in import factors_shown, second_factor_shown
 
 CAPACITY, SEEN = "capacity", "seen"
 AT_A_POST = ("post:", "deputy:")  # one's own, or somebody else's while he is away
@@ -50,7 +51,9 @@ def _actor_behind(request: HttpRequest) -> Actor:
     except CapacityRefused:
         del request.session[CAPACITY]
         return ANONYMOUS
-    return ANONYMOUS if actor.kind == "staff" and not second_factor_shown(request) else actor
+    if actor.kind == "staff" and not second_factor_shown(request):
+        return ANONYMOUS
+    return replace(actor, factors=factors_shown(request))
 
 
 def _allowed_idle(capacity: str) -> timedelta:

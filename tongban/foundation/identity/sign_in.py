@@ -115,6 +115,12 @@ def second_factor_shown(request: HttpRequest) -> bool:
     return any(step.get("method") == "mfa" for step in get_authentication_records(request, request.user))
 
 
+def factors_shown(request: HttpRequest) -> tuple[str, ...]:
+    """By what this session's person showed who he is, each once: `password`, and of a second factor its type."""
+    steps = get_authentication_records(request, request.user)
+    return tuple(dict.fromkeys(str(step.get("type") or step.get("method") or "") for step in steps))
+
+
 def count_as_shown(request: HttpRequest, how: str) -> None:
     """Setting up a second factor proves that one holds it: nobody is asked for it again a moment later."""
     record_authentication(request, request.user, "mfa", type=how, reauthenticated=True)

@@ -44,6 +44,7 @@ class Actor:
     name: str = ""  # for showing to the actor himself and to colleagues; never logged
     counter: tuple[str, str] | None = None  # the hall and the number of the window his post works at
     for_account_id: UUID | None = None  # whose post it is, when a deputy acts (代理); the deputy is `account_id`
+    factors: tuple[str, ...] = ()  # how he showed in this session who he is: `password`, `totp`, `webauthn` …
 
     @property
     def seat_id(self) -> UUID | None:

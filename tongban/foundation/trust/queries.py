@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -102,14 +102,31 @@ def check_signature(certificate_der: bytes, data: bytes, signature: bytes) -> bo
 
 def check_record(text: bytes, signatures: list[dict[str, str]], at: datetime | None = None) -> list[Step]:
     """Every signature under a record, and the certificate behind each as it stood when it was signed (`at`). One query."""
-    signatures = [one if isinstance(one, dict) else {} for one in signatures]
-    kids = [str(one.get("kid", "")) for one in signatures]
-    known = Known(
-        {bytes(row.der): row for row in Certificate.objects.filter(Q(kid__in=kids) | Q(kind__in=AUTHORITIES))}
-    )
-    if not kids:
-        return [Step(_("签名"), False, _("没有签名。"))]
-    return [step for one in signatures for step in _signature_steps(text, one, at or now(), known)]
+    return check_records([(text, signatures, at)])[0]
+
+
+def check_records(records: Sequence[tuple[bytes, list[dict[str, str]], datetime | None]]) -> list[list[Step]]:
+    """The same of several records. One query."""
+    given = [[one if isinstance(one, dict) else {} for one in signatures] for _text, signatures, _at in records]
+    kids = {str(one.get("kid", "")) for signatures in given for one in signatures}
+    rows = Certificate.objects.filter(Q(kid__in=kids) | Q(kind__in=AUTHORITIES))
+    known = Known({bytes(row.der): row for row in rows})
+    return [
+        [step for one in signatures for step in _signature_steps(text, one, at or now(), known)]
+        or [Step(_("签名"), False, _("没有签名。"))]
+        for (text, _signatures, at), signatures in zip(records, given, strict=True)
+    ]
+
+
+def certificates_behind(kids: Iterable[str]) -> list[dict[str, Any]]:
+    """Certificates of keys, the newest last: whose, and the PEM, for whoever may see what those keys signed. One query."""
+    return [
+        {
+            "kid": row.kid, "alg": row.algorithm, "owner": row.owner, "subject": row.subject, "serial": row.serial,
+            "certificate": pem_of(bytes(row.der)),
+        }
+        for row in Certificate.objects.filter(kid__in=set(kids)).order_by("valid_from", "id")
+    ]  # fmt: skip
 
 
 def _signature_steps(text: bytes, one: dict[str, str], at: datetime, known: Known) -> list[Step]:

@@ -91,10 +91,12 @@ def sign(key: Key, data: bytes) -> bytes:
     return key.signer(data)
 
 
-def sign_record(owner: str, name: str, record: dict[str, Any], *, title: str = "") -> SignedRecord:
-    """A record as canonical JSON, signed with SM2 and with P-256. No query once both keys are warm."""
+def sign_record(
+    owner: str, name: str, record: dict[str, Any], *, title: str = "", algorithms: tuple[str, ...] = ("sm2", "p256")
+) -> SignedRecord:
+    """A record as canonical JSON, signed with SM2 and with P-256 (or what is asked for). No query once the keys are warm."""
     text = canonical(record)
-    keys = [key_for(owner, name, algorithm, title=title) for algorithm in ("sm2", "p256")]
+    keys = [key_for(owner, name, algorithm, title=title) for algorithm in algorithms]
     signatures = [
         {"alg": key.algorithm, "kid": key.kid, "value": base64.b64encode(key.signer(text)).decode()} for key in keys
     ]

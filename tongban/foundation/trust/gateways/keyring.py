@@ -44,7 +44,10 @@ class _Hang:
         return (self.key.owner, self.key.name, self.key.algorithm)
 
     def __call__(self) -> None:
+        _ring.pop(self.place, None)
         _ring[self.place] = (self.key, time.monotonic() + settings.KEY_KEPT_S)
+        while len(_ring) > settings.KEYS_KEPT:
+            _ring.pop(next(iter(_ring)), None)  # the longest there; persons' keys come by the thousand
 
 
 def hang(key: Key) -> None:

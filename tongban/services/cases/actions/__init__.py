@@ -24,6 +24,7 @@ from .notices import tell_deputy, tell_submitted
 from .once import once
 from .periodic import accept_unanswered, lapse_corrections, note_broken_promises, refresh_lamps
 from .personal import export_cases, unmask_case
+from .signing_later import sign_application
 from .submit import Application, Receipt, submit
 from .transfers import offer_transfer, return_transfer, take_over
 from .views import delete_view, save_view
@@ -80,6 +81,7 @@ __all__ = [
     "save_view",
     "send_back",
     "sign",
+    "sign_application",
     "submit",
     "supply_correction",
     "supply_promised",

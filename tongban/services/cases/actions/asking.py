@@ -22,7 +22,7 @@ from tongban.services.cases.queries.asked import asked_step
 from tongban.services.cases.rules import ALL, asking_faults, enough
 
 from .filing import admit_departments
-from .flow import finish_step
+from .flow import finish_step, words_of
 from .notices import tell_staff
 from .turn import Outcome, Turn, begin, conclude, given_by
 
@@ -146,10 +146,10 @@ def sign(*, actor: Actor, case_id: UUID, verdict: str, opinion: str) -> Case:
     if not opinion.strip():
         raise CaseRefused(reasons=[Reason("cases.opinion_missing", _("请写明意见。"), "opinion")])
     finish_step(turn, step, verdict, opinion)
-    return _settled(turn, step.asking, {"verdict": verdict})
+    return _settled(turn, step.asking, Outcome(data={"verdict": verdict}, said=words_of(step), step_id=step.pk))
 
 
-def _settled(turn: Turn, asking: Any, data: dict[str, Any], note: str = "") -> Case:
+def _settled(turn: Turn, asking: Any, outcome: Outcome) -> Case:
     """Close the round when it has its answer; whoever was not needed any more is let off."""
     rows = list(asking.steps.exclude(state="dropped").exclude(state="undone"))
     open_ones = [row for row in rows if row.state == "todo"]
@@ -159,7 +159,7 @@ def _settled(turn: Turn, asking: Any, data: dict[str, Any], note: str = "") -> C
         asking.save(update_fields=["settled_at"])
         asking.steps.filter(state="todo").update(state="dropped", finished_at=turn.at)
         turn.given = replace(turn.given, asked=1 + len(open_ones))
-    case = conclude(turn, Outcome(public=False, note=note, data=data))
+    case = conclude(turn, replace(outcome, public=False))
     if whole:
         tell_staff({asking.asked_by} - turn.actor.names, "answered", case, word=asking.get_kind_display())
     return case
@@ -176,4 +176,4 @@ def excuse(*, actor: Actor, case_id: UUID, step_id: UUID | None, reasons: str) -
     step.save(update_fields=["state", "finished_at"])
     who = staff_name(step.named_account_id) if step.named_account_id else _names(set(), {step.department_id})
     note = _("不再征求%(whom)s的意见：%(why)s") % {"whom": who, "why": reasons.strip()}
-    return _settled(turn, step.asking, {}, note)
+    return _settled(turn, step.asking, Outcome(note=note))

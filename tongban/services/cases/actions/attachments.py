@@ -18,6 +18,7 @@ from tongban.services.cases.models import Case, CaseMaterial
 from tongban.services.cases.rules import WITH_FILE
 
 from .filing import open_to_department, own_files
+from .signatures import sign_act
 from .turn import Outcome, Turn, locked, note_event
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ def supply_promised(*, actor: Actor, case_id: UUID, key: str, rows: list[dict[st
     hand_in(actor, case, key, promise.name, rows)
     promise.supplied_at = now()
     promise.save(update_fields=["supplied_at"])
-    note_event(case, actor, "supply_promised", now(), Outcome(note=promise.name))
-    record(
-        "cases.promise_supplied", actor=actor, subject=case, person_id=case.applicant_person_id, data={"material": key}
-    )
+    at = now()
+    signature = sign_act(actor, case, "supply_promised", at, said={"note": promise.name})
+    note_event(case, actor, "supply_promised", at, Outcome(note=promise.name))
+    data = {"material": key} | ({"signature": signature} if signature else {})
+    record("cases.promise_supplied", actor=actor, subject=case, person_id=case.applicant_person_id, data=data)
     return case

@@ -57,6 +57,7 @@ def decide(*, actor: Actor, case_id: UUID, result: str, reasons: str = "") -> Ca
             until=clock.promise_due_on,
             letter_id=letter.pk,
             data={"result": result},
+            said={"result": result, "reasons": reasons.strip(), "basis": _basis(turn)},
             notice={"granted": "granted", "refused": "refused"}.get(result, "decided"),
             words={"result": str(RESULT_WORDS[result]), "reason": reasons},
         ),

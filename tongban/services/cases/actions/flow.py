@@ -36,8 +36,8 @@ def review(*, actor: Actor, case_id: UUID, verdict: str, opinion: str = "") -> C
     """审查: one's own department's part of the stage is done, with `agree` or `disagree` and an opinion for the decider."""
     turn = begin(actor, case_id, "review", given_by(actor))
     own = turn.case.steps.filter(state="todo", stage_key=turn.case.stage_key, is_opinion=False)
-    finish_step(turn, own.order_by("position").first(), verdict, opinion)
-    return conclude(turn, Outcome(public=True, data={"verdict": verdict}))
+    done = finish_step(turn, own.order_by("position").first(), verdict, opinion)
+    return conclude(turn, Outcome(public=True, data={"verdict": verdict}, said=words_of(done), step_id=done.pk))
 
 
 @transaction.atomic
@@ -54,10 +54,15 @@ def give_opinion(*, actor: Actor, case_id: UUID, verdict: str, opinion: str) -> 
     if not opinion.strip():
         raise CaseRefused(reasons=[Reason("cases.opinion_missing", _("请写明意见。"), "opinion")])
     finish_step(turn, step, verdict, opinion)
-    return conclude(turn, Outcome(data={"verdict": verdict}))
+    return conclude(turn, Outcome(data={"verdict": verdict}, said=words_of(step), step_id=step.pk))
 
 
-def finish_step(turn: Turn, step: CaseStep | None, verdict: str, opinion: str) -> None:
+def words_of(step: CaseStep) -> dict[str, Any]:
+    """What whoever finished a step signs of it."""
+    return {"verdict": step.verdict, "opinion": step.opinion}
+
+
+def finish_step(turn: Turn, step: CaseStep | None, verdict: str, opinion: str) -> CaseStep:
     """One desk's part is done, in the name of whoever did it and of whom he acts for."""
     if verdict not in VERDICTS:
         raise CaseRefused(reasons=[Reason("cases.verdict", _("请选择同意或者不同意。"), "verdict")])
@@ -68,6 +73,7 @@ def finish_step(turn: Turn, step: CaseStep | None, verdict: str, opinion: str) -
     step.state, step.finished_at, step.account_id = CaseStep.State.DONE, turn.at, turn.actor.account_id
     step.verdict, step.opinion, step.for_account_id = verdict, opinion.strip(), turn.actor.for_account_id
     step.save()
+    return step
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ class Checked:
     answers: dict[str, Any]
     materials: list[dict[str, Any]]
     fees: list[dict[str, Any]]
-    file_ids: list[UUID] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)  # id of each stored file, and its digest (SM3)
     licences: list[Brief] = field(default_factory=list)  # those that stand for materials
 
 
@@ -137,10 +137,10 @@ def checked(actor: Actor, application: Application, applicant: Applicant) -> Che
     if weighed.reasons:
         raise CaseRefused(reasons=weighed.reasons)
     rest, answers = weighed.rest, weighed.settled.answers
-    materials, file_ids = _materials(actor, application, weighed, item)
+    materials, files = _materials(actor, application, weighed, item)
     stand = {row["licence_id"] for row in materials}
     licences = [brief for brief in dict.fromkeys(weighed.licences.values()) if brief.id in stand]
-    return Checked(application, item, applicant, rest.situation, answers, materials, rest.fees, file_ids, licences)
+    return Checked(application, item, applicant, rest.situation, answers, materials, rest.fees, files, licences)
 
 
 def faults_of_draft(actor: Actor, draft: Draft) -> list[Reason]:
@@ -219,8 +219,8 @@ def _may_apply(actor: Actor, item: Item, applicant: Applicant) -> None:
 
 def _materials(
     actor: Actor, application: Application, weighed: Weighed, item: Item
-) -> tuple[list[dict[str, Any]], list[UUID]]:
-    """Rows of what was handed in, without the case; and the files among them, each one's own."""
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Rows of what was handed in, without the case; and the files among them, each one's own, with their digests."""
     answers = weighed.settled.answers
     given = [
         (material, position, row)
@@ -234,7 +234,7 @@ def _materials(
         _material_row(material, place, row, files.get(str(row.get("file_id"))), weighed.licences.get(material["key"]))
         for material, place, row in given
     ]
-    return rows, [file.pk for file in files.values()]
+    return rows, {key: file.sm3 for key, file in files.items()}
 
 
 def _rows_given(

@@ -8,19 +8,26 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from tongban.foundation.audit.actions import prepared_fact
 from tongban.foundation.clocks.queries import calendar_of, clock_row
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import blind_index, close
+from tongban.foundation.trust.errors import KeyStoreAway
 from tongban.services.cases.rules import ANSWER_DAYS, number_prefix
+
+from .signatures import signed_application
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
     from .intake import Checked
+
+log = structlog.get_logger(__name__)
 
 
 def _closed_json(value: Any) -> str:
@@ -39,19 +46,19 @@ def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict
     subject = f"case:{case_id}"
     limit = int(((item.content.get("flow") or {}).get("accept") or {}).get("limit_days") or ANSWER_DAYS)
     clock = _acceptance_clock(on, min(limit, ANSWER_DAYS), item.division, calendar_of(item.division).stamp)
+    signature, excuse = _signature(actor, ready, case_id, at)
+    data = {"item": item.content["code"], "department": str(item.department_id), "channel": ready.application.channel}
     fact = prepared_fact(
         "cases.submitted",
         actor=actor,
         subject=subject,
         person_id=ready.applicant.person_id,
-        data={
-            "item": item.content["code"],
-            "department": str(item.department_id),
-            "channel": ready.application.channel,
-        },
+        data=data | ({"signature": signature["digest"]} if signature else {}),
         at=at,
     )
+    due = clock["promise_due_on"]
     rows = {
+        "signed": not excuse,
         "fingerprint": fingerprint,
         "digest": digest,
         "stamp": item.stamp,
@@ -59,16 +66,27 @@ def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict
         "case": _case_row(ready, case_id, at, clock),
         "materials": [{**row, "case_id": case_id} for row in ready.materials],
         "clocks": [{"id": uuid7(), "subject": subject, "kind": "acceptance", "extension_days": 0, **clock}],
-        "events": [event_row(actor, case_id, "submit", at, stage_name="受理", until_on=clock["promise_due_on"])],
+        "events": [event_row(actor, case_id, "submit", at, stage_name="受理", until_on=due, note=excuse)],
         "facts": [fact],
         "tasks": [
             {"task": task, "ids": {"fact_id": fact["id"], "subject": subject}}
             for task in settings.REACTIONS.get("cases.submitted", ())
         ],
     }
+    if signature:
+        rows["signatures"] = [{**signature, "text": close(signature["text"])}]
     if ready.application.draft_id:
         rows["draft_id"] = ready.application.draft_id
     return rows
+
+
+def _signature(actor: Actor, ready: Checked, case_id: UUID, at: datetime) -> tuple[dict[str, Any] | None, str]:
+    """The signature under the application; or none, and why he cannot sign now who would have to."""
+    try:
+        return signed_application(actor, ready, case_id, at), ""
+    except KeyStoreAway as away:
+        log.warning("application_taken_in_unsigned", case=str(case_id), fault=away.code)
+        return None, str(_("签名服务暂时没有响应，申请已经收下，由工作人员办理；申请人可以稍后在办件页补签。"))
 
 
 def _case_row(ready: Checked, case_id: UUID, at: datetime, clock: dict[str, Any]) -> dict[str, Any]:

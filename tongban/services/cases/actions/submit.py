@@ -47,6 +47,7 @@ class Application:
     channel: str = "api"
     version_id: UUID | None = None  # the version it was written for; None: today's
     draft_id: UUID | None = None
+    declaration: str = ""  # the words he agreed to when he sent it
     by_person: bool = False  # whoever applies may ask that no machine decides (个人信息保护法 art. 24)
 
     def told(self) -> list[Any]:
@@ -77,11 +78,13 @@ def submit(
     payload: Application | None = None,
     idempotency_key: str = "",
     by_person: bool = False,
+    declaration: str = "",
 ) -> Receipt:
     """Take an application in with everything that belongs to it, in one commit; or refuse with every reason.
 
     Where the item's rules can decide by themselves, the decision and the licence are in the same commit (`at_once`), unless
-    the applicant wants a person to decide (`by_person`, for a draft; a payload says it itself).
+    the applicant wants a person to decide (`by_person`, for a draft; a payload says it itself). A person's signature is under it
+    (`signatures`); while the key store is away it is taken in without one, for people to decide, and he signs it later.
 
     The same sender's same key answers with the same receipt, also when the item has changed since; another body under it
     raises `KeyReused`. A draft becomes one case, under whatever key.
@@ -89,7 +92,7 @@ def submit(
     draft = draft_for(actor, draft_id) if draft_id else None
     if draft is not None and draft.case_id:
         return Receipt(**receipt_of_draft(draft))
-    application = _from_draft(actor, draft, by_person) if draft else payload
+    application = _from_draft(actor, draft, by_person, declaration) if draft else payload
     assert application is not None, "either a draft or a payload"
     owner = draft.applicant_id if draft else actor.applicant_id
     permit(actor, "cases.apply", owner_id=owner, department_id=actor.department_id)
@@ -116,7 +119,7 @@ def _before(fingerprint: str, digest: str) -> Receipt | None:
     return Receipt(**known, is_replay=True)
 
 
-def _from_draft(actor: Actor, draft: Draft, by_person: bool) -> Application:
+def _from_draft(actor: Actor, draft: Draft, by_person: bool, declaration: str) -> Application:
     return Application(
         item_code=draft.item_code,
         situation=draft.situation,
@@ -126,6 +129,7 @@ def _from_draft(actor: Actor, draft: Draft, by_person: bool) -> Application:
         channel="counter" if actor.kind == "staff" else "online",
         version_id=draft.item_version_id,
         draft_id=draft.pk,
+        declaration=declaration,
         by_person=by_person,
     )
 
@@ -162,11 +166,11 @@ def _checked(actor: Actor, application: Application, draft: Draft | None) -> Che
 def _written(actor: Actor, ready: Checked, draft: Draft | None, fingerprint: str, digest: str) -> Receipt:
     """One statement, alone in its transaction with nothing to bill, no file to open, no licence used and nobody helped."""
     rows = rows_of(actor, ready, fingerprint, digest)
-    verdict = weighed(ready, rows["case"]["submitted_at"])
+    verdict = weighed(ready, rows["case"]["submitted_at"]) if rows.pop("signed") else None
     if verdict is not None:
         rows = decided(ready, verdict, rows)
     helps = list(draft.helps.select_related("visit").order_by("id")) if draft else []
-    if not (ready.fees or ready.file_ids or ready.licences or helps):
+    if not (ready.fees or ready.files or ready.licences or helps):
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _receipt(take_in(rows), digest, rows)
     with transaction.atomic():
@@ -195,7 +199,7 @@ def _also(actor: Actor, ready: Checked, receipt: Receipt, helps: list[Help]) -> 
     """The bill, the files that the department may open from now on, the licences it uses, and who helped at the counter."""
     note_helps(helps, receipt.case_id)
     item, applicant = ready.item, ready.applicant
-    open_to_department(ready.file_ids, f"case:{receipt.case_id}", applicant.id, item.department_id)
+    open_to_department(map(UUID, ready.files), f"case:{receipt.case_id}", applicant.id, item.department_id)
     if ready.licences:
         use_licences(ready, receipt.project_no)
     if ready.fees:

@@ -35,6 +35,7 @@ from tongban.services.payments.actions import end_bill
 
 from .filing import admit_departments
 from .notices import tell
+from .signatures import sign_act
 
 if TYPE_CHECKING:
     from tongban.foundation.clocks.models import Clock
@@ -107,6 +108,8 @@ class Outcome:
     public: bool = True
     event: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)  # what is signed, beside the note
+    step_id: UUID | None = None
     notice: str = ""
     words: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] | None = None
@@ -176,14 +179,16 @@ def noted(turn: Turn, outcome: Outcome) -> Case:
 
 
 def _written(turn: Turn, outcome: Outcome) -> Case:
-    case = turn.case
+    case, said = turn.case, {"note": outcome.note, **outcome.said}
+    signature = sign_act(turn.actor, case, turn.verb, turn.at, said=said, step_id=outcome.step_id)
     note_event(case, turn.actor, outcome.event or turn.verb, turn.at, outcome)
+    data = {"item": case.item_code, "department": str(case.department_id), "stage": case.stage_key, **outcome.data}
     record(
         f"cases.{FACTS[turn.verb] if not outcome.event else outcome.event}",
         actor=turn.actor,
         subject=case,
         person_id=case.applicant_person_id,
-        data={"item": case.item_code, "department": str(case.department_id), "stage": case.stage_key, **outcome.data},
+        data=data | ({"signature": signature} if signature else {}),
     )
     if outcome.notice:
         tell(case, outcome.notice, **outcome.words)

@@ -1,6 +1,6 @@
 """The staff's pages about cases: worklist, case page, one page a verb, counter."""
 
-from . import case, counter, desk, intake, verb, worklist
+from . import case, counter, desk, intake, signatures, verb, worklist
 
 urlpatterns = [
     *worklist.urlpatterns,
@@ -8,5 +8,6 @@ urlpatterns = [
     *intake.urlpatterns,
     *desk.urlpatterns,
     *case.urlpatterns,
+    *signatures.urlpatterns,
     *verb.urlpatterns,
 ]

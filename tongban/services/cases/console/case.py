@@ -19,7 +19,15 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.letters.queries import letters_about
 from tongban.foundation.organisations.queries import department_names
 from tongban.services.cases.actions import look_at_licence, unmask_case
-from tongban.services.cases.queries import case_for, last_event, open_transfer, rounds_of, timeline, what_may_be_done
+from tongban.services.cases.queries import (
+    case_for,
+    last_event,
+    open_transfer,
+    rounds_of,
+    signed_lines,
+    timeline,
+    what_may_be_done,
+)
 from tongban.services.cases.rules.masking import masked
 from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import leaf, summary
@@ -100,6 +108,7 @@ def _page(
         "doings": [(verb, PAGES[verb]) for verb in offered(actor, case, may)],
         "seen": last_event(case),
         "told": explained(actor, case.pk),
+        "signed": signed_lines(actor, case),
     }
     return render(request, "cases/console/case.html", context, status=error.status if error else 200)
 

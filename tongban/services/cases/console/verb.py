@@ -12,9 +12,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
+from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError, Unavailable
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.cases.queries import case_for, event_title, events_since, last_event, what_may_be_done
+from tongban.services.cases.rules.signing import SIGNED_ACTS
 from tongban.services.forms.queries import leaf
 from tongban.services.items.queries import content_of
 
@@ -40,7 +41,7 @@ def act(request: HttpRequest, case_id: UUID, verb: str) -> HttpResponse:
         return _page(request, case, verb, page, moved=moved)
     try:
         after = page.action(actor=request.actor, case_id=case.pk, **page.given(request.POST))
-    except (Refused, Conflict) as refusal:
+    except (Refused, Conflict, Unavailable) as refusal:
         return _page(request, case, verb, page, error=refusal)
     messages.success(request, said(page))
     return redirect("console-case", case_id=after.pk)
@@ -77,6 +78,7 @@ def _page(
         "moved": moved,
         "possible": verb in offered(request.actor, case, what_may_be_done(request.actor, case)),
         "seen": last_event(case),
+        "signs": verb in SIGNED_ACTS,
         **(_special(case, content, post) if page.special else {}),
     }
     status = 409 if moved else error.status if error else 200

@@ -8,6 +8,7 @@ from .cases import Case, CaseEvent, CaseMaterial, CaseStep
 from .counter import Help, Visit
 from .drafts import DaySerial, Draft, IntakeKey, SavedView
 from .papers import Correction, Decision, Delivery, Ending, Extension, Suspension
+from .signatures import Signature
 from .together import Asking, Transfer
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Help",
     "IntakeKey",
     "SavedView",
+    "Signature",
     "Suspension",
     "Transfer",
     "Visit",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import applying, case, filling, mine, papers, sending
+from . import applying, case, filling, mine, papers, sending, signatures
 
 _DRAFT = [
     path("situation/", applying.situation_page, name="apply_situation"),
@@ -19,6 +19,8 @@ _DRAFT = [
 _CASE = [
     path("", case.case_page, name="my_case"),
     path("receipt/", case.receipt, name="my_receipt"),
+    path("signatures/", signatures.signatures, name="my_signatures"),
+    path("signatures.json", signatures.signed, name="my_signed_file"),
     path("correction/", case.correction, name="my_correction"),
     path("correction/<str:key>/", case.correction_file, name="my_correction_file"),
     path("promised/<str:key>/", case.promised, name="my_promised"),

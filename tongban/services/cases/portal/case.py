@@ -18,7 +18,14 @@ from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.organisations.queries import department
 from tongban.services.cases.actions import supply_correction, supply_promised, urge, withdraw
 from tongban.services.cases.models import Case
-from tongban.services.cases.queries import answer_promised_on, case_for, timeline, what_may_be_done
+from tongban.services.cases.queries import (
+    answer_promised_on,
+    awaits_signature,
+    case_for,
+    signed_lines,
+    timeline,
+    what_may_be_done,
+)
 from tongban.services.decisions.queries import explained
 from tongban.services.forms.queries import summary
 from tongban.services.items.queries import content_of
@@ -59,6 +66,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "ending": getattr(case, "ending", None),
         "licences": licence_of_case(case.pk) if case.result == "granted" else [],
         "told": explained(actor, case_id),
+        "signed": signed_lines(actor, case),
     }
     return render(request, "cases/portal/case.html", context)
 
@@ -66,14 +74,17 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @audience(CITIZEN)
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What one prints and keeps: the number, what happens next, until when."""
-    case = case_for(request.actor, case_id)  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, case_id)
     decision = getattr(case, "decision", None)
     at_once = decision is not None and decision.rule_set_id is not None
     context = {
         "decision": decision,
         "at_once": at_once,
-        "licences": licence_of_case(case.pk) if decision else [],  # type: ignore[attr-defined]
+        "licences": licence_of_case(case.pk) if decision else [],
         "answer_by": answer_promised_on(case),
+        "signed": signed_lines(actor, case)[:1],
+        "unsigned": awaits_signature(actor, case),
     }
     return render(request, "cases/portal/receipt.html", _frame(request, case) | context)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from tongban.foundation.identity.queries import identity_card
 from tongban.foundation.kernel.clock import today
@@ -21,6 +22,7 @@ from .application import Application, on_draft, standing_in_words
 from .papers import cards
 
 POSTAL = ("name", "phone", "address")
+DECLARATION = gettext_lazy("我填写的内容和提交的材料真实有效。我知道提供虚假材料要承担法律责任。")
 
 
 def posted_wish(post: Mapping[str, str]) -> dict[str, str]:
@@ -101,6 +103,7 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
         cards=cards(request.actor, application),  # type: ignore[attr-defined]
         error=error or (Refused(_("表格里有内容需要更正。"), reasons=reasons_of(faults)) if faults else None),
         faults=faults,
+        declaration=DECLARATION,
         decides_itself=standing_rules(application.draft.item_code, today()) is not None,
         **standing_in_words(application),
     )
@@ -114,10 +117,13 @@ def _send(request: HttpRequest, application: Application) -> HttpResponse:
     actor: Any = request.actor  # type: ignore[attr-defined]
     if not application.draft.delivery_wish and len(application.ways_to_deliver) == 1:
         _save(request, application, {"way": application.ways_to_deliver[0]})
+    with override("zh-hans"):  # what is written down is Chinese, whatever language he read it in
+        declaration = str(DECLARATION)
     receipt = submit(
         actor=actor,
         draft_id=application.draft.pk,
         idempotency_key=f"draft:{application.draft.pk}",
         by_person=request.POST.get("by_person") == "yes",
+        declaration=declaration,
     )
     return redirect("my_receipt", receipt.case_id)

@@ -23,6 +23,7 @@ from .figures import STAGES, closed_counts, closed_on_day, open_counts
 from .handing import colleagues_asked, colleagues_fit, undoable
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
+from .signatures import Judged, awaits_signature, judged_signatures, signatures_of, signed_file, signed_lines
 from .standing import Applying, offers, offers_of, picked, stand_ins_of
 from .timeline import Event, answer_promised_on, timeline
 from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, worklist
@@ -33,10 +34,12 @@ __all__ = [
     "AtOnce",
     "Event",
     "Helper",
+    "Judged",
     "Round",
     "WorkFilters",
     "affected_by_items",
     "answer_promised_on",
+    "awaits_signature",
     "case_by_number",
     "case_for",
     "case_numbers",
@@ -61,6 +64,7 @@ __all__ = [
     "export_rows",
     "helped_now",
     "helpers_of",
+    "judged_signatures",
     "last_event",
     "last_help",
     "masked",
@@ -75,6 +79,9 @@ __all__ = [
     "receipt_of_draft",
     "rounds_of",
     "saved_views",
+    "signatures_of",
+    "signed_file",
+    "signed_lines",
     "stand_ins_of",
     "standing_of",
     "timeline",

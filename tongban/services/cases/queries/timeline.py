@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TITLES: dict[str, Any] = {
     "help": _("窗口工作人员帮您填写"),
     "submit": _("提交申请"),
+    "sign_application": _("补签电子签名"),
     "receive": _("收到材料"),
     "accept": _("受理"),
     "accept_by_silence": _("视为受理"),

@@ -1,0 +1,1 @@
+Personal signatures: whoever applies signs his application, whoever gives an opinion or decides signs that, with a key and certificate of his own account; checked step by step on the case's pages, by `tongban cases verify`, and by anybody with openssl.
