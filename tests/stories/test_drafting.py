@@ -104,6 +104,20 @@ def test_a_cut_line_loses_nothing(meet: Meet) -> None:
     manager.complaints.clear()  # the browser says that the line was cut
 
 
+def test_a_session_that_ends_loses_nothing(meet: Meet) -> None:
+    manager = meet(WHO)
+    address = begin(manager, "公共场所卫生许可登录过期")
+    context = manager.page.context
+    cookies = context.cookies()
+    context.clear_cookies(name="sessionid")
+    at(manager, "/summary").fill("登录过期时写的。")
+    expect(manager.page.locator("[data-draft-state]")).to_contain_text("登录已过期")
+    context.add_cookies(cookies)  # signed in again in another window
+    saved(manager)
+    manager.page.goto(address)
+    expect(at(manager, "/summary")).to_have_value("登录过期时写的。")
+
+
 def test_materials_by_keyboard_by_paste_and_back_from_the_trash(meet: Meet) -> None:
     manager = meet(WHO)
     address = begin(manager, "公共场所卫生许可材料")

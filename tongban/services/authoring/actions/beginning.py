@@ -16,6 +16,7 @@ from tongban.foundation.drafting.queries import keys_in_use, under_way
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.unseen import UNSEEN
 from tongban.foundation.organisations.queries import department, halls_of
 from tongban.services.authoring.errors import NewItemRefused
 from tongban.services.authoring.queries import KIND, VERB
@@ -53,7 +54,7 @@ def begin_item(
     permit(actor, VERB, department_id=office.pk, division=office.division_id)
     if source == "item":
         return _from_item(actor, office, ref)
-    known = SOURCES[source](actor, office, ref, name.strip(), catalog_code.strip().upper())
+    known = SOURCES[source](actor, office, ref, UNSEEN.sub("", name).strip(), catalog_code.strip().upper())
     base_ref = f"{source}:{ref}" if source else ""
     if base_ref and (draft_id := under_way(KIND, base_ref)):
         raise DraftUnderWay(draft_id=draft_id)

@@ -19,7 +19,7 @@ from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.authoring.actions import begin_item
-from tongban.services.authoring.queries import VERB, draft_counts, item_draft, item_drafts
+from tongban.services.authoring.queries import VERB, begun_from, draft_counts, item_draft, item_drafts
 from tongban.services.items.queries import items_of
 
 STATES = (
@@ -44,7 +44,10 @@ def drafts(request: HttpRequest) -> HttpResponse:
     all_of_them = sum(count for state, count in counts.items() if state != "trashed")
     context = {
         "page": page,
-        "rows": [(row, names.get(row.updated_by, ""), names.get(row.trashed_by, "")) for row in page],
+        "rows": [
+            (row, begun_from(row.base_ref), names.get(row.updated_by, ""), names.get(row.trashed_by, ""))
+            for row in page
+        ],
         "chosen": chosen,
         "states": [(state, title, counts.get(state, all_of_them)) for state, title in STATES],
     }

@@ -4,13 +4,14 @@ from .contacts import contact_findings
 from .drafts import KIND, VERB, draft_counts, item_draft, item_drafts
 from .findings import Finding, completed, findings_of
 from .whole import all_findings, must_be_mended
-from .words import describe, link, tab_of
+from .words import begun_from, describe, link, tab_of
 
 __all__ = [
     "KIND",
     "VERB",
     "Finding",
     "all_findings",
+    "begun_from",
     "completed",
     "contact_findings",
     "describe",

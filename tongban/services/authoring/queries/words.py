@@ -36,6 +36,14 @@ def link(draft_id: UUID | str, path: str) -> str:
         return reverse("authoring-elements", args=[draft_id]) + hash_
 
 
+def begun_from(base_ref: str) -> str:
+    """What a draft was begun from, for a person: an item's version, a file that was imported, a line of a list."""
+    source, _colon, _id = base_ref.partition(":")
+    code, _at, number = base_ref.partition("@")
+    lists = {"import": _("来自导入的文件"), "basic": _("来自目录清单"), "listed": _("来自公布的清单")}
+    return _("来自 %(code)s 第%(number)s版") % {"code": code, "number": number} if number else lists.get(source, "")
+
+
 def describe(path: str, content: Any) -> str:
     """`/materials/0/need` → 申请材料“平面图”的必要性."""
     steps = path.split("/")[1:]

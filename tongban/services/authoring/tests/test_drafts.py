@@ -48,7 +48,10 @@ def test_two_new_items_with_like_names_are_two(manager: Actor) -> None:
     assert one.key != other.key
 
 
-@pytest.mark.parametrize(("name", "code", "fields"), [("", "", {"name"}), ("卫", "12", {"name", "catalog_code"})])
+@pytest.mark.parametrize(
+    ("name", "code", "fields"),
+    [("", "", {"name"}), ("\u202e\u200b", "", {"name"}), ("卫", "12", {"name", "catalog_code"})],
+)
 def test_a_draft_needs_a_name(manager: Actor, name: str, code: str, fields: set[str]) -> None:
     with pytest.raises(NewItemRefused) as told:
         begin_item(manager, manager.department_id, name=name, catalog_code=code)

@@ -81,7 +81,7 @@ class Draft {
     note("saving");
     try {
       const answer = await this.post(job.way, { revision: this.revision, ops: job.ops, label: job.label, token: job.token });
-      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+      if (answer.status >= 500 || [401, 403, 429].includes(answer.status)) throw new Error(String(answer.status));
       const told = await answer.json();
       this.failures = 0;
       this.queue.shift();
@@ -90,11 +90,11 @@ class Draft {
       else this.refused(job, told);
       this.busy = false;
       this.send();
-    } catch {
+    } catch (error) {
       // Nothing was lost: it waits here, and its token keeps it from being done twice.
       this.busy = false;
       this.failures += 1;
-      note("failed");
+      note(["401", "403"].includes(error.message) ? "out" : "failed");
       clearTimeout(this.again);
       this.again = setTimeout(() => this.send(), Math.min(MOST_WAIT, 1000 * 2 ** this.failures));
     }
@@ -209,9 +209,12 @@ function attach(draft) {
   window.addEventListener("pagehide", () => draft.flush());
   window.addEventListener("beforeunload", (event) => {
     draft.flush();
-    if (draft.unsaved && !navigator.onLine) event.preventDefault();
+    if (draft.unsaved && (draft.failures || !navigator.onLine)) event.preventDefault();
   });
-  document.addEventListener("visibilitychange", () => draft.arrive());
+  document.addEventListener("visibilitychange", () => {
+    draft.send(); // one may have signed in again in another window
+    draft.arrive();
+  });
   setInterval(() => draft.arrive(), HERE_EVERY);
   draft.arrive();
   place.arriveAtHash();
