@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.seals.errors import (
@@ -36,7 +37,7 @@ from tongban.foundation.seals.rules import (
     signature_of,
     to_sign,
 )
-from tongban.foundation.trust.actions import key_for, sign
+from tongban.foundation.trust.actions import key_for, sign, time_stamp
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -137,7 +138,8 @@ def stamp(
     purpose: str,
     approval_id: UUID | None = None,
 ) -> bytes:
-    """Sign `digest` (SM3) with a seal: SES_Signature of GB/T 38540 v4 in DER. Each call is a use and a fact.
+    """Sign `digest` (SM3) with a seal: SES_Signature of GB/T 38540 v4 in DER, with a time stamp over the signature's value. Each
+    call is a use and a fact.
 
     A system actor stamps what a decision made (`control` of the seal permitting); an officer needs the approved request. `NotInUse`
     when the seal is suspended, cancelled or expired now, whatever was agreed before.
@@ -146,7 +148,9 @@ def stamp(
     key = _key(seal, edition, "sm2")
     at = now()
     signed = to_sign(bytes(edition.der), at=at, digest=digest, property_info=property_info)
-    der = signature_of(signed, certificate=key.certificate, signature=sign(key, signed))
+    value = sign(key, signed)
+    proof = time_stamp(bytes.fromhex(sm3(value)), "sm2")
+    der = signature_of(signed, certificate=key.certificate, signature=value, time_stamp=proof)
     _used(actor, seal, edition, "sm2", digest.hex(), subject, purpose, approval_id)
     return der
 

@@ -23,7 +23,7 @@ from tongban.foundation.seals.rules import (
     read_signature,
     state_at,
 )
-from tongban.foundation.trust.queries import Step, check_signature, judge_certificate, key_behind, stands
+from tongban.foundation.trust.queries import Step, check_signature, judge_certificate, judge_stamp, key_behind, stands
 
 from .register import seal_by_number
 
@@ -123,19 +123,21 @@ def judge_seal(der: bytes, at: datetime | None = None) -> list[Step]:
 def judge_signature(der: bytes, digest: bytes, proven_at: datetime | None = None) -> list[Step]:
     """A signature with a seal (SES_Signature) over something whose SM3 is `digest`.
 
-    `proven_at` is a moment from a time stamp that was checked elsewhere; it is trusted before the signature's own.
+    The moment of a time stamp in it that holds is trusted before the signature's own; before both `proven_at`, one that was
+    proven elsewhere.
     """
     try:
         signature = read_signature(der)
     except Unreadable:
         return [_unreadable(_("签章格式"))]
-    at = proven_at or signature.at
+    proof, stamped_at = _stamped(signature)
+    at = proven_at or stamped_at or signature.at
     name = _("签章格式")
     words = _("GB/T 38540 第%(version)s版结构，印章“%(seal)s”。") % {
         "version": signature.version,
         "seal": signature.seal.data.name[:60],
     }
-    steps = [Step(name, True, words), _signed(signature), _digest(signature, digest), _member(signature)]
+    steps = [Step(name, True, words), _signed(signature), _digest(signature, digest), _member(signature), *proof]
     if at is None:
         return [*steps, Step(_("签章时间"), None, _("签章里没有可以读出的时间，证书和印章当时是否有效无法判断。"))]
     return [*steps, _time(signature, at), _signer(signature, at), *_seal_steps(signature.seal, at)]
@@ -184,6 +186,15 @@ def _member(signature: ReadSignature) -> Step:
     return Step(_("签章人"), listed, words)
 
 
+def _stamped(signature: ReadSignature) -> tuple[list[Step], datetime | None]:
+    """The time stamp over the signature's value, as one step, and the moment it proves; none where there is none."""
+    if signature.time_stamp is None:
+        return [], None
+    steps, at = judge_stamp(signature.time_stamp, bytes.fromhex(sm3(signature.signature)))
+    step = _as_one(_("时间戳"), steps)
+    return [step], at if step.ok else None
+
+
 def _time(signature: ReadSignature, at: datetime) -> Step:
     name, moment = _("签章时间"), f"{localtime(at):%Y-%m-%d %H:%M}"
     data = signature.seal.data
@@ -199,8 +210,11 @@ def _signer(signature: ReadSignature, at: datetime) -> Step:
 
 
 def _certificate(name: str, der: bytes, at: datetime) -> Step:
-    """A certificate as one step: all that failed, or what it says of itself."""
-    steps = judge_certificate(der, at)
+    return _as_one(name, judge_certificate(der, at))
+
+
+def _as_one(name: str, steps: list[Step]) -> Step:
+    """Several steps as one: all that failed, or what the first says."""
     told = [str(step.words) for step in steps if step.ok is not True] or [str(step.words) for step in steps[:1]]
     return Step(name, stands(steps), "".join(told))
 

@@ -31,7 +31,7 @@ from tongban.foundation.seals.errors import NoSeal, NotApproved, NotInUse, NotWa
 from tongban.foundation.seals.models import Standing, Use
 from tongban.foundation.seals.queries import edition_in_force, judge_seal, judge_signature, seal_status, uses
 from tongban.foundation.seals.rules import read_signature, signature_of, to_sign
-from tongban.foundation.trust.actions import key_for, sign
+from tongban.foundation.trust.actions import key_for, sign, time_stamp
 
 from .factories import DOCUMENT, SETTER_UP, SYSTEM, make_request, make_used_seal
 
@@ -72,7 +72,7 @@ def test_the_system_stamps_what_was_decided(office):
     der = stamped(seal)
     steps = judge_signature(der, DIGEST)
     assert failed(steps) == [], [str(step.words) for step in steps]
-    assert len(steps) == 10
+    assert len(steps) == 11
     use = Use.objects.get()
     assert (use.account_id, use.digest, use.subject) == (None, sm3(DOCUMENT), "letter:1")
     assert Fact.objects.filter(name="seals.used", stream=f"use:{use.pk}").exists()
@@ -283,6 +283,24 @@ def test_a_moment_that_has_not_come_is_not_believed(office):
     signed = to_sign(bytes(edition.der), at=now() + timedelta(days=1), digest=DIGEST, property_info="")
     der = signature_of(signed, certificate=key.certificate, signature=sign(key, signed))
     assert failed(judge_signature(der, DIGEST)) == ["签章时间"]
+
+
+def test_the_moment_is_that_of_the_time_stamp_and_not_the_one_claimed(office):
+    seal = make_used_seal(office)
+    edition = edition_in_force(seal.pk)
+    key = key_for(f"seal:{seal.pk}", "edition-01", "sm2")
+
+    def signed_at(moment, stamped_value=None):
+        signed = to_sign(bytes(edition.der), at=moment, digest=DIGEST, property_info="")
+        value = sign(key, signed)
+        proof = time_stamp(bytes.fromhex(sm3(stamped_value or value)), "sm2")
+        return signature_of(signed, certificate=key.certificate, signature=value, time_stamp=proof)
+
+    suspend_seal(actor=SETTER_UP, seal_id=seal.pk, reason="停用一段时间")
+    with time_machine.travel(now() + timedelta(minutes=5), tick=False):
+        backdated = signed_at(now() - timedelta(minutes=5))
+        assert failed(judge_signature(backdated, DIGEST)) == ["印章备案状态"], "suspended when it was really signed"
+        assert "时间戳" in failed(judge_signature(signed_at(now(), b"another value"), DIGEST))
 
 
 def test_the_status_of_a_number():
