@@ -31,6 +31,7 @@ from tongban.services.items.errors import ItemRefused
 
 from .addresses import load as load_addresses
 from .certificates import load as load_certificates
+from .gathering import load as load_gathering
 from .identities import identities
 from .licences import load as load_licences
 from .life import live
@@ -146,6 +147,7 @@ STEPS = [
     Step("证书 certificates", _certificates),
     Step("印章 seals", _seals),
     Step("证照 licences", load_licences),
+    Step("汇聚 gathering", load_gathering),
     Step("事项 items", _items),
     Step("规则 rules", _rules),
     Step("表单库 library", _library),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tongban.demo import gathering
 from tongban.demo.identities import identities
 from tongban.demo.licences import DEFINITIONS, HELD, definition_of, load
 from tongban.foundation.identity.actions import load_people
+from tongban.foundation.identity.tests.factories import officer
+from tongban.foundation.organisations.queries import department_by_name
 from tongban.foundation.organisations.tests.factories import make_department
-from tongban.services.licences.models import Licence, LicenceType
+from tongban.services.licences.models import Batch, Licence, LicenceType, Scene
 from tongban.services.licences.rules.types import type_faults
 
 ITEMS = {
@@ -62,6 +66,26 @@ def test_a_material_that_a_licence_may_stand_for_is_waived_by_licence(code: str)
             assert "1" in material["waive"]
 
 
+def _old_lists_and_scenes() -> None:
+    """One list is confirmed, one waits with rows to put right; one scene is open, one waits."""
+    for name in ("区卫健局", "区市监局"):
+        for role in ("item_manager", "approver"):
+            officer(role, department=department_by_name(name))
+    officer("security_admin")
+    for _twice in range(2):
+        assert gathering.load().endswith("2 个共享应用场景")
+    waiting, done = Batch.objects.order_by("-id")
+    assert (done.state, waiting.state) == ("confirmed", "done")
+    assert dict(Counter(waiting.rows.values_list("state", flat=True))) == {
+        "kept": 3,
+        "flagged": 1,
+        "held": 3,
+        "same": 1,
+    }
+    assert set(done.rows.values_list("licence__state", flat=True)) == {"valid", "suspended", "cancelled", "expired"}
+    assert set(Scene.objects.values_list("state", flat=True)) == {"open", "settled"}
+
+
 @pytest.mark.django_db
 def test_the_demo_city_gives_its_licences_once() -> None:
     for name in sorted({name for content in TYPES.values() for name in content["issuers"]}):
@@ -73,4 +97,5 @@ def test_the_demo_city_gives_its_licences_once() -> None:
     assert Licence.objects.count() == len(HELD)
     load()
     assert Licence.objects.count() == len(HELD)
-    assert Licence.objects.filter(state="suspended").count() == 1
+    _old_lists_and_scenes()
+    assert Licence.objects.filter(state="suspended", source="staff").count() == 1

@@ -1,7 +1,7 @@
 """The room's reading door."""
 
 from .designing import types_to_review
-from .gathering import batches_waiting
+from .gathering import batches_waiting, gatherings_of
 from .licences import (
     Chapter,
     has_licence,
@@ -18,7 +18,7 @@ from .licences import (
     versions_of,
 )
 from .public import PublicFace, public_face, public_faces, standing_of_family
-from .scenes import last_doer, scenes_waiting
+from .scenes import last_doer, scenes_of, scenes_waiting
 from .standing import Brief, brief_of, briefs_of, lent_briefs, standing_briefs
 from .types import codes_in_force, forget_types, type_in_force, type_version, types_in_force, types_of
 from .using import copies_of, grants_of, is_live, ledger_of, uses_by
@@ -34,6 +34,7 @@ __all__ = [
     "codes_in_force",
     "copies_of",
     "forget_types",
+    "gatherings_of",
     "grants_of",
     "has_licence",
     "is_holder",
@@ -50,6 +51,7 @@ __all__ = [
     "own_index",
     "public_face",
     "public_faces",
+    "scenes_of",
     "scenes_waiting",
     "standing_briefs",
     "standing_for",
