@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest
 from ninja import File, Router, Schema
@@ -45,6 +45,7 @@ class VerdictOut(Schema):
     face: list[FaceOut]
     altered: list[str]
     superseded_by: int | None
+    superseded_on: date | None
 
     @classmethod
     def of(cls, verdict: Verdict) -> VerdictOut:
@@ -57,6 +58,7 @@ class VerdictOut(Schema):
             face=[FaceOut(label=str(label), value=value) for label, value in verdict.face.items()],
             altered=verdict.altered,
             superseded_by=verdict.superseded_by,
+            superseded_on=verdict.superseded_on,
         )
 
 

@@ -29,7 +29,7 @@ HOLD = "licences.hold"
 BY_RULE = Actor(kind="system", name="calendar")  # the calendar ends what has come to its last day
 MOST_AT_ONCE = 500
 ACT_NAMES = {
-    "change": "变更", "renew": "延续（补发）", "check_yearly": "年检合格", "suspend": "暂扣", "restore": "恢复",
+    "change": "变更", "renew": "延续", "replace": "补发", "check_yearly": "年检合格", "suspend": "暂扣", "restore": "恢复",
     "cancel": "注销", "revoke": "吊销", "annul": "撤销", "declare_lost": "遗失作废", "expire": "到期", "confirm": "签发",
 }  # fmt: skip
 
@@ -84,7 +84,7 @@ def _noted(
     record(
         "licences.changed", actor=actor, subject=licence, person_id=person_id, data={"act": act, "to": licence.state}
     )
-    _tell(licence, act, reason)
+    _tell(licence, states.called(act, before), reason)
     return change
 
 
@@ -214,8 +214,13 @@ def renew(
     file_id: UUID | None = None,
     case_id: UUID | None = None,
 ) -> Licence:
-    """延续, or 补发 of a lost one: the next version, from a day (today) for the time its type says."""
+    """延续, or 补发 of a lost one: the next version, from a day (today at the latest) for the time its type says.
+
+    It is in force at once, and from that moment the old one is not.
+    """
     old = _asked(actor, licence_id, "renew", reason, document)
+    if valid_from and valid_from > today():
+        raise ActRefused(reasons=[Reason("licences.from_later", ACT_WORDS["from_later"], "valid_from")])
     lost = old.state == states.LOST
     _noted(actor, old, "renew", reason=reason, document=document, file_id=file_id)
     until = valid_until or (old.valid_until if lost else None)  # a lost one is given anew, not for longer

@@ -20,7 +20,7 @@ from tongban.services.licences import actions
 from tongban.services.licences.downloads import licence_file
 from tongban.services.licences.queries import issued_by, licence_for, story_of, types_in_force, types_of
 from tongban.services.licences.queries.words import ACTS, STATES, WAYS, lines_of, shown_as
-from tongban.services.licences.rules.states import MAKES_A_VERSION, WANTS_DOCUMENT, acts_open
+from tongban.services.licences.rules.states import MAKES_A_VERSION, WANTS_DOCUMENT, acts_open, called
 
 DOINGS = {
     "change": actions.change, "renew": actions.renew, "check_yearly": actions.check_yearly, "suspend": actions.suspend,
@@ -63,7 +63,9 @@ def one(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         "licence": licence,
         "lines": lines_of(licence, masked=True),
         "story": [(chapter, ACTS[chapter.act]) for chapter in story_of(licence)],
-        "acts": [(act, ACTS[act]) for act in acts_open(licence.state) if act in DOINGS] if manages else [],
+        "acts": [(act, ACTS[called(act, licence.state)]) for act in acts_open(licence.state) if act in DOINGS]
+        if manages
+        else [],
     }
     return _private(render(request, "licences/issued_one.html", context))
 
@@ -88,11 +90,12 @@ def acting(request: HttpRequest, licence_id: UUID, act: str) -> HttpResponse:
         except TongbanError as refusal:
             error = refusal
         else:
-            messages.success(request, _("已办理：%(act)s") % {"act": ACTS[act]})
+            messages.success(request, _("已办理：%(act)s") % {"act": ACTS[called(act, licence.state)]})
             return redirect("console-licence", done.pk)
     fields = [field | {"value": licence.fields.get(field["key"], "")} for field in licence.type.content["fields"]]
     context = {
-        "card": shown_as(licence), "licence": licence, "act": act, "word": ACTS[act], "error": error, "given": request.POST,
+        "card": shown_as(licence), "licence": licence, "act": act, "word": ACTS[called(act, licence.state)],
+        "error": error, "given": request.POST,
         "errors": error.fields if error else {}, "fields": fields if act == "change" else [],
         "paper_needed": act in WANTS_DOCUMENT, "makes_version": act in MAKES_A_VERSION,
     }  # fmt: skip

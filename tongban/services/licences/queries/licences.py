@@ -19,7 +19,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.foundation.kernel.statements import one_row
 from tongban.services.licences.models import Licence, LicenceChange
-from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, VALID
+from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, VALID, called
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -169,8 +169,8 @@ def story_of(licence: Licence) -> list[Chapter]:
     ]
     done = [
         Chapter(
-            change.at, change.act, versions[change.licence_id].version, change.to_state, change.reason, change.document,
-            change.file_id, change.until_on, by=WHO.get(change.actor_kind, versions[change.licence_id].issuer_name),
+            change.at, called(change.act, change.from_state), versions[change.licence_id].version, change.to_state, change.reason,
+            change.document, change.file_id, change.until_on, by=WHO.get(change.actor_kind, versions[change.licence_id].issuer_name),
         )
         for change in LicenceChange.objects.filter(licence__in=versions)
     ]  # fmt: skip

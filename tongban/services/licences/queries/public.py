@@ -39,10 +39,12 @@ class PublicFace:
     valid_from: date | None
     valid_until: date | None
     status: str
+    version: int
     superseded_by: int | None = None  # the newest version of it
+    superseded_on: date | None = None  # the day that one was given
 
 
-def _face(row: Licence, newest: int | None = None) -> PublicFace:
+def _face(row: Licence, newest: tuple[int, date] | None = None) -> PublicFace:
     return PublicFace(
         identifier=row.identifier,
         name=row.type_name,
@@ -53,7 +55,9 @@ def _face(row: Licence, newest: int | None = None) -> PublicFace:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         status=state_on(row.state, row.valid_from, row.valid_until, today()),
-        superseded_by=newest,
+        version=row.version,
+        superseded_by=newest[0] if newest else None,
+        superseded_on=newest[1] if newest else None,
     )
 
 
@@ -69,8 +73,8 @@ def public_face(identifier: str) -> PublicFace | None:
         return None
     newest = None
     if row.state == SUPERSEDED:
-        versions = Licence.objects.filter(family_id=row.family_id).order_by("-version")
-        newest = versions.values_list("version", flat=True).first()
+        versions = Licence.objects.filter(family_id=row.family_id).exclude(state__in=UNCONFIRMED)
+        newest = versions.order_by("-version").values_list("version", "issued_on").first()
     return _face(row, newest)
 
 

@@ -29,7 +29,7 @@ COLOURS = {
     "discarded": "grey",
 }
 ACTS: dict[str, Any] = {
-    "issue": _("签发"), "change": _("变更"), "renew": _("延续、补发"), "check_yearly": _("年检合格"), "suspend": _("暂扣"),
+    "issue": _("签发"), "change": _("变更"), "renew": _("延续"), "replace": _("补发"), "check_yearly": _("年检合格"), "suspend": _("暂扣"),
     "restore": _("恢复"), "cancel": _("注销"), "revoke": _("吊销"), "annul": _("撤销"), "declare_lost": _("遗失作废"),
     "expire": _("到期"), "confirm": _("核对入库"), "discard": _("剔除"),
 }  # fmt: skip

@@ -18,7 +18,10 @@ RENEWABLE = frozenset({VALID, EXPIRED, LOST})
 # act → (from which states, to which state; None: it stays as it is). Acts that make a version leave the old one superseded.
 ACTS: dict[str, tuple[frozenset[str], str | None]] = {
     "change": (frozenset({VALID}), SUPERSEDED),  # 变更
-    "renew": (RENEWABLE, SUPERSEDED),  # 延续、补发
+    "renew": (
+        RENEWABLE,
+        SUPERSEDED,
+    ),  # 延续; 补发 of a lost one: the paper that may turn up says by which it was replaced
     "check_yearly": (frozenset({VALID}), None),  # 年检
     "suspend": (frozenset({VALID}), SUSPENDED),  # 暂扣、冻结
     "restore": (frozenset({SUSPENDED}), VALID),  # 恢复
@@ -62,8 +65,13 @@ def may(act: str, state: str) -> bool:
 
 
 def after(act: str, state: str) -> str:
-    """The state an act leaves this version in. What was lost stays lost when it is given anew: the paper may turn up."""
-    return state if state == LOST and act in MAKES_A_VERSION else ACTS[act][1] or state
+    """The state an act leaves this version in."""
+    return ACTS[act][1] or state
+
+
+def called(act: str, state: str) -> str:
+    """An act by what it is called: what renews a licence that was lost replaces it (补发)."""
+    return "replace" if act == "renew" and state == LOST else act
 
 
 def act_faults(act: str, state: str, *, reason: str, document: str) -> list[str]:

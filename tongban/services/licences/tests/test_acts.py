@@ -125,7 +125,10 @@ def test_a_lost_one_given_anew_does_not_last_longer(approver, licence):
     with time_machine.travel(today() + timedelta(days=400)):
         new = actions.renew(actor=approver, licence_id=licence.pk, reason="补发")
     assert new.valid_until == licence.valid_until
-    assert state_of(licence) == "lost"  # the paper may turn up: it stays void
+    assert state_of(licence) == "superseded"  # the paper may turn up: it says by which it was replaced
+    with pytest.raises(ActRefused) as refused:
+        actions.renew(actor=approver, licence_id=new.pk, reason="延续", valid_from=today() + timedelta(days=1))
+    assert refused.value.fields["valid_from"]
 
 
 def test_the_calendar_ends_licences_and_lifts_suspensions_once(approver):

@@ -58,7 +58,8 @@ def _joined(judged: Judgement, rows: list[Row]) -> Verdict:
         letter = of_letter(what.upper()) if what.isascii() else None
         found = letter or (unknown() if what else Verdict("genuine", now()))
     return Verdict(
-        found.code, now(), [*rows, *found.rows], found.face | _sealed_by(judged), superseded_by=found.superseded_by
+        found.code, now(), [*rows, *found.rows], found.face | _sealed_by(judged), superseded_by=found.superseded_by,
+        superseded_on=found.superseded_on,
     )  # fmt: skip
 
 
@@ -68,7 +69,12 @@ def _of_licence(face: PublicFace, judged: Judgement) -> Verdict:
     by_issuer = any(one.seal is not None and one.seal.department_id == face.issuer_id for one in judged.signers)
     code = found.code if by_issuer else "doubtful"
     return Verdict(
-        code, now(), [row_of("issuer", by_issuer), *found.rows], found.face, superseded_by=found.superseded_by
+        code,
+        now(),
+        [row_of("issuer", by_issuer), *found.rows],
+        found.face,
+        superseded_by=found.superseded_by,
+        superseded_on=found.superseded_on,
     )
 
 

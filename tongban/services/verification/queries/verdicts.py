@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -41,6 +41,7 @@ class Verdict:
     face: dict[str, str] = field(default_factory=dict)
     altered: list[str] = field(default_factory=list)
     superseded_by: int | None = None  # the newest version
+    superseded_on: date | None = None
 
     @property
     def title(self) -> str:
@@ -80,7 +81,14 @@ def _of_credential(found: Checked) -> Verdict:
     verdict = of_face(face)
     code = found.answer if found.answer == "clock" else verdict.code
     rows = [row for row in rows if row.name != STEPS["period"][0]]
-    return Verdict(code, now(), [*rows, *verdict.rows], verdict.face, superseded_by=verdict.superseded_by)
+    return Verdict(
+        code,
+        now(),
+        [*rows, *verdict.rows],
+        verdict.face,
+        superseded_by=verdict.superseded_by,
+        superseded_on=verdict.superseded_on,
+    )
 
 
 def _of_identifier(identifier: str) -> Verdict:
@@ -115,7 +123,11 @@ def of_face(face: PublicFace) -> Verdict:
         _("颁发机关"): face.issuer,
         _("有效期"): _period(face),
     }
-    return Verdict(code, now(), rows, shown, superseded_by=face.superseded_by)
+    if face.version > 1:
+        shown[_("版本")] = _("第%(number)s版") % {"number": face.version}
+    return Verdict(
+        code, now(), rows, shown, superseded_by=face.superseded_by, superseded_on=face.superseded_on
+    )  # fmt: skip
 
 
 def _period(face: PublicFace) -> str:

@@ -11,18 +11,20 @@ from django.test import Client
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
-from tongban.foundation.identity.tests.factories import citizen
+from tongban.foundation.identity.tests.factories import citizen, officer
+from tongban.foundation.kernel.clock import today
 from tongban.foundation.layouts.actions import ofd_of, pdf_of, sealed_ofd, sealed_pdf
 from tongban.foundation.layouts.gateways import packages
 from tongban.foundation.layouts.tests.samples import licence_pages
 from tongban.foundation.organisations.queries import department
 from tongban.foundation.seals.actions import suspend_seal
 from tongban.foundation.seals.tests.factories import SETTER_UP, make_used_seal
-from tongban.services.licences.actions import copy_for, layout_of
+from tongban.services.licences.actions import copy_for, credential_of, declare_lost, layout_of, renew
 from tongban.services.licences.models import Licence
+from tongban.services.licences.queries import story_of
 from tongban.services.licences.tests.factories import make_licence, make_licence_copy
 from tongban.services.verification.limits import allowance
-from tongban.services.verification.queries import verdict_of_file
+from tongban.services.verification.queries import verdict_of_file, verdicts_of
 from tongban.services.verification.rules import MOST_BYTES, answer_of_file, form_of
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,22 @@ def test_a_genuine_file_is_answered_for_as_the_licence_stands_today(licence) -> 
     for state in ("suspended", "revoked", "superseded"):
         Licence.objects.filter(pk=licence.pk).update(state=state)
         assert verdict_of_file(pdf).code == state
+
+
+def test_a_lost_one_says_by_which_it_was_replaced(licence) -> None:
+    issuer = officer("approver", department=department(licence.issuer_id))
+    pdf, code = file_of(licence, "pdf"), credential_of(licence)
+    declare_lost(actor=issuer, licence_id=licence.pk, reason="搬家时遗失")
+    assert verdict_of_file(pdf).code == "revoked"
+    renew(actor=issuer, licence_id=licence.pk, reason="补发")
+    for found in (verdict_of_file(pdf), *verdicts_of(code), *verdicts_of(licence.identifier)):
+        assert (found.code, found.superseded_by, found.superseded_on) == ("superseded", 2, today())
+    (new,) = verdicts_of(str(licence.number))
+    assert (new.code, new.face["版本"]) == ("valid", "第2版")
+    page = Client().post("/verify/", {"text": licence.identifier}).content.decode()
+    assert "换成第2版，手里的这一版已经作废" in page
+    told = [word for chapter in story_of(licence) if (word := chapter.act) != "issue"]
+    assert told == ["replace", "declare_lost"]
 
 
 def test_what_was_done_to_a_file_is_told_and_where(licence) -> None:
