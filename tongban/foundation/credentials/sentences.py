@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 # Answer → headline, what it means and what to do, and its mark (ok, warn, bad).
 ANSWERS: dict[str, tuple[Any, Any, str]] = {
     "valid": (_("有效"), _("证照是真的，现在有效。请核对下面的内容与您看到的是否一致。"), "ok"),
+    "copy": (
+        _("是真的加注件"),
+        _("这是证照的副本，只供写明的人、用于写明的事。请核对是不是给您的、是不是办这件事、过没过期。"),
+        "ok",
+    ),
+    "copy_over": (_("加注件已过期"), _("副本是真的，但写明的最后一天已经过了，不能再用。请持证人重新制作。"), "bad"),
     "genuine": (_("文件是真的"), _("签名和印章有效，内容没有改动。"), "ok"),
     "not_yet": (_("还没有生效"), _("证照是真的，但有效期还没有开始。"), "warn"),
     "expired": (_("已经过期"), _("证照是真的，但有效期已经结束，不能再使用。"), "bad"),

@@ -19,7 +19,7 @@ from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.foundation.layouts.actions import qr_picture
 from tongban.foundation.organisations.queries import department_names, departments_of
 
-from .actions import allow, copy_for, copy_number, declare_lost, make_copy, show_code, take_back
+from .actions import allow, copy_for, declare_lost, make_copy, show_code, take_back
 from .downloads import as_file, licence_file
 from .errors import LayoutWaiting, NotShowable, SealingAway
 from .queries import copies_of, grants_of, is_holder, is_live, ledger_of, licence_for, my_licences, story_of
@@ -191,12 +191,12 @@ def copying(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         except (Refused, LayoutWaiting, NotShowable, SealingAway) as refusal:
             error = refusal
         else:
-            number = copy_number(copy)
+            number = copy.number
             messages.success(request, _("加注件 %(number)s 已生成，可以下载了。") % {"number": number})
             return redirect("my-licence-copy", licence_id)
     context = {
         "card": shown_as(licence), "licence": licence, "error": error, "errors": error.fields if error else {},
-        "given": given, "copies": [(copy, copy_number(copy)) for copy in copies_of(request.actor, licence)],
+        "given": given, "copies": [(copy, copy.number) for copy in copies_of(request.actor, licence)],
     }  # fmt: skip
     return _private(render(request, "licences/copy.html", context, status=error.status if error else 200))
 
@@ -205,7 +205,7 @@ def copying(request: HttpRequest, licence_id: UUID) -> HttpResponse:
 @require_safe
 def copy_file(request: HttpRequest, licence_id: UUID, copy_id: UUID) -> HttpResponse:
     copy, data = copy_for(actor=request.actor, licence_id=licence_id, copy_id=copy_id)
-    return as_file(data, _("加注件 %(number)s") % {"number": copy_number(copy)}, "pdf")
+    return as_file(data, _("加注件 %(number)s") % {"number": copy.number}, "pdf")
 
 
 urlpatterns = [

@@ -30,6 +30,7 @@ class Judgement:
     altered: list[str] = field(default_factory=list)
     signers: list[SignedBy] = field(default_factory=list)
     identifier: str = ""
+    copy_number: str = ""  # of a copy for one use (副本编号)
 
     @property
     def genuine(self) -> bool:

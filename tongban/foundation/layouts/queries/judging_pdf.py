@@ -34,6 +34,8 @@ def judge_pdf(data: bytes) -> Judgement:
     judged.say(_("文件结构"), True, _("PDF 文件，共 %(count)s 页。") % {"count": found["pages"]})
     match = re.search(r"(?:ZZBS|WSHYM):([0-9A-Za-z.-]{5,120})", found["keywords"])
     judged.identifier = match.group(1) if match else ""
+    copy = re.search(r"FBBH:([0-9A-Za-z-]{5,40})", found["keywords"])
+    judged.copy_number = copy.group(1) if copy else ""
     if not found["signatures"]:
         judged.say(_("签名"), False, _("文件没有电子签名，无法确认由谁制作、是否改动过。"))
         return judged

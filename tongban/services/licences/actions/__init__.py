@@ -5,7 +5,7 @@ from tongban.services.licences.rules.metadata import Holder
 from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due, renew, restore, revoke, suspend
 from .coding import credential_of
 from .designing import design_type, hand_in_type, publish_type, return_type
-from .drawing import copy_for, copy_number, layout_of, make_copy, read_licence
+from .drawing import copy_for, layout_of, make_copy, read_licence
 from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, drop_row, take_report
 from .gather_rows import gather_batch
 from .gathering import add_scans, begin_gathering, finish_step, gather
@@ -32,7 +32,6 @@ __all__ = [
     "confirm_batch",
     "confirm_rows",
     "copy_for",
-    "copy_number",
     "correct_by_file",
     "correct_row",
     "credential_of",

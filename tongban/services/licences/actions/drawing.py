@@ -200,19 +200,14 @@ def make_copy(*, actor: Actor, licence_id: UUID | str, purpose: str, user_name: 
     _kept(licence, PDF, _copied(licence, copy), copy)
     note_use(
         actor=actor, licence=licence, way=Use.Way.COPY, fields=keys_of(licence), purpose=f"{user_name}：{purpose}"[:200],
-        case_no=copy_number(copy),
+        case_no=copy.number,
     )  # fmt: skip
     return copy
 
 
-def copy_number(copy: Copy) -> str:
-    """What a copy is called by; printed on it."""
-    return f"{copy.made_at:%Y%m%d}-{copy.pk.hex[-8:].upper()}"
-
-
 def _copied(licence: Licence, copy: Copy) -> bytes:
     until = _day(copy.until_on)
-    number = copy_number(copy)
+    number = copy.number
     heading = f"加注件　第{number}号　仅供{copy.user_name}用于{copy.purpose}，{until}前使用，不得挪作他用"
     watermark = f"仅供{copy.user_name}用于{copy.purpose}　{until}前有效　{number}"
     pages, place = pages_of(licence)

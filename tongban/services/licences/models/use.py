@@ -140,6 +140,11 @@ class Copy(models.Model):
     made_by = models.UUIDField(null=True, help_text="account")
     made_at = models.DateTimeField()
 
+    @property
+    def number(self) -> str:
+        """What it is called by; printed on it."""
+        return f"{self.made_at:%Y%m%d}-{self.pk.hex[-8:].upper()}"
+
 
 class Layout(models.Model):
     """A page made from the record when somebody first asked for it, and kept as a file."""

@@ -17,7 +17,7 @@ from .licences import (
     types_held,
     versions_of,
 )
-from .public import PublicFace, public_face, public_faces, standing_of_family
+from .public import CopyFace, PublicFace, public_copy, public_face, public_faces, standing_of_family
 from .scenes import last_doer, scenes_of, scenes_waiting
 from .standing import Brief, brief_of, briefs_of, lent_briefs, standing_briefs
 from .types import codes_in_force, forget_types, type_in_force, type_version, types_in_force, types_of
@@ -27,6 +27,7 @@ from .words import lines_of
 __all__ = [
     "Brief",
     "Chapter",
+    "CopyFace",
     "PublicFace",
     "batches_waiting",
     "brief_of",
@@ -49,6 +50,7 @@ __all__ = [
     "lines_of",
     "my_licences",
     "own_index",
+    "public_copy",
     "public_face",
     "public_faces",
     "scenes_of",

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import F
 
-from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.foundation.kernel.secrets import blind_index
-from tongban.services.licences.models import Licence
+from tongban.services.licences.models import Copy, Licence
 from tongban.services.licences.rules.masking import mask_holder, mask_number
 from tongban.services.licences.rules.standing import word_of
 from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, state_on
@@ -59,6 +59,28 @@ def _face(row: Licence, newest: tuple[int, date] | None = None) -> PublicFace:
         superseded_by=newest[0] if newest else None,
         superseded_on=newest[1] if newest else None,
     )
+
+
+@dataclass(frozen=True)
+class CopyFace:
+    """A copy for one use (加注件) as whoever has it in his hand reads it. `over`: its last day has passed."""
+
+    number: str
+    purpose: str
+    user_name: str
+    made_on: date
+    until_on: date | None
+    over: bool
+
+
+def public_copy(identifier: str, number: str) -> CopyFace | None:
+    """The copy of this number, made of the version with this identifier. One query."""
+    copies = Copy.objects.filter(licence__identifier=identifier)
+    copy = next((copy for copy in copies if copy.number == number), None)
+    if copy is None:
+        return None
+    made_on, until = copy.made_at.astimezone(SHANGHAI).date(), copy.until_on
+    return CopyFace(number, copy.purpose, str(copy.user_name), made_on, until, until is not None and until < today())
 
 
 def _shown() -> QuerySet[Licence]:

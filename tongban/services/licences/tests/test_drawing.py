@@ -19,7 +19,7 @@ from tongban.foundation.seals.actions import suspend_seal
 from tongban.foundation.seals.models import Use as SealUse
 from tongban.foundation.seals.tests.factories import SETTER_UP, make_used_seal
 from tongban.foundation.trust.errors import KeyStoreAway
-from tongban.services.licences.actions import change, copy_for, copy_number, drawing, layout_of
+from tongban.services.licences.actions import change, copy_for, drawing, layout_of
 from tongban.services.licences.errors import CopyRefused, LayoutWaiting, NotShowable, SealingAway, TypeRefused
 from tongban.services.licences.models import Layout, Licence, Use
 from tongban.services.licences.queries import ledger_of
@@ -160,10 +160,10 @@ def test_a_copy_says_what_for_and_stands_in_the_ledger(holder, licence):
     _copy, pdf = copy_for(actor=holder, licence_id=licence.pk, copy_id=copy.pk)
     assert judge_pdf(pdf).genuine
     [use] = ledger_of(holder)
-    assert (use.way, use.case_no) == ("copy", copy_number(copy))
+    assert (use.way, use.case_no) == ("copy", copy.number)
     assert "办理开户" in use.purpose
     page = sign_in(Client(), holder).get(f"/my/licences/{licence.pk}/copy/").content.decode()
-    assert copy_number(copy) in page
+    assert copy.number in page
     with pytest.raises(NotFound):
         copy_for(actor=citizen(), licence_id=licence.pk, copy_id=copy.pk)
 

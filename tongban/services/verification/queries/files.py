@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.layouts.queries import judge_ofd, judge_pdf
-from tongban.services.licences.queries import public_face
+from tongban.services.licences.queries import public_copy, public_face
 from tongban.services.verification.errors import FileTooBig, NothingToVerify
 from tongban.services.verification.rules import MOST_BYTES, answer_of_file, form_of, read
 
@@ -54,6 +56,7 @@ def _joined(judged: Judgement, rows: list[Row]) -> Verdict:
     if kind == "identifier":
         face = public_face(what)
         found = _of_licence(face, judged) if face else unknown()
+        found = _as_copy(found, what, judged.copy_number) if face and judged.copy_number else found
     else:
         letter = of_letter(what.upper()) if what.isascii() else None
         found = letter or (unknown() if what else Verdict("genuine", now()))
@@ -76,6 +79,36 @@ def _of_licence(face: PublicFace, judged: Judgement) -> Verdict:
         superseded_by=found.superseded_by,
         superseded_on=found.superseded_on,
     )
+
+
+def _as_copy(found: Verdict, identifier: str, number: str) -> Verdict:
+    """A copy for one use: what it is for comes first, how the licence itself stands beside it."""
+    copy = public_copy(identifier, number)
+    if copy is None:
+        return replace(found, code="unsure")
+    told = {"user": copy.user_name, "purpose": copy.purpose}
+    rows = [
+        Row(_("加注件"), None, _("只供“%(user)s”用于“%(purpose)s”。别人拿来的，或者办别的事，不能收。") % told),
+        Row(
+            _("加注件的期限"),
+            not copy.over,
+            _("已经过了最后一天，不能再用。") if copy.over else _("还在写明的期限内。"),
+        ),
+    ]
+    shown = {
+        _("加注件编号"): copy.number,
+        _("只供谁用"): copy.user_name,
+        _("只用于"): copy.purpose,
+        _("制作日期"): _day(copy.made_on),
+        _("用到哪一天"): _day(copy.until_on),
+        _("证照本身"): found.title,
+    }
+    code = found.code if found.code != "valid" else "copy_over" if copy.over else "copy"
+    return replace(found, code=code, rows=[*rows, *found.rows], face=shown | found.face)
+
+
+def _day(value: date | None) -> str:
+    return date_format(value, "Y年n月j日") if value else str(_("没有写明"))
 
 
 def _sealed_by(judged: Judgement) -> dict[str, str]:

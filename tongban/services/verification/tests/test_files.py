@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
 from tongban.foundation.identity.tests.factories import citizen, officer
-from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.layouts.actions import ofd_of, pdf_of, sealed_ofd, sealed_pdf
 from tongban.foundation.layouts.gateways import packages
 from tongban.foundation.layouts.tests.samples import licence_pages
@@ -123,10 +125,22 @@ def test_what_was_done_to_a_file_is_told_and_where(licence) -> None:
         assert not found.face.get("证照名称")
 
 
-def test_a_copy_is_the_licence(licence) -> None:
-    make_licence_copy(licence.holder, licence)
-    _copy, pdf = copy_for(actor=licence.holder, licence_id=licence.pk, copy_id=licence.copies.get().pk)
-    assert verdict_of_file(pdf).code == "valid"
+def test_a_copy_says_for_whom_for_what_and_until_when_and_how_the_licence_stands(licence) -> None:
+    made = make_licence_copy(licence.holder, licence)
+    _copy, pdf = copy_for(actor=licence.holder, licence_id=licence.pk, copy_id=made.pk)
+    found = verdict_of_file(pdf)
+    assert found.code == "copy"
+    face = found.face
+    assert (face["只供谁用"], face["只用于"], face["证照本身"]) == ("某银行广安支行", "办理开户", "有效")
+    assert face["加注件编号"] == made.number
+    assert "别人拿来的，或者办别的事，不能收" in "".join(row.words for row in found.rows)
+    with time_machine.travel(now() + timedelta(days=31)):
+        late = verdict_of_file(pdf)
+    assert (late.code, late.face["证照本身"]) == ("copy_over", "有效")
+    Licence.objects.filter(pk=licence.pk).update(state="suspended")
+    held = verdict_of_file(pdf)
+    assert (held.code, held.face["证照本身"], held.face["只用于"]) == ("suspended", "暂扣中", "办理开户")
+    assert asked(edited(pdf))["answer"] == "altered"
 
 
 def test_a_licence_sealed_by_another_department_or_by_nobody_is_not_believed(licence) -> None:
