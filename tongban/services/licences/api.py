@@ -188,9 +188,17 @@ def send(request: HttpRequest, body: LicenceIn) -> Status[dict[str, Any]]:
     return Status(200 if before else 201, LicenceOut.told(licence) | {"replayed": before})
 
 
-@router.post("/licences/look", response=LookOut, summary="Look at a licence, with purpose and case number")
+@router.post(
+    "/licences/look",
+    response=LookOut,
+    summary="Look at a licence, with purpose and case number",
+    openapi_extra=KEY_HEADER,
+)
 def look(request: HttpRequest, body: LookIn) -> dict[str, Any]:
-    """By the holder's code, by his permission, or by law in an open scene. Every try stands in the ledger he reads."""
+    """By the holder's code, by his permission, or by law in an open scene. Every try stands in the ledger he reads.
+
+    Sent again with its key within ten minutes it has the same answer and no second line there; later 409.
+    """
     looked = look_up(
         actor=request.auth,
         code=body.code,
@@ -198,6 +206,7 @@ def look(request: HttpRequest, body: LookIn) -> dict[str, Any]:
         type_code=body.certificate_type_code,
         purpose=body.purpose,
         case_no=body.case_no,
+        key=_key(request),
     )
     if looked is None:
         raise NotFound

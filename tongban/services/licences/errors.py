@@ -123,6 +123,12 @@ class KeyReused(Conflict):
     code, title = "licences.key_reused", _("同一个提交编号已经用于另一份内容。请换一个编号再提交。")
 
 
+class LookSpent(Conflict):
+    """A look that was answered under this key more than ten minutes ago: what may be seen now is asked anew."""
+
+    code, title = "licences.look_spent", _("用这个提交编号的查询已经超过10分钟。请换一个编号重新查询。")
+
+
 class GatheringRefused(Refused):
     code, title = "licences.gathering_refused", _("这一步还不能完成。")
 

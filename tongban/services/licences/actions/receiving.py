@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import permit
-from tongban.foundation.kernel.canonical import canonical
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.licences.errors import (
     FIELD_WORDS,
     AlreadyThere,
-    KeyMissing,
-    KeyReused,
     LicenceRefused,
 )
-from tongban.services.licences.models import Licence, Sent
+from tongban.services.licences.models import Licence
 from tongban.services.licences.queries import licence_by_identifier
 from tongban.services.licences.rules.states import DISCARDED, SUPERSEDED
 from tongban.services.licences.rules.tables import HEADINGS
@@ -30,46 +24,19 @@ from tongban.services.licences.rules.tables import HEADINGS
 from . import acts
 from .gather_rows import one_by_one
 from .making import Place, composed
+from .once import once
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
     from tongban.services.licences.rules.metadata import Holder
 
 GATHER, MANAGE = "licences.gather", "licences.manage"
-LONGEST_KEY, LONGEST_NUMBER = 200, 60
+LONGEST_NUMBER = 60
 ACTS: dict[str, Callable[..., Licence]] = {
     "change": acts.change, "renew": acts.renew, "check_yearly": acts.check_yearly, "suspend": acts.suspend,
     "restore": acts.restore, "cancel": acts.cancel, "revoke": acts.revoke, "annul": acts.annul,
     "declare_lost": acts.declare_lost,
 }  # fmt: skip
-
-
-def once(actor: Actor, key: str, asked: Any, make: Callable[[], UUID]) -> tuple[UUID, bool]:
-    """What `make` answers, or answered when this key came first, and whether it had. `KeyReused` when it meant something else."""
-    if not 1 <= len(key) <= LONGEST_KEY:
-        raise KeyMissing(reasons=[Reason("licences.key_missing", KeyMissing.title, "Idempotency-Key")])
-    fingerprint = hashlib.sha256(f"{actor.kind}:{actor.account_id}:{actor.department_id}:{key}".encode()).hexdigest()
-    digest = hashlib.sha256(canonical(asked)).hexdigest()
-    if made := _before(fingerprint, digest):
-        return made, True
-    try:
-        with transaction.atomic():
-            made = make()
-            Sent.objects.create(fingerprint=fingerprint, digest=digest, made_id=made, at=now())
-            return made, False
-    except (IntegrityError, AlreadyThere):
-        # Another request with this key was faster: ours has been undone, its result is the answer.
-        made = _before(fingerprint, digest)
-        if made is None:
-            raise
-        return made, True
-
-
-def _before(fingerprint: str, digest: str) -> UUID | None:
-    known = Sent.objects.filter(pk=fingerprint).first()
-    if known is not None and known.digest != digest:
-        raise KeyReused
-    return known.made_id if known else None
 
 
 def receive(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from tongban.services.licences.errors import (
     CodeSpent,
     GrantRefused,
     LookRefused,
+    LookSpent,
     NoConsent,
     NotShowable,
 )
@@ -35,10 +36,13 @@ from tongban.services.licences.rules.metadata import COMPANY
 from tongban.services.licences.rules.states import SUPERSEDED, UNCONFIRMED, VALID, state_on
 from tongban.services.licences.rules.using import CODE_DIGITS, CODE_LASTS, chosen, grant_faults, look_faults
 
+from .once import once
+
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
 HOLD, LOOK = "licences.hold", "licences.look"
+REPLAYED_FOR = timedelta(minutes=10)  # a lost answer is asked for again at once; later it must be allowed anew
 
 
 @dataclass(frozen=True)
@@ -140,39 +144,83 @@ def take_back(*, actor: Actor, grant_id: UUID | str) -> Grant:
     return grant
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a body asks: about whom or by which code, for what, in which case."""
+
+    purpose: str
+    case_no: str
+    number: str
+    type_code: str
+    code: str
+
+    @property
+    def hidden(self) -> list[str]:
+        """What tells one question from another, the number and the code not to be guessed from it."""
+        return [self.purpose, self.case_no, blind_index(self.number), self.type_code, blind_index(self.code)]
+
+
 def look_up(
-    *, actor: Actor, purpose: str, case_no: str, number: str = "", type_code: str = "", code: str = ""
+    *,
+    actor: Actor,
+    purpose: str,
+    case_no: str,
+    number: str = "",
+    type_code: str = "",
+    code: str = "",
+    key: str | None = None,
 ) -> Looked | None:
     """What a body may see of somebody's licence: by the code he shows, by his permission, or by law (a scene in use).
 
     By ID number or credit code only, never by name. None: there is no such licence. Without any ground `NoConsent`; the
-    attempt stands in the ledger all the same. `CodeSpent` for a code that is too old or was used.
+    attempt stands in the ledger all the same. `CodeSpent` for a code that is too old or was used. With a `key` (of another
+    system) the same question sent again within ten minutes has the same answer and one line in the ledger, then `LookSpent`.
     """
     permit(actor, LOOK, department_id=actor.department_id)
     number = number.strip().upper()
     faults = look_faults(number=number, purpose=purpose, case_no=case_no, by_code=bool(code), today=today())
     if faults:
         raise LookRefused(reasons=[Reason(f"licences.look_{fault}", LOOK_WORDS[fault], fault) for fault in faults])
-    looked = _looked(actor, number, type_code, code, purpose.strip()[:200], case_no.strip()[:60])
-    if looked is not None and looked.way == Use.Way.NONE:
+    asked = Question(purpose.strip()[:200], case_no.strip()[:60], number, type_code, code)
+    use = _used(actor, asked) if key is None else _used_once(actor, asked, key)
+    if use is None:
+        return None
+    if not use.given:
         raise NoConsent  # after the ledger's line is kept
-    return looked
+    return Looked(use.licence, use.way, use.ground, chosen(use.licence.fields, use.fields))
+
+
+def _used_once(actor: Actor, asked: Question, key: str) -> Use | None:
+    def make() -> UUID:
+        use = _used(actor, asked)
+        if use is None:
+            raise NotFound
+        return use.pk
+
+    try:
+        made, before = once(actor, key, ["look", *asked.hidden], make)
+    except NotFound:
+        return None
+    use = Use.objects.select_related("licence__type").get(pk=made)
+    if before and now() - use.at > REPLAYED_FOR:
+        raise LookSpent
+    return use
 
 
 @transaction.atomic
-def _looked(actor: Actor, number: str, type_code: str, code: str, purpose: str, case_no: str) -> Looked | None:
-    if code:
-        licence, allowed = _by_code(code)
+def _used(actor: Actor, asked: Question) -> Use | None:
+    """The line of the ledger that this look is."""
+    if asked.code:
+        licence, allowed = _by_code(asked.code)
     else:
-        found = _newest(number, type_code)
+        found = _newest(asked.number, asked.type_code)
         if found is None:
             return None
         licence, allowed = found, _allowed(actor, found)
-    note_use(
-        actor=actor, licence=licence, way=allowed.way, fields=allowed.fields, purpose=purpose, case_no=case_no,
-        ground=allowed.ground, scene_id=allowed.scene_id,
+    return note_use(
+        actor=actor, licence=licence, way=allowed.way, fields=allowed.fields, purpose=asked.purpose,
+        case_no=asked.case_no, ground=allowed.ground, scene_id=allowed.scene_id,
     )  # fmt: skip
-    return Looked(licence, allowed.way, allowed.ground, chosen(licence.fields, allowed.fields))
 
 
 def _by_code(code: str) -> tuple[Licence, Allowed]:

@@ -1,20 +1,25 @@
 """Licences by the API: sent once however often, acted upon by their issuer, looked at with purpose and case."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
 
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.actions import issue_system_key
 from tongban.foundation.identity.tests.factories import citizen, id_number, officer, sign_in
 from tongban.foundation.kernel.actors import installer
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.organisations.models import Department
 from tongban.services.licences.actions import show_code
 from tongban.services.licences.models import Licence, Sent, Use
 from tongban.services.licences.queries import my_licences
 
-from .factories import VALUES, holder_of, make_licence, make_type
+from .factories import VALUES, holder_of, make_grant, make_licence, make_type
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["licences.see", "licences.gather", "licences.manage", "licences.look"]
@@ -137,9 +142,40 @@ def test_looking_needs_the_code_or_a_ground():
     told = {"purpose": "核对", "case_no": "1"}
     number = {"certificate_holder_code": str(licence.holder_number), "certificate_type_code": licence.type_code}
     assert caller.post("/licences/look", {}).status_code == 422
-    assert caller.post("/licences/look", told | number).json()["code"] == "licences.no_consent"
-    assert caller.post("/licences/look", told | number | {"certificate_type_code": "x"}).status_code == 404
+    assert caller.post("/licences/look", told | number, key="").json()["code"] == "licences.key_missing"
+    for _twice in range(2):
+        assert caller.post("/licences/look", told | number).json()["code"] == "licences.no_consent"
+    assert Use.objects.filter(given=False).count() == 1
+    assert caller.post("/licences/look", told | number | {"certificate_type_code": "x"}, key="x").status_code == 404
     code, _until = show_code(actor=holder, licence_id=licence.pk)
-    seen = caller.post("/licences/look", told | {"code": code}).json()
+    seen = caller.post("/licences/look", told | {"code": code}, key="k2").json()
     assert (seen["way"], seen["fields"], seen["certificate_holder_name"]) == ("code", VALUES, "李华")
-    assert caller.post("/licences/look", told | {"code": code}).status_code == 409
+    assert caller.post("/licences/look", told | {"code": code}, key="k3").json()["code"] == "licences.code_spent"
+    assert caller.post("/licences/look", told | {"code": code}, key="k2").json() == seen
+    assert caller.post("/licences/look", told | {"code": "1"}, key="k2").json()["code"] == "licences.key_reused"
+    assert Use.objects.filter(given=True).count() == 1
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        late = caller.post("/licences/look", told | {"code": code}, key="k2")
+    assert (late.status_code, late.json()["code"]) == (409, "licences.look_spent")
+    assert str(licence.holder_number) not in str(list(Sent.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_looks_with_one_key_at_once_are_one():
+    holder, caller = citizen(), Caller(scopes=["licences.look"])
+    licence = make_licence(holder=holder)
+    make_grant(holder, licence, caller.department_id)
+    asked = {
+        "purpose": "核对", "case_no": "1", "certificate_holder_code": str(licence.holder_number),
+        "certificate_type_code": licence.type_code,
+    }  # fmt: skip
+
+    def alone(_number: int) -> str:
+        try:
+            return caller.post("/licences/look", asked).json().get("way")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(alone, range(4))) == {"grant"}
+    assert Use.objects.count() == 1
