@@ -7,6 +7,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import TestCase
 
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.trust.actions import key_for, ready_authority, sign, sign_record
@@ -168,3 +170,11 @@ def test_a_machine_without_sm2_says_what_is_missing(settings) -> None:
             openssl.new_key("sm2")
     finally:
         openssl._library.cache_clear()
+
+
+def test_a_process_keeps_so_many_keys_and_no_more(db, settings) -> None:
+    settings.KEYS_KEPT = 3
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        keys = [key_for(f"account:01900000-0000-7000-8000-00000000000{n}", "personal", "sm2") for n in range(5)]
+    connection.run_on_commit.clear()
+    assert [keyring.hanging(key.owner, key.name, key.algorithm) == key for key in keys] == [False] * 2 + [True] * 3

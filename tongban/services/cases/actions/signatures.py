@@ -63,7 +63,14 @@ def signed_application(actor: Actor, ready: Checked, case_id: UUID, at: datetime
 
 
 def sign_act(
-    actor: Actor, case: Case, verb: str, at: datetime, *, said: Mapping[str, Any], step_id: UUID | None = None
+    actor: Actor,
+    case: Case,
+    verb: str,
+    at: datetime,
+    *,
+    said: Mapping[str, Any],
+    stage: str = "",
+    step_id: UUID | None = None,
 ) -> str:
     """Sign what a person does to a case, with what he has before him; its digest, for the fact, or nothing where nobody signs.
 
@@ -83,7 +90,7 @@ def sign_act(
             "project_no": case.project_no,
             "item": case.item_code,
             "item_version": case.item_version_id,
-            "stage": case.stage_key,
+            "stage": stage or case.stage_key,
             "said": said,
             "application": application,
             "previous": previous,

@@ -180,7 +180,8 @@ def noted(turn: Turn, outcome: Outcome) -> Case:
 
 def _written(turn: Turn, outcome: Outcome) -> Case:
     case, said = turn.case, {"note": outcome.note, **outcome.said}
-    signature = sign_act(turn.actor, case, turn.verb, turn.at, said=said, step_id=outcome.step_id)
+    stage, step_id = turn.standing.stage, outcome.step_id
+    signature = sign_act(turn.actor, case, turn.verb, turn.at, said=said, stage=stage, step_id=step_id)
     note_event(case, turn.actor, outcome.event or turn.verb, turn.at, outcome)
     data = {"item": case.item_code, "department": str(case.department_id), "stage": case.stage_key, **outcome.data}
     record(

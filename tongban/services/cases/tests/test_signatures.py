@@ -12,28 +12,70 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.files.actions import store
 from tongban.foundation.files.models import Content
 from tongban.foundation.files.tests import samples
-from tongban.foundation.identity.tests.factories import citizen, company_actor, officer
-from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.identity.actions import name_deputy
+from tongban.foundation.identity.queries import actor_of
+from tongban.foundation.identity.tests.factories import (
+    citizen,
+    company_actor,
+    id_number,
+    make_person,
+    officer,
+    sign_in,
+)
+from tongban.foundation.kernel.actors import Actor, Scope, installer
 from tongban.foundation.kernel.canonical import sm3
-from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed
 from tongban.foundation.trust.actions import rotate
 from tongban.foundation.trust.errors import KeyOutOfUse, KeyStoreAway
 from tongban.foundation.trust.gateways import keyring
 from tongban.foundation.trust.models import Certificate
-from tongban.services.cases.actions import decide, review, sign_application, submit, supply_correction
+from tongban.services.cases.actions import (
+    Applicant,
+    Application,
+    decide,
+    help_with_draft,
+    review,
+    sign_application,
+    submit,
+    supply_correction,
+)
 from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case, CaseMaterial, CaseStep, Decision, Draft, Signature
-from tongban.services.cases.queries import case_for, judged_signatures, signatures_of, signed_file
+from tongban.services.cases.queries import case_for, judged_signatures, last_event, signatures_of, signed_file
 
-from .factories import make_accepted, make_case, make_corrected, make_decided, make_draft, make_office, make_reviewed
+from .factories import (
+    ANSWERS,
+    MATERIALS,
+    Office,
+    make_accepted,
+    make_case,
+    make_corrected,
+    make_decided,
+    make_draft,
+    make_office,
+    make_reviewed,
+)
+from .visitors import visited
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office_of_visit() -> tuple[Office, Case, Actor]:
+    """An application that a clerk wrote and sent for somebody who stood before him."""
+    office, human = make_office(), make_person()
+    draft = make_draft(office, citizen(human))
+    visit = visited(office.clerk, human)
+    help_with_draft(actor=office.clerk, visit_id=visit.pk, draft_id=draft.pk)
+    receipt = submit(actor=office.clerk, draft_id=draft.pk)
+    return office, Case.objects.get(pk=receipt.case_id), citizen(human)
 
 
 def judged(actor: Actor, case: Case) -> list[tuple[str, bool | None]]:
@@ -54,7 +96,7 @@ def test_everybody_who_applies_gives_an_opinion_or_decides_signs_it() -> None:
     assert rows["submit"].account_id == applicant.account_id
     assert rows["decide"].account_id == office.approver.account_id
     said = json.loads(rows["decide"].text)
-    assert said["said"]["result"] == "granted"
+    assert (said["said"]["result"], said["stage"]) == ("granted", "decide")
     assert (said["application"], said["previous"]) == (rows["submit"].digest, rows["review"].digest)
     assert said["contents"] == json.loads(rows["submit"].text)["contents"]
 
@@ -84,6 +126,44 @@ def test_whoever_acts_for_a_company_signs_in_its_name() -> None:
     assert signer["name"] != agent.name
     assert (signer["for"]["name"], bool(signer["for"]["mandate"])) == (agent.name, True)
     assert "（代" in judged_signatures(agent, case)[0].who
+
+
+def test_a_deputy_signs_with_his_own_key_in_anothers_name() -> None:
+    office = make_office()
+    case = make_reviewed(office)
+    held = name_deputy(
+        actor=office.approver,
+        account_id=officer("approver", department=office.department).account_id,
+        starts_on=today(),
+        until_on=today(),
+    )
+    deputy = actor_of(held.account, f"deputy:{held.pk}")
+    decide(actor=deputy, case_id=case.pk, result="granted")
+    row = Signature.objects.get(case=case, verb="decide")
+    assert (row.account_id, row.for_account_id) == (deputy.account_id, office.approver.account_id)
+    assert json.loads(row.text)["signer"]["for"]["account"] == str(office.approver.account_id)
+    assert judged(office.approver, case)[-1] == ("decide", True)
+
+
+def test_a_clerk_signs_as_the_witness_of_a_signature_on_paper(office_of_visit: tuple[Office, Case, Actor]) -> None:
+    office, case, applicant = office_of_visit
+    row = Signature.objects.get(case=case)
+    assert (row.way, row.account_id) == ("witness", office.clerk.account_id)
+    assert json.loads(row.text)["applicant"]["name"] == applicant.name
+    sign_application(actor=applicant, case_id=case.pk)
+    assert judged(applicant, case) == [("submit", True), ("sign_application", True)]
+
+
+def test_what_a_system_sends_carries_no_persons_signature() -> None:
+    office = make_office()
+    grants = {"cases.apply": Scope.DEPARTMENT}
+    system = Actor(kind="system", department_id=office.department.pk, grants=grants)
+    sent = Application(
+        item_code=office.version.content["code"], situation={"venue": "hotel"}, answers=ANSWERS, materials=MATERIALS,
+        applicant=Applicant("person", "李华", id_number()),
+    )  # fmt: skip
+    case_id = submit(actor=system, payload=sent, idempotency_key="system").case_id
+    assert not Signature.objects.filter(case=case_id).exists()
 
 
 def test_a_signature_is_never_changed_or_deleted() -> None:
@@ -282,6 +362,63 @@ def test_a_known_key_costs_no_query(django_assert_max_num_queries) -> None:
         submit(actor=applicant, draft_id=draft.pk)
     assert not [one for one in queries.captured_queries if "trust_" in one["sql"]]
     assert Draft.objects.get(pk=draft.pk).case_id
+
+
+# -- pages ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_applicant_reads_checks_and_takes_his_signatures_away(client: Client) -> None:
+    office, applicant = make_office(), citizen()
+    case = make_decided(office, applicant)
+    sign_in(client, applicant)
+    page = client.get(f"/my/cases/{case.pk}/signatures/").content.decode()
+    assert page.count("签名有效") == 3
+    assert "完成审查" not in page, "what colleagues say among themselves"
+    for address in (f"/my/cases/{case.pk}/", f"/my/cases/{case.pk}/receipt/"):
+        assert f"/my/cases/{case.pk}/signatures/" in client.get(address).content.decode()
+    signed = client.get(f"/my/cases/{case.pk}/signatures.json")
+    assert [one["verb"] for one in signed.json()["signatures"]] == ["submit", "accept", "decide"]
+    sign_in(client, citizen())
+    assert client.get(f"/my/cases/{case.pk}/signatures/").status_code == 404
+    assert client.get(f"/my/cases/{case.pk}/signatures.json").status_code == 404
+
+
+def test_the_officer_sees_what_does_not_stand(client: Client) -> None:
+    office = make_office()
+    case = make_decided(office)
+    Case.objects.update(answers={"name": "别家"})
+    sign_in(client, office.approver)
+    page = client.get(f"/console/cases/{case.pk}/signatures/").content.decode()
+    assert page.count("签名没有通过验证") == 4
+    assert "申请表的内容与签名时不同" in page
+    assert "个人签名（4）" in client.get(f"/console/cases/{case.pk}/").content.decode()
+
+
+def test_signing_later_on_the_page(client: Client, office_of_visit: tuple[Office, Case, Actor]) -> None:
+    _office, case, applicant = office_of_visit
+    sign_in(client, applicant)
+    address = f"/my/cases/{case.pk}/signatures/"
+    assert "以我的名义签名" in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert "以我的名义签名" not in client.get(address).content.decode()
+    assert client.post(address).status_code == 422
+    said = json.loads(Signature.objects.get(verb="sign_application").text)["signer"]
+    assert (said["factors"], said["level"]) == (["totp"], applicant.level)
+
+
+def test_the_store_away_loses_no_word_the_officer_typed(client: Client, settings, tmp_path: Path) -> None:
+    office = make_office()
+    case = make_accepted(office)
+    sign_in(client, office.reviewer)
+    address = f"/console/cases/{case.pk}/review/"
+    page = client.get(address).content.decode()
+    assert "的名义电子签名" in page
+    settings.KEY_FOLDER = tmp_path / "keys"
+    settings.KEY_FOLDER.write_text("no folder")
+    answer = client.post(address, {"verdict": "agree", "opinion": "现场看过", "seen": last_event(case)})
+    assert answer.status_code == 503
+    assert "签名密钥暂时无法使用" in answer.content.decode()
+    assert "现场看过" in answer.content.decode()
 
 
 # -- strangers -----------------------------------------------------------------------------------------------------------
