@@ -125,6 +125,22 @@ def test_what_is_under_way_is_opened(browser: Client, manager: Actor) -> None:
     assert Draft.objects.count() == 1
 
 
+def test_another_departments_item_is_found_and_copied(browser: Client, manager: Actor) -> None:
+    make_item()
+    other = make_item(
+        code="cinema-permit", catalog_code="000132002000", task_name="电影放映单位设立", department="区文广旅局"
+    )
+    page = browser.get("/console/authoring/new/?q=电影").content.decode()
+    assert other.content["task_name"] in page
+    assert "照着编制" in page
+    assert "没有找到这样的事项" in browser.get("/console/authoring/new/?q=火箭").content.decode()
+    browser.post("/console/authoring/new/", {"source": "item", "ref": "cinema-permit"})
+    draft = Draft.objects.get()
+    assert draft.department_id == manager.department_id
+    assert draft.base["task_name"] == "电影放映单位设立"
+    assert "来自 cinema-permit 第1版" in browser.get("/console/authoring/").content.decode()
+
+
 def test_trash_and_back(browser: Client, manager: Actor) -> None:
     draft = make_item_draft(manager)
     browser.post(f"/console/authoring/{draft.pk}/trash/")
