@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
@@ -27,7 +29,8 @@ from tongban.services.items.actions import (
     load_definition,
     load_synonyms,
 )
-from tongban.services.items.errors import ItemRefused
+from tongban.services.items.errors import ItemNotFound, ItemRefused
+from tongban.services.items.queries import department_of
 
 from .addresses import load as load_addresses
 from .certificates import load as load_certificates
@@ -41,6 +44,7 @@ from .rules import load as load_decisions
 from .seals import load as load_seals
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
+EARLIER = Path(__file__).parent / "definitions" / "earlier.yaml"
 LIBRARY = Path(__file__).parent / "definitions" / "library.yaml"
 LOADED = "demo.loaded"
 
@@ -89,6 +93,23 @@ def _seals() -> str:
     return f"{load_seals()} 个部门的电子印章（示例）"
 
 
+def is_known(code: str) -> bool:
+    try:
+        return bool(department_of(code))
+    except ItemNotFound:
+        return False
+
+
+def definitions_of(file: Path) -> list[str | dict[str, Any]]:
+    """An item's text; where another stood before, that one first (unless the item is known already) and then its successor."""
+    change = yaml.safe_load(EARLIER.read_text()).get(file.stem)
+    if change is None:
+        return [file.read_text()]
+    text = json.loads(json.dumps(yaml.safe_load(file.read_text()), default=str))  # days as text
+    present = text | {"version": text["version"] + 1, "effective_on": str(change["until"])}
+    return [present] if is_known(file.stem) else [text | change["was"], present]
+
+
 def _items() -> str:
     actor = installer("items.manage")
     load_code_tables(actor)
@@ -97,7 +118,8 @@ def _items() -> str:
     refused = []
     for file in files:
         try:
-            load_definition(actor, file.read_text(), as_new_version=True)
+            for definition in definitions_of(file):
+                load_definition(actor, definition, as_new_version=True)
         except ItemRefused as refusal:
             refused.append(f"{file.stem}（{'；'.join(str(reason.text) for reason in refusal.reasons[:2])}）")
     left_out = f"，未能发布：{'、'.join(refused)}" if refused else ""
