@@ -27,7 +27,8 @@ def _said(widget: Widget) -> str:
 
 
 def plain(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers by key, those with parts in words: an address in one line, what was ticked by its labels, joined by 、.
+    """The answers by key, those with parts in words: an address in one line, what was chosen by its label, what was ticked by
+    its labels, joined by 、.
 
     For papers made on the hot path: no query for a place that was met in the last ten minutes.
     """
@@ -38,10 +39,10 @@ def plain(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]
 def _plain(field: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, dict) and "division" in value:
         return f"{_place(str(value['division'] or ''))}{value.get('detail') or ''}"
+    labels = {str(option.get("value")): str(option.get("label") or "") for option in field.get("options") or ()}
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        labels = {str(option.get("value")): str(option.get("label") or "") for option in field.get("options") or ()}
         return "、".join(labels.get(one) or one for one in value)
-    return value
+    return labels.get(value) or value if isinstance(value, str) else value
 
 
 @kept(seconds=600)

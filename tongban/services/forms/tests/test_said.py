@@ -39,10 +39,23 @@ def test_answers_are_told_in_words_and_what_is_not_asked_is_left_out():
 @pytest.mark.django_db
 def test_answers_with_parts_are_put_in_words_for_papers_and_places_are_asked_once(django_assert_num_queries):
     make_divisions()
-    fields = [{"key": "goods", "options": [{"value": "hot", "label": "热食"}, {"value": "tea", "label": "茶"}]}]
+    fields = [
+        {"key": "kind", "options": [{"value": "hotel", "label": "宾馆"}]},
+        {"key": "goods", "options": [{"value": "hot", "label": "热食"}, {"value": "tea", "label": "茶"}]},
+    ]
     form = {"groups": [{"fields": fields}]}
-    answers = {"goods": ["hot", "tea"], "area": 20, "home": {"division": "511602001001", "detail": "平安路1号"}}
+    answers = {
+        "kind": "hotel",
+        "goods": ["hot", "tea"],
+        "area": 20,
+        "home": {"division": "511602001001", "detail": "平安路1号"},
+    }
     said = plain(form, answers)
-    assert said == {"goods": "热食、茶", "area": 20, "home": "四川省广安市广安区浓洄街道翠屏路社区居委会平安路1号"}
+    assert said == {
+        "kind": "宾馆",
+        "goods": "热食、茶",
+        "area": 20,
+        "home": "四川省广安市广安区浓洄街道翠屏路社区居委会平安路1号",
+    }
     with django_assert_num_queries(0):
         assert plain({}, answers)["home"] == said["home"]

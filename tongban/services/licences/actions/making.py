@@ -27,7 +27,7 @@ from tongban.services.licences.models import Licence
 from tongban.services.licences.queries.types import issuer, type_in_force
 from tongban.services.licences.rules import identifiers
 from tongban.services.licences.rules.metadata import COMPANY, Holder, metadata, record_of
-from tongban.services.licences.rules.types import field_faults, last_day, number_of
+from tongban.services.licences.rules.types import coded, field_faults, last_day, number_of, spoken
 
 from .signing import signed
 
@@ -139,7 +139,7 @@ def composed(
     on = at.astimezone(SHANGHAI).date()
     kind, department, place = type_in_force(type_code, on), issuer(department_id), place or Place()
     holder = Holder(holder.kind, holder.number.strip().upper(), holder.name.strip(), holder.owner_id)
-    values = {key: value for key, value in fields.items() if value not in (None, "")}
+    values = coded(kind.content["fields"], {key: value for key, value in fields.items() if value not in (None, "")})
     until = valid_until or last_day(kind.content["validity"], valid_from)
     reasons = faults_of(kind, department, holder, values, valid_from, until, on)
     if reasons:
@@ -176,7 +176,8 @@ def elements_of(kind: LicenceType, department: Department, written: Written, at:
     return metadata(
         type_name=kind.name, type_code=kind.code, number=written.number, identifier=written.identifier,
         issuer_name=department.name, issuer_code=department.code, issued_on=written.issued_on, holder=written.holder,
-        valid_from=written.valid_from, valid_until=written.valid_until, fields=written.fields, at=at,
+        valid_from=written.valid_from, valid_until=written.valid_until,
+        fields=spoken(kind.content["fields"], written.fields), at=at,
     )  # fmt: skip
 
 

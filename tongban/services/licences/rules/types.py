@@ -113,6 +113,22 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def coded(definitions: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as a type keeps them: where it has codes, a word by its code."""
+    codes = {field["key"]: {word: code for code, word in (field.get("codes") or {}).items()} for field in definitions}
+    return {key: codes.get(key, {}).get(str(value), value) for key, value in values.items()}
+
+
+def spoken(definitions: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the record tells them: in words, and where there is a code, the code beside them (`…_DM`)."""
+    told = dict(values)
+    for field in definitions:
+        key, word = field["key"], shown(field, values.get(field["key"], ""))
+        if key in values and word != str(values[key]):
+            told |= {key: word, f"{key}_DM": values[key]}
+    return told
+
+
 def shown(field: Mapping[str, Any], value: Any) -> str:
     """A value in words: a code by what it means."""
     return (field.get("codes") or {}).get(str(value), str(value))

@@ -1,5 +1,6 @@
 """Issuing, the prepared row, what may not be written, and who sees it."""
 
+import json
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from tongban.services.licences.actions import Holder, issue, prepared_licence
 from tongban.services.licences.errors import LicenceRefused, NoSuchType, TypeRefused
 from tongban.services.licences.models import Licence, LicenceType
 from tongban.services.licences.queries import licence_for, my_licences, standing_for
+from tongban.services.licences.queries.words import lines_of
 from tongban.services.licences.rules import identifiers
 
 from .factories import DEFINER, PERMIT, VALUES, holder_of, make_licence, make_type, stranger
@@ -159,3 +161,11 @@ def test_loading_a_type_again_changes_nothing_and_a_changed_one_is_the_next_vers
         make_type(code="bad", number="x")
     assert len(refusal.value.reasons) >= 1
     assert PERMIT["name"] == "食品经营许可证"
+
+
+def test_a_choice_is_on_the_licence_in_words_and_in_the_record_with_its_code():
+    by_word, by_code = (make_licence(fields=VALUES | {"scope": said}) for said in ("自制饮品制售", "tea"))
+    for licence in (by_word, by_code):
+        told = json.loads(licence.record)["metadata"]
+        assert (licence.fields["scope"], told["KZ_scope"], told["KZ_scope_DM"]) == ("tea", "自制饮品制售", "tea")
+        assert "自制饮品制售" in [value for _key, _label, value in lines_of(licence)]
