@@ -6,13 +6,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from tongban.foundation.files.models import StoredFile
 from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
+from tongban.foundation.kernel.statements import one_row
 from tongban.foundation.layouts.queries import faults_in, judge_ofd, judge_pdf, too_long
 from tongban.foundation.organisations.queries import department
 from tongban.foundation.seals.actions import suspend_seal
@@ -152,6 +153,39 @@ def test_two_people_asking_at_once_make_one(holder, licence):
     for thread in threads:
         thread.join()
     assert made[0] == made[1]
+    assert Layout.objects.count() == SealUse.objects.count() == 1
+
+
+IN_THE_MIDST = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and state = 'idle in transaction'
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_while_it_draws_leaves_the_licence_and_no_half_file(holder, licence):
+    """Its connection dies with it in the midst of its transaction, as it does when the process is killed."""
+    told = []
+
+    def ask():
+        try:
+            told.append(pdf_of(holder, licence))
+        except DatabaseError as fault:
+            told.append(fault)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=ask)
+    worker.start()
+    killed = None
+    while killed is None and worker.is_alive():
+        killed = one_row(IN_THE_MIDST, [])
+    worker.join()
+    assert killed == (True,)
+    assert isinstance(told[0], DatabaseError)
+    assert not Layout.objects.exists()
+    assert not SealUse.objects.exists(), "no use of the seal is told that came to nothing"
+    assert judge_pdf(pdf_of(holder, licence)).genuine  # when next asked
     assert Layout.objects.count() == SealUse.objects.count() == 1
 
 
