@@ -211,7 +211,9 @@ def _gap(finding: Finding) -> str:
     steps = [step for step in (*finding.path.split("."), word) if step and not step.isdigit()]
     if len(steps) < 2:
         return _title(steps[0]) if steps else ""
-    return f"{_title(steps[0])}：{label_of(steps[-1], steps[0])}"
+    dotted = f"{steps[0]}.{steps[-1]}"
+    named = label_of(dotted)
+    return f"{_title(steps[0])}：{label_of(steps[-1], steps[0]) if named == dotted else named}"
 
 
 def _title(path: str) -> str:

@@ -41,7 +41,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "materials": _("申请材料"), "form": _("表单"), "form.title": _("表单标题"), "form.hint": _("表单说明"),
         "form.groups": _("表单分组"), "form.checks": _("表单核对"), "flow": _("办理流程"), "flow.stages": _("办理环节"),
         "flow.rehearsals": _("流程演练"),
-        "flow.accept.post": _("受理岗位"), "flow.accept.limit_days": _("受理时限（工作日）"),
+        "flow.accept": _("受理"), "flow.accept.post": _("受理岗位"), "flow.accept.limit_days": _("受理时限（工作日）"),
         "flow.accept.standard": _("受理标准"), "letters.abbreviation": _("文书机关代字"),
     },
     "materials": {
