@@ -12,10 +12,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.errors import NotFound, Refused
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .actions import answer_check, halt, lift
+from .actions import answer_check, correct_check, halt, lift
+from .models import HumanCheck
 from .queries import (
     SEE,
     Row,
@@ -29,6 +31,7 @@ from .queries import (
 )
 
 CHECK, HALT = "decisions.check", "decisions.halt"
+Answer = HumanCheck.Answer
 MOST_SHOWN = 100
 OUTCOMES = ("grant", "person", "refuse")
 
@@ -111,9 +114,10 @@ def checks(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest, check_id: UUID) -> HttpResponse:
     """Look at one and say whether a person would have decided the same."""
     found, error = check_for(request.actor, check_id), None
+    act = correct_check if found.answer and "correct" in request.POST else answer_check
     if request.method == "POST":
         try:
-            answer_check(
+            act(
                 actor=request.actor,
                 check_id=check_id,
                 answer=request.POST.get("answer", ""),
@@ -125,9 +129,26 @@ def check(request: HttpRequest, check_id: UUID) -> HttpResponse:
             messages.success(request, _("已记下核查结论。"))
             return redirect("console-decisions-checks")
     label = _("答复申请人的理由") if found.cause == "asked" else _("理由（不一致的必须写）")
-    context = {"check": found, "error": error, "typed": request.POST, "reasons_label": label,
-               **_explained(request, found.decided_id)}  # fmt: skip
+    context = {
+        "check": found,
+        "error": error,
+        "typed": request.POST,
+        "reasons_label": label,
+        **_answers(request, found),
+        **_explained(request, found.decided_id),
+    }
     return render(request, "decisions/console/check.html", context, status=error.status if error else 200)
+
+
+def _answers(request: HttpRequest, found: HumanCheck) -> dict[str, Any]:
+    """Who answered, who answered before and was corrected, and whether this official may correct it."""
+    before = [(Answer(one["answer"]).label, one, UUID(one["by"])) for one in found.earlier]
+    names = staff_names([by for _word, _one, by in before] + ([found.answered_by] if found.answered_by else []))
+    return {
+        "who": names.get(found.answered_by, "") if found.answered_by else "",
+        "earlier": [(word, one, names.get(by, "")) for word, one, by in before],
+        "corrects": bool(found.answer) and found.answered_by not in request.actor.names,
+    }
 
 
 HERE = "console/decisions/"

@@ -121,6 +121,9 @@ class HumanCheck(models.Model):
     reasons = models.TextField(blank=True)
     answered_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
+    earlier = models.JSONField(
+        default=list, help_text="answers that a second person corrected: {answer, reasons, by, at}"
+    )
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from .considering import Verdict, consider
 from .halting import halt, lift
 from .rehearsing import begin_rehearsal, keep_rehearsal, note_tried, open_rehearsal
-from .sampling import answer_check, ask_person, draw_checks
+from .sampling import answer_check, ask_person, correct_check, draw_checks
 from .writing import KIND, VERB, give_back, hand_in, load_rules, open_quota, publish, write_rules
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ask_person",
     "begin_rehearsal",
     "consider",
+    "correct_check",
     "draw_checks",
     "give_back",
     "halt",

@@ -14,7 +14,7 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.identity.queries import staff_who_may
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import now
-from tongban.foundation.kernel.errors import NotFound, Reason
+from tongban.foundation.kernel.errors import NotAllowed, NotFound, Reason
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.notifications.actions import notify
 from tongban.services.decisions.errors import CheckAnswered, CheckRefused, DecidedNotFound
@@ -64,13 +64,39 @@ def answer_check(*, actor: Actor, check_id: UUID, answer: str, reasons: str = ""
         raise CheckAnswered
     if faults := _faults(answer, reasons, check.cause):
         raise CheckRefused(reasons=faults)
+    return _answered(actor, check, "decisions.checked", "decisions.differs", answer, reasons)
+
+
+@transaction.atomic
+def correct_check(*, actor: Actor, check_id: UUID, answer: str, reasons: str) -> HumanCheck:
+    """A second person finds that what was answered is not so, and says why (更正). The earlier answer is kept; the alarm follows."""
+    rows = HumanCheck.objects.select_for_update(of=("self",)).select_related("decided")
+    check = find(rows, pk=check_id)
+    permit(actor, CHECK, department_id=check.decided.department_id, division=check.decided.division)
+    if not check.answer:
+        raise NotFound
+    if check.answered_by in actor.names:
+        raise NotAllowed(_("核查结论由另一位同事更正，不能自己改自己的。"))
+    faults = _faults(answer, reasons, Cause.ASKED)
+    if answer == check.answer:
+        faults.append(Reason("decisions.answer_same", _("和原来的结论一样，不用更正。"), "answer"))
+    if faults:
+        raise CheckRefused(reasons=faults)
+    at = check.answered_at.isoformat() if check.answered_at else ""
+    told = {"answer": check.answer, "reasons": check.reasons, "by": str(check.answered_by), "at": at}
+    check.earlier = [*check.earlier, told]
+    alarm = "decisions.differs" if answer == Answer.DIFFERS else "decisions.differs_no_more"
+    return _answered(actor, check, "decisions.check_corrected", alarm, answer, reasons)
+
+
+def _answered(actor: Actor, check: HumanCheck, fact: str, alarm: str, answer: str, reasons: str) -> HumanCheck:
+    decided = check.decided
     check.answer, check.reasons = answer, reasons.strip()
     check.answered_by, check.answered_at = actor.account_id, now()
-    check.save(update_fields=["answer", "reasons", "answered_by", "answered_at"])
-    data = {"item": decided.item_code, "answer": answer, "cause": check.cause}
-    record("decisions.checked", actor=actor, subject=decided, data=data)
-    if answer == Answer.DIFFERS:
-        _tell_staff("decisions.differs", "decisions.halt", decided, f"/console/decisions/one/{decided.pk}/")
+    check.save(update_fields=["answer", "reasons", "answered_by", "answered_at", "earlier"])
+    record(fact, actor=actor, subject=decided, data={"item": decided.item_code, "answer": answer, "cause": check.cause})
+    if answer == Answer.DIFFERS or check.earlier:
+        _tell_staff(alarm, "decisions.halt", decided, f"/console/decisions/one/{decided.pk}/")
     if check.asked_by:
         _tell_applicant(check, check.asked_by)
     return check

@@ -11,7 +11,7 @@ from django.db import connection
 
 from tongban.foundation.audit.queries import facts_about
 from tongban.foundation.drafting.actions import edit
-from tongban.foundation.identity.tests.factories import citizen, officer
+from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.canonical import canonical
 from tongban.foundation.kernel.clock import now, today
@@ -22,6 +22,7 @@ from tongban.services.decisions.actions import (
     answer_check,
     ask_person,
     consider,
+    correct_check,
     draw_checks,
     give_back,
     halt,
@@ -242,3 +243,31 @@ def test_rules_given_back_go_on_being_written(office):
     made = hand_in(actor=office.manager, draft_id=written(office).pk)
     give_back(actor=office.colleague, rule_set_id=made.pk, reason="年龄应当从65岁起")
     assert hand_in(actor=office.manager, draft_id=made.draft_id).version == 2
+
+
+def test_a_second_person_corrects_an_answer_all_is_kept_and_the_alarm_follows(client, office):
+    office.with_rules().decided()
+    draw_checks()
+    (check,) = HumanCheck.objects.all()
+    second = officer("reviewer", department=office.department)
+    with pytest.raises(NotFound):
+        correct_check(actor=second, check_id=check.pk, answer="same", reasons="还没有人答过")
+    answer_check(actor=office.approver, check_id=check.pk, answer="differs", reasons="登记状态看错了")
+    assert [row.alarms for row in board(office.head)] == [1]
+    for actor, answer, reasons, refusal in (
+        (office.approver, "same", "自己改自己", NotAllowed), (officer("reviewer"), "same", "别的部门", NotAllowed),
+        (second, "differs", "和原来一样的", CheckRefused), (second, "same", "", CheckRefused),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            correct_check(actor=actor, check_id=check.pk, answer=answer, reasons=reasons)
+    page = f"/console/decisions/checks/{check.pk}/"
+    sign_in(client, second)
+    assert "更正核查结论" in client.get(page).content.decode()
+    given = {"correct": "yes", "answer": "same", "reasons": "登记状态正常，系统是对的"}
+    assert client.post(page, given).status_code == 302
+    check.refresh_from_db()
+    assert (check.answer, [one["reasons"] for one in check.earlier]) == ("same", ["登记状态看错了"])
+    assert [row.alarms for row in board(office.head)] == [0]
+    assert messages_to(office.head.account_id)[0].startswith("核查结论已更正为一致")
+    assert client.post(page, given).status_code == 403  # the same page sent twice
+    assert "登记状态看错了" in client.get(page).content.decode()
