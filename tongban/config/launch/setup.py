@@ -28,7 +28,7 @@ TO_RUN = {
     "fonts-hanazono": "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",  # rare characters in names
 }
 TO_TEST = {
-    "chromium": "/usr/bin/chromium",
+    "chromium-headless-shell": "/usr/bin/chromium-headless-shell",
     "poppler-utils": "/usr/bin/pdfsig",
     "libnss3-tools": "/usr/bin/certutil",
     "softhsm2": "/usr/lib/softhsm/libsofthsm2.so",
