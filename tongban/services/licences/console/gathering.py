@@ -178,7 +178,7 @@ def _batch(request: HttpRequest, found: Batch, error: TongbanError | None = None
         "tabs": [(key, title, counts[key] if key else found.rows_count) for key, title in TABS],
         "state": state,
         "page": page,
-        "rows": [(row, queries.texts_of(row), queries.sentences_of(row, labels)) for row in page],
+        "rows": [(row, queries.texts_of(row), queries.sentences_of(row, labels), STATES[row.becomes]) for row in page],
         "notes": [note_sentence(note) for note in found.notes],
         "brought_by": people.get(found.brought_by, "") if found.brought_by else "",
         "confirmed_by": people.get(found.confirmed_by, "") if found.confirmed_by else "",
