@@ -31,6 +31,22 @@ def pytest_configure() -> None:
     _run("tongban", "language", "compile")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A browser that was started leaves its event loop running in this thread; only tests that drive it see that.
+
+    From the first fixture to the last, for Django keeps one connection for threads with a loop and another for those without.
+    """
+    loop = None if "browser" in getattr(item, "fixturenames", ()) else asyncio._get_running_loop()
+    if loop:
+        asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        if loop and not loop.is_closed():
+            asyncio._set_running_loop(loop)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """What one test's database answered is not kept for the next, nor the keys of its rows, nor its language."""
@@ -39,24 +55,15 @@ def _nothing_kept() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture(autouse=True)
-def _no_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A browser that was started leaves its event loop running in this thread; only tests that drive it see that."""
-    loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()
-    if loop:
-        asyncio._set_running_loop(None)
-    yield
-    if loop:
-        asyncio._set_running_loop(loop)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one browser of a test process: Playwright starts no second one beside it."""
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"  # the first does half the work
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        loop = asyncio._get_running_loop()
         yield started
+        asyncio._set_running_loop(loop)  # the last test may have been one that does not see it
         started.close()
 
 

@@ -8,7 +8,7 @@ from .steps import act, agree, apply
 
 def test_a_refusal_says_why_and_what_can_be_done(meet: Meet) -> None:
     citizen = meet("lihua", capacity="清渠茶馆")
-    case_id = apply(citizen)
+    case_id = apply(citizen, card_stands=True)
     act(meet("approval-clerk"), case_id, "accept")
     reviewer = meet("approval-reviewer")
     agree(reviewer, case_id, "review", "现场没有消毒间。")
@@ -31,7 +31,7 @@ def test_a_refusal_says_why_and_what_can_be_done(meet: Meet) -> None:
 
 def test_what_is_not_accepted_is_closed_with_reasons(meet: Meet) -> None:
     citizen = meet("lihua", capacity="清渠茶馆")
-    case_id = apply(citizen)
+    case_id = apply(citizen, card_stands=True)
     clerk = meet("approval-clerk")
     act(clerk, case_id, "refuse_acceptance", {"理由": "茶馆不属于需要办理公共场所卫生许可的场所。"})
     citizen.go(f"/my/cases/{case_id}/")
