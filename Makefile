@@ -32,8 +32,8 @@ stop: ## 停止 stop a run, and the database
 	@$(LAUNCH).run stop
 	@TONGBAN_HOME=.data/test $(LAUNCH).cluster stop
 
-check: setup ## 快速检查（两分钟内） lint, types, contracts, unit and database tests
-	@.ci/check
+check: setup ## 快速检查（两分钟内） lint, types, contracts and tests without a database (ROOM=tongban/services/cases: those of a room with it)
+	@.ci/check $(ROOM)
 
 test: setup-tests ## 全部检查与测试（CI 所做的） everything that CI runs
 	@.ci/test

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from tongban.config.launch import cluster, template
 from tongban.foundation.kernel.kept import forget_kept
@@ -29,6 +31,14 @@ def pytest_configure() -> None:
             fonts.symlink_to(cluster.ROOT / ".data" / "fonts")
     _run("tongban.config.launch.template", template.name_of_template())
     _run("tongban", "language", "compile")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks the database is marked `database`, however it comes to it."""
+    for item in items:
+        asks = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+        if asks or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -53,6 +63,16 @@ def _nothing_kept() -> None:
     forget_kept()
     keyring.take_off()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Django empties its own tables after a test that commits; those of the queue are not among them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("delete from procrastinate_jobs")
 
 
 @pytest.fixture(scope="session")

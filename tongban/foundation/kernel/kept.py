@@ -41,6 +41,12 @@ def kept(*, seconds: float) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return keeping
 
 
+def also_forget(forget: Callable[[], None]) -> Callable[[], None]:
+    """What a module keeps in its own way is forgotten with the rest."""
+    _forgetters.append(forget)
+    return forget
+
+
 def forget_kept() -> None:
     """Forget every answer kept in this process; for tests, whose database begins anew each time."""
     for forget in _forgetters:

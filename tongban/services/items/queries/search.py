@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.kept import also_forget
 from tongban.foundation.kernel.paging import BadCursor, Page
 from tongban.services.items.models import ItemVersion, ListedItem
 from tongban.services.items.rules.ranking import (
@@ -90,6 +91,7 @@ def _shelf() -> _Shelf:
         return _current[0]
 
 
+@also_forget
 def forget() -> None:
     """Drop this process's index; for tests, whose databases share stamps."""
     _current.clear()
