@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "templates"
 
 def packaged(code: str) -> dict[str, Any]:
     """The newest content of a template as it lies in the room; `source` is complete in itself."""
-    about = _index()[code]
+    about = deepcopy(_index()[code])
     content: dict[str, Any] = {"title": about["title"], "kind": about["kind"]}
     if "blocks" in about:
         content |= {"step": code, "blocks": about["blocks"]}
@@ -30,6 +32,7 @@ def source_of(code: str, content: dict[str, Any]) -> str:
     return layout + (compose(content) if "blocks" in content else (FOLDER / f"{code}.typ").read_text())
 
 
+@cache
 def _index() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "letters.yaml").read_text())
     return found
