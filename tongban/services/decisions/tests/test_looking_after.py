@@ -68,7 +68,8 @@ class Office:
 
 
 def messages_to(recipient_id):
-    return list(Message.objects.filter(recipient_id=recipient_id).values_list("title", flat=True))
+    """The newest first."""
+    return list(Message.objects.filter(recipient_id=recipient_id).order_by("-id").values_list("title", flat=True))
 
 
 @pytest.fixture
