@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,3 +40,10 @@ def test_every_page_wears_an_audience() -> None:
 def test_places_are_named_after_things() -> None:
     bad = [str(p) for p in (ROOT / "tongban").rglob("*.py") if BANNED_NAMES & {p.stem, p.parent.name}]
     assert not bad
+
+
+def test_templates_walk_dictionaries_by_the_filter() -> None:
+    """`facts.items` asks a dictionary for its key "items" first; one that officials or machines fill may have it."""
+    walks = re.compile(r"for \w+, ?\w+ in [\w.]+\.items %")
+    bad = [str(p) for p in (ROOT / "tongban").rglob("*.html") if walks.search(p.read_text())]
+    assert not bad, "write `|pairs`"

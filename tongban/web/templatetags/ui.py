@@ -104,6 +104,12 @@ def at(values: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def pairs(values: Mapping[Any, Any] | None) -> list[tuple[Any, Any]]:
+    """Keys and values of a dictionary. `values.items` would ask for its key "items" first, and facts and answers have one."""
+    return list(values.items()) if values else []
+
+
+@register.filter
 def stars(count: int | None) -> SafeString:
     """★★★★☆ with the words for those who hear the page."""
     count = max(0, min(5, int(count or 0)))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.actions import issue_system_key
 from tongban.foundation.identity.models import Account, Appointment, SystemClient
@@ -200,6 +201,18 @@ def test_the_trail_is_filtered_and_names_no_citizen(client: Client) -> None:
     assert "identity.appointed" in stream
     for odd in ("?since=x&until=2026-02-30&department=x&actor=x", "?cursor=zzz", "?name=%00"):
         assert client.get(f"/console/audit/{odd}").status_code in (200, 400, 404, 422), odd
+
+
+def test_a_fact_may_speak_of_items(client: Client) -> None:
+    """A mandate's fact lists its items under that very name, which is also what a dictionary's method is called."""
+    record(
+        "identity.mandate_given",
+        actor=installer(),
+        subject="company:1",
+        data={"items": ["a-filing"], "until": "2027-01-01"},
+    )
+    sign_in(client, officer("audit_admin"))
+    assert "a-filing" in client.get("/console/audit/").content.decode()
 
 
 def test_capacity_of_is_what_sign_in_enters() -> None:
