@@ -131,8 +131,13 @@ def closed(key: Any, passphrase: str) -> bytes:
     return bytes(ffi.buffer(out, _must(lib.BIO_read(bio, out, 4096), "PKCS#8")))
 
 
+@lru_cache(maxsize=64)
 def opened(pem: bytes, passphrase: str) -> Any:
-    """The private key in an encrypted PKCS#8; `KeyStoreAway` when the passphrase or the file is wrong."""
+    """The private key in an encrypted PKCS#8; `KeyStoreAway` when the passphrase or the file is wrong.
+
+    The last ones are kept: deriving a key from the passphrase costs more than making one, and whoever issues a certificate opens
+    the issuer's again.
+    """
     lib = _library()
     bio = ffi.gc(lib.BIO_new_mem_buf(pem, len(pem)), lib.BIO_free)
     words = ffi.new("char[]", passphrase.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from asn1crypto import algos, core, csr, keys, x509
 
@@ -28,6 +28,7 @@ EXTENDED = {"ocsp": ("ocsp_signing", False), "tsa": ("time_stamping", True)}
 LONGEST_REQUEST = 20_000  # bytes of a request in PEM
 
 Sign = Callable[[bytes], bytes]
+Settled = TypeVar("Settled", bound=core.Asn1Value)
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,15 @@ class Issuer:
     sign: Sign
 
 
+def settled(value: Settled) -> Settled:
+    """The same, encoded for good: asn1crypto encodes anew what was built, part by part, whenever anything around it is asked for."""
+    return type(value).load(value.dump())
+
+
 def name_of(*, organisation: str, unit: str, title: str) -> x509.Name:
     """A distinguished name in UTF-8; each part is cut where RFC 5280 ends it (64 characters)."""
     parts = {"country_name": "CN", "organization_name": organisation, "organizational_unit_name": unit}
-    return x509.Name.build({**{k: v[:64] for k, v in parts.items() if v}, "common_name": title[:64]})
+    return settled(x509.Name.build({**{k: v[:64] for k, v in parts.items() if v}, "common_name": title[:64]}))
 
 
 def signature_algorithm(algorithm: str) -> algos.SignedDigestAlgorithm:
@@ -113,9 +119,10 @@ def certificate(terms: Terms, issuer: Issuer) -> bytes:
             "validity": {"not_before": moment(terms.valid_from), "not_after": moment(terms.valid_until)},
             "subject": terms.subject,
             "subject_public_key_info": keys.PublicKeyInfo.load(terms.public),
-            "extensions": _extensions(terms, issuer),
+            "extensions": [settled(x509.Extension(one)) for one in _extensions(terms, issuer)],
         }
     )
+    body = settled(body)
     return x509.Certificate(
         {
             "tbs_certificate": body,
