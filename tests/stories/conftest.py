@@ -23,11 +23,11 @@ from psycopg.sql import SQL, Identifier
 from tongban.config.launch import cluster
 from tongban.config.launch.template import name_of_template
 
+from .looker import WIDE
 from .people import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = 0x7A68
-NARROW, WIDE = 390, 1440
 RUNNING = os.environ.get("TONGBAN_STORIES_AT", "")  # a house that runs already, for writing stories: its address
 
 

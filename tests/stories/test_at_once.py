@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from .conftest import NARROW, RUNNING, Meet, run_in
+from .conftest import RUNNING, Meet, run_in
+from .looker import NARROW
 from .people import Visitor
 
 CARD = "老年人优待证"

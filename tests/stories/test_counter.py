@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from .conftest import NARROW, WIDE, Meet
+from .conftest import Meet
+from .looker import NARROW, Looker
 from .papers import photo
 from .steps import ID, fill_in, open_form
-from .test_look import Looker
 
 HERSELF = {
     "单位名称或者经营者姓名": "陈静",
@@ -19,16 +18,15 @@ HERSELF = {
 }
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_a_draft_goes_on_at_the_counter(meet: Meet, width: int) -> None:
-    citizen = meet("chenjing", capacity="陈静", width=width)
+def test_a_draft_goes_on_at_the_counter(meet: Meet) -> None:
+    citizen = meet("chenjing", capacity="陈静", width=NARROW)
     open_form(citizen)
     fill_in(citizen, HERSELF)
     citizen.press("下一步：交材料")
     citizen.sees("平面图")
 
-    clerk = meet("approval-clerk", width=width)
-    looker, page, keys = Looker(clerk, width, False), clerk.page, clerk.page.keyboard
+    clerk = meet("approval-clerk")
+    looker, page, keys = Looker(clerk), clerk.page, clerk.page.keyboard
     clerk.go("/console/cases/counter/")
     expect(page.locator("#f-id_number")).to_be_focused()
     looker.here("counter")

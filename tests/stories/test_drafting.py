@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import NARROW, WIDE, Meet
+from .conftest import Meet
+from .looker import Looker
 from .people import Visitor
 
 WHO = "health-manager"
@@ -147,16 +147,16 @@ def test_materials_by_keyboard_by_paste_and_back_from_the_trash(meet: Meet) -> N
     expect(manager.page.locator("h1")).to_have_text("公共场所卫生许可材料")
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_the_pages_are_fit_for_everybody(meet: Meet, width: int) -> None:
-    manager = meet(WHO, width=width)
+def test_the_pages_are_fit_for_everybody(meet: Meet) -> None:
+    manager = meet(WHO)
+    looker = Looker(manager)
     address = begin(manager, "公共场所卫生许可样子")
-    faults = manager.judge()
-    for path in (f"{address}materials/", "/console/authoring/", "/console/authoring/new/"):
-        manager.page.goto(path)
-        faults += manager.judge()
-    history = manager.page.goto(address) and manager.page.locator(".tb-draftbar a").last.get_attribute("href")
-    manager.page.goto(str(history))
-    faults += manager.judge()
-    assert not faults, "\n".join(faults)
+    looker.here("draft")
+    looker.at({
+        "draft-materials": f"{address}materials/", "drafts": "/console/authoring/", "draft-new": "/console/authoring/new/",
+    })  # fmt: skip
+    manager.page.goto(address)
+    history = str(manager.page.locator(".tb-draftbar a").last.get_attribute("href"))
+    looker.at({"draft-history": history})
+    assert not looker.faults, "\n".join(looker.faults)
     assert not manager.complaints

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
-from .conftest import NARROW, Meet
+from .conftest import Meet
+from .looker import NARROW
 from .people import Visitor
 from .test_drafting import WHO, at, saved
 

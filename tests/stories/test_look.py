@@ -14,15 +14,14 @@ from playwright.sync_api import Route, expect
 
 from tongban.foundation.kernel.actors import ANONYMOUS
 from tongban.foundation.kernel.errors import Conflict
-from tongban.foundation.kernel.tests.looking import keep_picture
 from tongban.web.refusals import answer, broken, unavailable
 
-from .conftest import NARROW, WIDE, Meet
+from .conftest import Meet
+from .looker import NARROW, Looker
 from .people import Visitor
 from .steps import ITEM, SITUATION, fill_in, open_form
 
-WAYS = [(NARROW, False), (WIDE, False), (NARROW, True)]
-ways = pytest.mark.parametrize(("width", "care"), WAYS, ids=["narrow", "wide", "narrow-care"])
+ways = pytest.mark.parametrize("care", [False, True], ids=["plain", "care"])
 PUBLIC = {
     "home": "/",
     "items": "/items/",
@@ -96,37 +95,17 @@ OFFICES = {
 }
 
 
-class Looker:
-    """Looks at pages one after the other, keeps a picture of each and remembers every fault."""
-
-    def __init__(self, visitor: Visitor, width: int, care: bool) -> None:
-        self.visitor = visitor
-        self.kind = f"{width}{'-care' if care else ''}"
-        self.faults: list[str] = []
-
-    def at(self, pages: dict[str, str]) -> None:
-        for name, path in pages.items():
-            answer = self.visitor.page.goto(path)
-            if answer and answer.status not in (200, 403, 404):
-                self.faults.append(f"{path}: {answer.status}")
-            self.here(name)
-
-    def here(self, name: str) -> None:
-        self.faults += self.visitor.judge()
-        keep_picture(self.visitor.page, f"{name}-{self.kind}")
-
-
 @ways
-def test_what_anybody_sees(meet: Meet, width: int, care: bool) -> None:
-    looker = Looker(meet(width=width, care=care), width, care)
+def test_what_anybody_sees(meet: Meet, care: bool) -> None:
+    looker = Looker(meet(width=NARROW, care=care), care=care)
     looker.at(PUBLIC)
     assert not looker.faults, "\n".join(looker.faults)
 
 
 @ways
-def test_what_a_citizen_sees(meet: Meet, width: int, care: bool) -> None:
-    citizen = meet("lihua", capacity="李华", width=width, care=care)
-    looker = Looker(citizen, width, care)
+def test_what_a_citizen_sees(meet: Meet, care: bool) -> None:
+    citizen = meet("lihua", capacity="李华", width=NARROW, care=care)
+    looker = Looker(citizen, care=care)
     looker.at(MINE)
     citizen.go("/my/cases/")
     case = citizen.page.locator("main .tb-list h2 a").first.get_attribute("href")
@@ -147,11 +126,10 @@ def _sending(html: str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(body=html, content_type="text/html")
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_what_one_sees_when_the_house_cannot(meet: Meet, width: int) -> None:
+def test_what_one_sees_when_the_house_cannot(meet: Meet) -> None:
     """Pages of a fault, of a database that is silent and of a thing that changed meanwhile, shown as the house would send them."""
-    visitor = meet(width=width)
-    looker = Looker(visitor, width, False)
+    visitor = meet(width=NARROW)
+    looker = Looker(visitor)
     for name, make in REFUSALS.items():
         request = RequestFactory().get("/")
         request.session, request.actor = {}, ANONYMOUS
@@ -161,10 +139,9 @@ def test_what_one_sees_when_the_house_cannot(meet: Meet, width: int) -> None:
     assert not looker.faults, "\n".join(looker.faults)
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_what_one_sees_without_a_network(meet: Meet, width: int) -> None:
-    citizen = meet("chenjing", capacity="丝语理发店", width=width)
-    looker = Looker(citizen, width, False)
+def test_what_one_sees_without_a_network(meet: Meet) -> None:
+    citizen = meet("chenjing", capacity="丝语理发店", width=NARROW)
+    looker = Looker(citizen)
     open_form(citizen)
     citizen.page.context.set_offline(True)
     citizen.fill({"场所名称": "断网时写的店名"})
@@ -177,9 +154,9 @@ def test_what_one_sees_without_a_network(meet: Meet, width: int) -> None:
 
 
 @ways
-def test_the_steps_of_an_application(meet: Meet, width: int, care: bool) -> None:
-    citizen = meet("chenjing", capacity="丝语理发店", width=width, care=care)
-    looker = Looker(citizen, width, care)
+def test_the_steps_of_an_application(meet: Meet, care: bool) -> None:
+    citizen = meet("chenjing", capacity="丝语理发店", width=NARROW, care=care)
+    looker = Looker(citizen, care=care)
     open_form(citizen)
     looker.here("apply-form")
     form = citizen.page.url
@@ -194,18 +171,17 @@ def test_the_steps_of_an_application(meet: Meet, width: int, care: bool) -> None
 
 
 @ways
-def test_what_the_desk_sees(meet: Meet, width: int, care: bool) -> None:
-    clerk = meet("approval-clerk", width=width, care=care)
-    looker = Looker(clerk, width, care)
+def test_what_the_desk_sees(meet: Meet, care: bool) -> None:
+    clerk = meet("approval-clerk", width=NARROW, care=care)
+    looker = Looker(clerk, care=care)
     looker.at({"console": "/console/", "worklist": "/console/cases/"})
     case = clerk.page.locator("main tbody th a").first.get_attribute("href")
     looker.at({"console-case": str(case), "console-correction": f"{case}ask_correction/"})
     assert not looker.faults, "\n".join(looker.faults)
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("who", list(OFFICES))
-def test_what_other_offices_see(meet: Meet, who: str, width: int) -> None:
-    looker = Looker(meet(who, width=width), width, False)
+def test_what_other_offices_see(meet: Meet, who: str) -> None:
+    looker = Looker(meet(who, width=NARROW))
     looker.at(OFFICES[who])
     assert not looker.faults, "\n".join(looker.faults)

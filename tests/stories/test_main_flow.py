@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from .conftest import NARROW, Meet
+from .conftest import Meet
+from .looker import NARROW
 from .papers import page, photo
 from .people import Visitor
 from .steps import act, agree, fill_in, finish, hand_in

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from .conftest import NARROW, Meet
+from .conftest import Meet
+from .looker import NARROW
 from .steps import open_form
 
 CAPACITY = "丝语理发店"

@@ -21,9 +21,14 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// A narrow console begins with its menu folded.
+// A console's menu is folded while it is narrow.
 const menu = document.querySelector(".tb-desk__side > details");
-if (menu && window.matchMedia("(max-width: 59.99rem)").matches) menu.open = false;
+const narrow = window.matchMedia("(max-width: 59.99rem)");
+const fold = () => {
+  if (menu) menu.open = !narrow.matches;
+};
+narrow.addEventListener("change", fold);
+fold();
 
 // <button data-print> prints; <a data-dialog="id"> opens a dialog and still is a link without script.
 document.addEventListener("click", (event) => {
