@@ -19,6 +19,7 @@ from tongban.foundation.identity.queries import person
 from tongban.foundation.identity.rules import GRANTS, SYSTEM_SCOPES
 from tongban.foundation.identity.tests.factories import citizen, company_actor, make_address, officer, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.letters.actions import pdf_of
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.letters.tests.factories import make_letter_draft, make_template
 from tongban.foundation.notifications.tests.factories import make_message, make_notice, make_notice_draft
@@ -98,6 +99,7 @@ def build_town() -> Town:
         "console/authoring/<uuid:document_id>/section/<slug:key>/": {"key": "names"},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
+    pdf_of(letter_of(case).pk)  # typeset and sealed now, not again for everybody who asks and whose request is undone
     visit = visited(actors["clerk"], person(str(applicant.person_id)))
     town.things["visit_id"] = str(visit.pk)
     helped = begin_at_counter(actor=actors["clerk"], visit_id=visit.pk, item_code=town.things["item_code"])
