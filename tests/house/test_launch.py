@@ -158,13 +158,13 @@ def test_a_newer_databases_tables_are_left_alone(house: Path, port: int, monkeyp
         "insert into django_migrations (app, name, applied) values ('clocks', '9999_from_the_future', now())"
     )
     psql = (str(cluster.binaries() / "psql"), "-h", str(cluster.socket_folder()), "-U", cluster.owner(), "tongban")
-    subprocess.run(cluster._as_owner(*psql, "-c", later), check=True, capture_output=True)
+    subprocess.run(cluster.as_owner(*psql, "-c", later), check=True, capture_output=True)
     code, words = said("--port", str(port))
     assert code == faults.OLD_DATA
     assert "clocks.9999_from_the_future" in words
     cluster.start()  # the refused run has stopped it
     tables = "select count(*) from pg_tables where schemaname = 'public'"
-    found = subprocess.run(cluster._as_owner(*psql, "-tAc", tables), check=True, capture_output=True, text=True)
+    found = subprocess.run(cluster.as_owner(*psql, "-tAc", tables), check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "1"
 
 

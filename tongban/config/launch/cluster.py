@@ -155,20 +155,20 @@ def _read(path: Path) -> str:
 # -- starting and stopping -----------------------------------------------------------------------------------------------
 
 
-def _as_owner(*command: str) -> list[str]:
+def as_owner(*command: str) -> list[str]:
     if os.geteuid() != 0:
         return list(command)
     user = pwd.getpwnam(owner())
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--", *command]
 
 
-def _ask(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = _as_owner(str(binaries() / program), *arguments)
+def ask(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = as_owner(str(binaries() / program), *arguments)
     return subprocess.run(command, capture_output=True, text=True, cwd="/", env={**os.environ, "LC_ALL": "C"})
 
 
-def _run(program: str, *arguments: str) -> None:
-    done = _ask(program, *arguments)
+def run_program(program: str, *arguments: str) -> None:
+    done = ask(program, *arguments)
     if done.returncode:
         raise _translated(program, done.stderr or done.stdout)
 
@@ -185,7 +185,7 @@ def _translated(program: str, said: str) -> LaunchError:
 
 
 def is_running() -> bool:
-    return _exists(data_folder() / "PG_VERSION") and _ask("pg_ctl", "-D", str(data_folder()), "status").returncode == 0
+    return _exists(data_folder() / "PG_VERSION") and ask("pg_ctl", "-D", str(data_folder()), "status").returncode == 0
 
 
 def _drop_stale_pid() -> None:
@@ -211,7 +211,7 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _make_folders() -> None:
+def make_folders() -> None:
     for folder in (data_folder(), socket_folder()):
         folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
@@ -224,7 +224,12 @@ def _make_folders() -> None:
 def _initialise() -> None:
     trust = ("--auth-local=trust", "--auth-host=scram-sha-256")
     where = ("-D", str(data_folder()), "-U", owner())
-    _run("initdb", *where, *trust, "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions")
+    run_program("initdb", *where, *trust, "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions")
+    write_settings()
+
+
+def write_settings() -> None:
+    """What differs from PostgreSQL's own defaults."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
     settings = {
         "listen_addresses": "",
@@ -232,6 +237,7 @@ def _initialise() -> None:
         "max_connections": "200",
         "shared_buffers": f"{min(512, max(64, memory // 8))}MB",
         "max_wal_size": "4GB",
+        "max_slot_wal_keep_size": "8GB",  # a backup or a standby that went silent does not fill the disk
         "timezone": "UTC",
         "log_timezone": "UTC",
         "jit": "off",
@@ -243,24 +249,25 @@ def _initialise() -> None:
 def start() -> None:
     """Make the cluster if there is none, start it if it is down, make the database if it lacks. Safe to repeat."""
     with _alone():
-        _make_folders()
+        make_folders()
         if not _exists(data_folder() / "PG_VERSION"):
             _initialise()
         _drop_stale_pid()
         if not is_running():
-            _start_server()
+            start_server()
         _make_database()
 
 
-def _start_server() -> None:
-    chosen = [f"unix_socket_directories={socket_folder()}"]
+def start_server(*settings: str, patience: int = 120) -> None:
+    """Start and wait until it takes connections; `settings` count for this start alone."""
+    chosen = [f"unix_socket_directories={socket_folder()}", *settings]
     if port():
         chosen += ["listen_addresses=127.0.0.1", f"port={port()}"]
     if is_for_tests():
         chosen += CARELESS
     options = " ".join(f"-c {setting}" for setting in chosen)
     log = str(data_folder() / "server.log")
-    _run("pg_ctl", "-D", str(data_folder()), "-w", "-t", "120", "-l", log, "-o", options, "start")
+    run_program("pg_ctl", "-D", str(data_folder()), "-w", "-t", str(patience), "-l", log, "-o", options, "start")
 
 
 def _connection() -> list[str]:
@@ -268,14 +275,14 @@ def _connection() -> list[str]:
 
 
 def _make_database() -> None:
-    made = _ask("createdb", *_connection(), "-U", owner(), NAME)
+    made = ask("createdb", *_connection(), "-U", owner(), NAME)
     if made.returncode and "already exists" not in made.stderr:
         raise _translated("createdb", made.stderr)
 
 
 def stop() -> None:
     if is_running():
-        _run("pg_ctl", "-D", str(data_folder()), "-m", "fast", "-w", "stop")
+        run_program("pg_ctl", "-D", str(data_folder()), "-m", "fast", "-w", "stop")
 
 
 def check_owner() -> None:

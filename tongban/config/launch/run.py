@@ -99,14 +99,14 @@ def only_one() -> Iterator[None]:
 # -- the processes -------------------------------------------------------------------------------------------------------
 
 
-def _die_with_us() -> None:
+def die_with_us() -> None:
     """In the child: a group of its own, and a signal should we be killed without a word."""
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def launch(*command: str) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, preexec_fn=_die_with_us)
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, preexec_fn=die_with_us)
     with (home() / "run.groups").open("a") as groups:
         groups.write(f"{process.pid}\n")
     return process
@@ -117,7 +117,7 @@ def sweep() -> None:
     groups = home() / "run.groups"
     for pid in groups.read_text().split() if groups.exists() else []:
         with suppress(OSError):
-            if b"tongban.config" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"tongban" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 os.killpg(int(pid), signal.SIGKILL)
     groups.unlink(missing_ok=True)
 
@@ -170,18 +170,27 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: int
     )
 
 
-def watch(web_process: subprocess.Popen[bytes], worker: list[str], started: list[subprocess.Popen[bytes]]) -> None:
-    """Stay until told to stop. A worker that dies is started again; without the web server there is nothing to stay for."""
+def helpers() -> list[tuple[str, ...]]:
+    """What runs beside the web server: the worker, and where backups have a place, what carries the log there."""
+    keeper = [("-m", "tongban", "backup", "keep")] if os.environ.get("TONGBAN_BACKUP_FOLDER") else []
+    return [("-m", "tongban.config.worker"), *keeper]
+
+
+def watch(web_process: subprocess.Popen[bytes], started: list[subprocess.Popen[bytes]]) -> None:
+    """Stay until told to stop. A helper that dies is started again; without the web server there is nothing to stay for."""
+    running = dict(zip(helpers(), started[1:], strict=True))
     wait = 1.0
     while True:
         time.sleep(1)
         if web_process.poll() is not None:
             raise LaunchError("网站意外停止。", "The web server has stopped unexpectedly.", SERVER)
-        if started[-1].poll() is not None:
-            say(f"后台工作进程已退出，{wait:.0f} 秒后重新启动", "the worker has ended and is started again")
-            time.sleep(wait)
-            wait = min(wait * 2, 60)
-            started.append(launch(*worker))
+        for command, process in running.items():
+            if process.poll() is not None:
+                say(f"{command[1]} 已退出，{wait:.0f} 秒后重新启动", "has ended and is started again")
+                time.sleep(wait)
+                wait = min(wait * 2, 60)
+                running[command] = launch(*command)
+                started.append(running[command])
 
 
 def welcome(host: str, port: int, seconds: float) -> None:
@@ -236,10 +245,10 @@ def serve(host: str, port: int) -> int:
     try:
         if code := prepare(started):
             return code
-        started = [launch(*web(host, port)), launch("-m", "tongban.config.worker")]
+        started = [launch(*web(host, port)), *(launch(*helper) for helper in helpers())]
         wait_until_it_answers(started[0], host, port)
         welcome(host, port, time.monotonic() - began)
-        watch(started[0], ["-m", "tongban.config.worker"], started)
+        watch(started[0], started)
     except Stopped:
         say("正在停止…", "stopping …")
     finally:

@@ -1,0 +1,135 @@
+"""Streams closed with the operator's key: compressed, then AES-256-GCM piece by piece, each bound to its name and place.
+
+A sealed stream is a mark, the key's id, a salt, and pieces of one mebibyte; the nonce counts the pieces and marks the last
+(the STREAM construction, as in age), so that a piece cannot be altered, left out, moved, or cut off unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from . import faults
+
+MARK = b"TONGBAN1"
+PIECE = 1 << 20
+TAG = 16
+SALT = 16
+KEY_LINE = "tongban-backup-key-1"
+
+
+class Key:
+    """The one secret that opens backups. Its file is a line an operator can print and type: mark, key, check."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self.id = hashlib.sha256(b"tongban backup key id" + secret).digest()[:8]
+
+    @classmethod
+    def make(cls, path: Path) -> Key:
+        key = cls(os.urandom(32))
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+                new.write(f"{KEY_LINE} {key._secret.hex()} {key.id.hex()}\n")
+        except FileExistsError:
+            raise faults.key_exists(path) from None
+        return key
+
+    @classmethod
+    def read(cls, path: Path) -> Key:
+        try:
+            mark, secret, check = path.read_text().split()
+            key = cls(bytes.fromhex(secret))
+        except FileNotFoundError:
+            raise faults.no_key() from None
+        except (ValueError, UnicodeDecodeError):
+            raise faults.not_a_key(path) from None
+        if mark != KEY_LINE or check != key.id.hex():
+            raise faults.not_a_key(path)
+        return key
+
+    def name_of(self, *parts: object) -> str:
+        """A name that tells an outsider nothing, the same for the same parts."""
+        return hashlib.blake2b("\0".join(map(str, parts)).encode(), key=self._secret, digest_size=20).hexdigest()
+
+    def cipher(self, name: str, salt: bytes) -> AESGCM:
+        derive = HKDF(hashes.SHA256(), 32, salt=salt, info=b"tongban backup stream " + name.encode())
+        return AESGCM(derive.derive(self._secret))
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + (b"\1" if last else b"\0")
+
+
+def _compressed(source: Iterable[bytes]) -> Iterator[bytes]:
+    squeeze = zlib.compressobj(1)
+    for part in source:
+        yield squeeze.compress(part)
+    yield squeeze.flush()
+
+
+def _in_pieces(source: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Pieces of one size, the last of any; and whether it is the last."""
+    held = bytearray()
+    for part in source:
+        held += part
+        while len(held) > PIECE:
+            yield bytes(held[:PIECE]), False
+            del held[:PIECE]
+    yield bytes(held), True
+
+
+def seal(key: Key, name: str, source: Iterable[bytes], out: BinaryIO) -> None:
+    salt = os.urandom(SALT)
+    cipher = key.cipher(name, salt)
+    out.write(MARK + key.id + salt)
+    for number, (piece, last) in enumerate(_in_pieces(_compressed(source))):
+        out.write(cipher.encrypt(_nonce(number, last=last), piece, None))
+
+
+def _opened_pieces(key: Key, name: str, sealed: BinaryIO) -> Iterator[bytes]:
+    head = sealed.read(len(MARK) + len(key.id) + SALT)
+    if len(head) < len(MARK) + len(key.id) + SALT:
+        raise faults.truncated(name)
+    if not head.startswith(MARK):
+        raise faults.altered(name)
+    if head[len(MARK) : -SALT] != key.id:
+        raise faults.wrong_key(name)
+    cipher, number = key.cipher(name, head[-SALT:]), 0
+    piece = sealed.read(PIECE + TAG)
+    while following := sealed.read(PIECE + TAG):
+        yield _opened(cipher, number, piece, name, last=False)
+        piece, number = following, number + 1
+    yield _opened(cipher, number, piece, name, last=True)
+
+
+def _opened(cipher: AESGCM, number: int, piece: bytes, name: str, *, last: bool) -> bytes:
+    try:
+        return cipher.decrypt(_nonce(number, last=last), piece, None)
+    except (InvalidTag, ValueError):
+        pass
+    if last and len(piece) == PIECE + TAG:
+        try:  # whole, but not the last one that was written
+            cipher.decrypt(_nonce(number, last=False), piece, None)
+        except InvalidTag:
+            raise faults.altered(name) from None
+    raise faults.truncated(name) if last and len(piece) in (0, PIECE + TAG) else faults.altered(name)
+
+
+def open_(key: Key, name: str, sealed: BinaryIO) -> Iterator[bytes]:
+    """The plain stream; raises at the first piece that is not as it was written."""
+    expand = zlib.decompressobj()
+    for piece in _opened_pieces(key, name, sealed):
+        while piece:  # what compresses well comes out in parts, not all at once
+            yield expand.decompress(piece, PIECE)
+            piece = expand.unconsumed_tail
+    yield expand.flush()
