@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -21,12 +22,14 @@ KEPT_HOURS = {"succeeded": 24, "cancelled": 24 * 30, "failed": 24 * 90, "aborted
 
 # A killed worker's job stays `doing` for ever: procrastinate itself never takes it up again (tried).
 STALLED = """
-select job.id, job.attempts from procrastinate_jobs job
+select job.id, job.attempts, job.queueing_lock from procrastinate_jobs job
 left join procrastinate_workers worker on worker.id = job.worker_id
 where job.status = 'doing'
   and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => %s))
 for update of job skip locked
 """
+# Of periodic jobs only one may wait: where the next one does already, it does what the stalled one was to do.
+RELIEVED = "select exists (select from procrastinate_jobs where status = 'todo' and queueing_lock = %s)"
 RETRY = "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
 FINISH = "select procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)"
 PRUNE = """
@@ -60,12 +63,21 @@ def requeue_stalled_jobs() -> int:
     with connection.cursor() as cursor:
         cursor.execute(STALLED, [SILENT_SECONDS])
         stalled = cursor.fetchall()
-        for job_id, attempts in stalled:
+        for job_id, attempts, queueing_lock in stalled:
             if attempts >= LAST_ATTEMPT:
                 cursor.execute(FINISH, [job_id, "failed"])
+            elif _is_relieved(cursor, queueing_lock):
+                cursor.execute(FINISH, [job_id, "aborted"])
             else:
                 cursor.execute(RETRY, [job_id])
     return len(stalled)
+
+
+def _is_relieved(cursor: Any, queueing_lock: str | None) -> bool:
+    if queueing_lock is None:
+        return False
+    cursor.execute(RELIEVED, [queueing_lock])
+    return bool(cursor.fetchone()[0])
 
 
 def prune_finished_jobs() -> int:

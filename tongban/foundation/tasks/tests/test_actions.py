@@ -121,6 +121,23 @@ def test_a_job_whose_worker_is_silent_is_taken_up_again(db, note):
     assert [status_of(job) for job in jobs] == ["doing", "todo", "todo", "todo"]
 
 
+def test_a_stalled_periodic_job_makes_way_for_the_next_that_waits_already(db, note):
+    """Killed in the middle of a periodic job, with the next minute's already in the queue: of its kind only one may wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set queueing_lock = 'tests.note' where id = %s", [actions.defer("tests.note")]
+        )
+        first = queries.work_seen(OPERATOR).waiting[0].id
+        set_status(first, "doing", worker_seen(120))
+        second = actions.defer("tests.note")
+        cursor.execute("update procrastinate_jobs set queueing_lock = 'tests.note' where id = %s", [second])
+    other = actions.defer("tests.note")
+    set_status(other, "doing", worker_seen(120))
+    assert actions.requeue_stalled_jobs() == 2
+    assert [status_of(job) for job in (first, second, other)] == ["aborted", "todo", "todo"]
+    assert actions.run_waiting() == 2
+
+
 def test_a_job_that_always_kills_its_worker_fails_at_last(db, note):
     job = actions.defer("tests.note")
     set_status(job, "doing")
