@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +88,7 @@ def _keep(actor: Actor, data: bytes, seen: Inspection, verdict: Verdict, purpose
     digest = hashlib.sha256(data).hexdigest()
     scanned = {"scanned_at": now(), "scanned_by": verdict.scanner}
     # update_or_create locks the row, so that `clear_orphans` cannot take it away under our hands.
-    content, new = Content.objects.update_or_create(
+    content, _new = Content.objects.update_or_create(
         sha256=digest,
         defaults=scanned,
         create_defaults={
@@ -100,7 +99,8 @@ def _keep(actor: Actor, data: bytes, seen: Inspection, verdict: Verdict, purpose
             "pages": seen.pages,
         },
     )
-    if new or not default_storage.exists(path_of(digest)):
+    # What an upload left that was undone after this line is whole, and is the same.
+    if not default_storage.exists(path_of(digest)):
         default_storage.save(path_of(digest), ContentFile(data))
     row = StoredFile.objects.create(
         content=content, name=seen.name, purpose=purpose, stored_by=actor.account_id, stored_at=now()
@@ -177,11 +177,11 @@ def clear_orphans() -> int:
 
 @transaction.atomic
 def _forget(digest: str) -> int:
-    """Delete one content, unless somebody brought it again meanwhile."""
+    """Delete one content, unless somebody brought it again meanwhile. The bytes first, while whoever brings them again must wait."""
     locked = Content.objects.select_for_update().filter(pk=digest).first()
     if locked is None or StoredFile.objects.filter(content=locked).exists():
         return 0
+    default_storage.delete(path_of(digest))
+    default_storage.delete(path_of(digest, "previews"))
     locked.delete()
-    transaction.on_commit(partial(default_storage.delete, path_of(digest)))
-    transaction.on_commit(partial(default_storage.delete, path_of(digest, "previews")))
     return 1

@@ -10,7 +10,9 @@ from types import MappingProxyType
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.files import actions, queries
@@ -37,6 +39,30 @@ def person(**more) -> Actor:
 def clerk(department_id=None) -> Actor:
     grants = MappingProxyType({"files.see": Scope.DEPARTMENT})
     return Actor("staff", uuid4(), uuid4(), department_id=department_id or uuid4(), grants=grants)
+
+
+def test_an_upload_that_was_killed_half_way_leaves_nothing_in_the_way_of_the_next(tmp_path, monkeypatch):
+    """Killed while the bytes were written, or after that and before the commit: the next one's bytes are whole, and there once."""
+    actor, data = person(), samples.pdf()
+
+    def half(self, chunk_size=None):
+        yield data[: len(data) // 2]
+        raise KeyboardInterrupt
+
+    @transaction.atomic
+    def killed():
+        actions.store(actor=actor, upload=data, name="一.pdf")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ContentFile, "chunks", half)
+    with pytest.raises(KeyboardInterrupt):
+        killed()
+    monkeypatch.undo()
+    with pytest.raises(KeyboardInterrupt):
+        killed()
+    row = actions.store(actor=actor, upload=data, name="一.pdf")
+    assert actions.read(actor=actor, file_id=row.pk)[1] == data
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".part"] == [row.sha256]
 
 
 def test_a_file_is_kept_once_however_often_it_is_brought(tmp_path):
