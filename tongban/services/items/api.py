@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.errors import Reason
 
+from .errors import ItemNotInForce
 from .models import ItemVersion
-from .queries import Hit, code_tables, content_of, find_page, guide_of, published
+from .queries import Hit, code_tables, content_of, find_page, guide_of, published, standing_of
 from .queries.guide import Guide
 from .queries.standard import general_basic, general_extend
 
@@ -150,11 +153,34 @@ def list_items(request: HttpRequest, filters: Query[ItemFilters]) -> dict[str, A
 @router.get("/items/{code}", response=ItemOut, summary="The implementation list of an item")
 def one_item(request: HttpRequest, response: HttpResponse, code: str, on: date | None = None) -> Any:
     """As it holds today or on a day; the `ETag` changes with the version."""
-    version = published(code, on or today())
+    version = _holding(code, on)
     response["ETag"] = mark = f'"{version.digest[:24]}"'
     if request.headers.get("If-None-Match") == mark:
         return HttpResponse(status=304, headers={"ETag": mark})
     return _item(version)
+
+
+def _holding(code: str, on: date | None = None) -> ItemVersion:
+    """The version that holds; where none does today, the refusal says why, since when, and what took the item's place."""
+    try:
+        return published(code, on or today())
+    except ItemNotInForce:
+        raise ItemNotInForce(reasons=[] if on else _why_not(code)) from None
+
+
+def _why_not(code: str) -> list[Reason]:
+    standing = standing_of(code)
+    sentences = {
+        "suspended": _("%(day)s起暂停受理。原因：%(reason)s"),
+        "not_yet": _("%(day)s起开始办理。") if standing.since else _("还没有发布。"),
+    }
+    sentence = sentences.get(standing.state, _("%(day)s起不再办理。原因：%(reason)s"))
+    words = {"day": standing.since.isoformat() if standing.since else "", "reason": standing.reason}
+    successors = [
+        Reason("successor", _("现在改办：%(name)s（%(code)s）") % {"name": name, "code": other})
+        for other, name in standing.successors
+    ]
+    return [Reason(standing.state, sentence % words), *successors]
 
 
 def _item(version: ItemVersion) -> dict[str, Any]:
@@ -218,7 +244,7 @@ def _fee(fee: dict[str, Any]) -> dict[str, Any]:
 @router.get("/items/{code}/guide", response=GuideOut, summary="The guide of an item in words, for a situation")
 def one_guide(request: HttpRequest, code: str, applicant: Literal["", "person", "company"] = "") -> dict[str, Any]:
     """Answers to the situation's questions are query parameters by their keys; unknown ones are ignored."""
-    return guide_in_words(guide_of(published(code), request.GET.dict(), applicant))
+    return guide_in_words(guide_of(_holding(code), request.GET.dict(), applicant))
 
 
 def guide_in_words(guide: Guide) -> dict[str, Any]:

@@ -104,11 +104,11 @@ TABLE_FAULTS: dict[str, Any] = {
 SUCCESSIONS: dict[str, Any] = {
     "too_few": _("合并至少要有两个原事项，拆分至少要有两个新事项。"),
     "day_past": _("日期不能早于今天。今天可以。"),
-    "ended": _("事项“%(code)s”已经取消，或者已经定了取消的日期。"),
-    "never_published": _("事项“%(code)s”还没有发布过，不用合并或者拆分。"),
-    "follows_itself": _("事项“%(code)s”不能接替它自己。合并、拆分后要用新的代码。"),
-    "not_in_force": _("接替的事项“%(code)s”在这一天还没有生效。请先发布它，或者把日期往后推。"),
-    "not_a_new_code": _("事项“%(code)s”在原事项之前就有了。合并、拆分后的事项要用新的代码。"),
+    "ended": _("事项“%(name)s”已经取消，或者已经定了取消的日期。"),
+    "never_published": _("事项“%(name)s”还没有发布过，不用合并或者拆分。"),
+    "follows_itself": _("事项“%(name)s”不能接替它自己。合并、拆分后要用新的代码。"),
+    "not_in_force": _("接替的事项“%(name)s”在这一天还没有生效。请先发布它，或者把日期往后推。"),
+    "not_a_new_code": _("事项“%(name)s”在原事项之前就有了。合并、拆分后的事项要用新的代码。"),
 }
 
 

@@ -28,7 +28,7 @@ from tongban.services.items.queries import (
     free_code,
     items_of,
     listed_row,
-    published,
+    revisable,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def begin_item(
     """Open a draft of an item with everything filled in that is already known.
 
     `source`: empty (then `name` is needed, and `catalog_code` helps), `basic` (a line of the basic list), `listed` (a row
-    of the published list), `item` (the code of a published item: one's own begins its next version, another department's
+    of the published list), `item` (the code of a published item, suspended or not: one's own begins its next version, another department's
     is copied and the differences stay visible).
     """
     office = department(department_id)
@@ -102,7 +102,7 @@ SOURCES: dict[str, Callable[..., dict[str, Any]]] = {"": _from_name, "basic": _f
 
 def _from_item(actor: Actor, office: Department, code: str) -> Draft:
     """The next version of one's own item, or a copy of another department's."""
-    version = published(code)
+    version = revisable(code)
     base = content_of(version.pk)
     own = version.item.department_id == office.pk
     content = base | {"effective_on": today().isoformat()}

@@ -20,7 +20,7 @@ from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.authoring.actions import begin_item
 from tongban.services.authoring.queries import VERB, begun_from, draft_counts, item_draft, item_drafts
-from tongban.services.items.queries import items_of, search
+from tongban.services.items.queries import items_of, revisable_of, search
 
 STATES = (
     ("", gettext_lazy("全部")),
@@ -65,15 +65,15 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("authoring-elements", _begin(request, typed))
         except Refused as refusal:
             error = refusal
-    items = items_of(request.actor.department_id)
-    own, sought = {item.code for item in items}, request.GET.get("q", "").strip()[:100]
+    own = {item.code for item in items_of(request.actor.department_id)}
+    sought = request.GET.get("q", "").strip()[:100]
     context: dict[str, Any] = {
         "typed": typed,
         "sought": sought,
         "others": [hit for hit in search(sought) if hit.kind == "guide" and hit.code not in own] if sought else [],
         "error": error,
         "fields": error.fields if error else {},
-        "items": [(item.code, versions[0].content["task_name"]) for item in items if (versions := item.versions.all())],
+        "items": revisable_of(request.actor.department_id),
     }
     return render(request, "authoring/new.html", context, status=422 if error else 200)
 

@@ -12,6 +12,8 @@ from tongban.foundation.kernel.errors import NotAllowed
 from tongban.services.authoring.actions import begin_item, hand_in
 from tongban.services.authoring.errors import HandInRefused, NewItemRefused
 from tongban.services.authoring.queries import findings_of, item_draft
+from tongban.services.items.actions.standing import cancel_item, suspend_item
+from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.queries import shape_faults
 from tongban.services.items.tests.factories import make_item
 
@@ -63,6 +65,18 @@ def test_ones_own_item_begins_its_next_version(manager: Actor) -> None:
     draft = begin_item(manager, manager.department_id, "item", version.item.code)
     assert (draft.key, draft.content["version"], draft.base["version"]) == (version.item.code, 2, 1)
     assert findings_of(draft.content) == []
+
+
+def test_a_suspended_item_gets_its_next_version_and_one_that_has_ended_does_not(
+    manager: Actor, browser: Client
+) -> None:
+    suspend_item(actor=manager, code=make_item().item.code, reason="系统升级")
+    assert begin_item(manager, manager.department_id, "item", "venue-permit").content["version"] == 2
+    assert 'value="venue-permit"' in browser.get("/console/authoring/new/").content.decode()
+    cancel_item(actor=manager, code="venue-permit", reason="国务院决定")
+    assert 'value="venue-permit"' not in browser.get("/console/authoring/new/").content.decode()
+    with pytest.raises(ItemNotInForce):
+        begin_item(manager, manager.department_id, "item", "venue-permit")
 
 
 def test_anothers_item_is_copied_with_ones_own_place(manager: Actor) -> None:

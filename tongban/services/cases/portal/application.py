@@ -120,10 +120,10 @@ def application_of(draft: Draft) -> Application:
     return Application(draft, content, rest)
 
 
-def standing_in_words(application: Application) -> dict[str, Any]:
+def standing_in_words(draft: Draft) -> dict[str, Any]:
     """For a template: where the draft stands, and of a closed item why, since when and what takes its place."""
-    standing = draft_standing(application.draft)
-    closed = standing_of(application.draft.item_code) if standing == CLOSED else None
+    standing = draft_standing(draft)
+    closed = standing_of(draft.item_code) if standing == CLOSED else None
     return {"standing": standing, "closed": closed}
 
 

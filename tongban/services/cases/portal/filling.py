@@ -107,7 +107,7 @@ def form_page(request: HttpRequest, application: Application) -> HttpResponse:
         fields=_fields(request, application, reasons),
         error=AnswersRefused(reasons=reasons) if reasons else None,
         moved=moved,
-        **standing_in_words(application),
+        **standing_in_words(application.draft),
     )
     return render(request, "cases/portal/form.html", context, status=409 if moved else 422 if reasons else 200)
 

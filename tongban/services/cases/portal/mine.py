@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.foundation.kernel.pages import CITIZEN, audience
 from tongban.services.cases.actions import discard_draft, end_help
-from tongban.services.cases.queries import draft_standing, helpers_of, my_cases, my_drafts
+from tongban.services.cases.queries import helpers_of, my_cases, my_drafts
 
-from .application import Application, on_draft
+from .application import Application, on_draft, standing_in_words
 
 TABS = {"open": {"open": True}, "closed": {"open": False}, "all": {}}
 
@@ -32,7 +32,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
 def drafts_page(request: HttpRequest) -> HttpResponse:
     drafts = my_drafts(request.actor)  # type: ignore[attr-defined]
     helpers = helpers_of(draft.pk for draft in drafts)
-    rows = [{"draft": draft, "standing": draft_standing(draft), "helper": helpers.get(draft.pk)} for draft in drafts]
+    rows = [standing_in_words(draft) | {"draft": draft, "helper": helpers.get(draft.pk)} for draft in drafts]
     return render(request, "cases/portal/drafts.html", {"rows": rows})
 
 

@@ -105,7 +105,7 @@ def check_page(request: HttpRequest, application: Application) -> HttpResponse:
         faults=faults,
         declaration=DECLARATION,
         decides_itself=standing_rules(application.draft.item_code, today()) is not None,
-        **standing_in_words(application),
+        **standing_in_words(application.draft),
     )
     return render(request, "cases/portal/check.html", context, status=error.status if error else 200)
 

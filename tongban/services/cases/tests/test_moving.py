@@ -19,7 +19,7 @@ from tongban.services.cases.models import Draft
 from tongban.services.cases.rules import move_answers
 from tongban.services.forms.queries import editing, outline
 from tongban.services.items.actions import publish_version
-from tongban.services.items.actions.standing import suspend_item
+from tongban.services.items.actions.standing import cancel_item, suspend_item
 from tongban.services.items.tests.factories import DEFINITION, MANAGER, a_definition, handed_in, manager_of
 
 from .factories import ANSWERS, Office, make_draft, make_office
@@ -247,6 +247,19 @@ def test_a_draft_of_a_suspended_item_is_readable_and_says_why(client, office):
     assert "原因：系统升级" in html
     assert ANSWERS["name"] in html
     assert client.get("/apply/venue-permit/")["Location"] == "/items/venue-permit/"
+    listed = client.get("/my/drafts/").content.decode()
+    assert "暂停受理" in listed
+    assert "接着填写" in listed
+
+
+def test_a_draft_of_an_item_that_has_ended_is_listed_as_such(client, office):
+    applicant = citizen()
+    make_draft(office, applicant)
+    cancel_item(actor=MANAGER, code="venue-permit", reason="国务院决定")
+    listed = sign_in(client, applicant).get("/my/drafts/").content.decode()
+    assert "不再办理" in listed
+    assert "看填过的内容" in listed
+    assert "暂停受理" not in listed
 
 
 def test_a_scheduled_version_leaves_drafts_alone_until_its_day(client, office):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,11 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Conflict, Reason
 from tongban.services.items.errors import SUCCESSIONS, ItemNotFound, StandingRefused
 from tongban.services.items.models import ServiceItem, Succession
-from tongban.services.items.queries.lifecycle import known_to_codes
+from tongban.services.items.queries.lifecycle import known_to_codes, name_of_item
 from tongban.services.items.rules.lifecycle import faults_of_succession
 
 from .changed import touch
-from .story import Kind, keep, reason_given
+from .story import Kind, faults_of_reason, keep, reason_given
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -54,11 +54,10 @@ def _turned(actor: Actor, code: str, kind: Kind, expected: Status, then: Status,
 def cancel_item(*, actor: Actor, code: str, reason: str, from_on: date | None = None) -> ServiceItem:
     """End an item for good, today or from a day on. Its code is frozen; running cases go on under their version."""
     item = _items(actor, [code])[0]
-    said = reason_given(reason)
     day = from_on or today()
     faults = [("day_past", "")] if day < today() else []
     faults += [("ended", code)] if item.ends_on is not None else []
-    _refuse(faults)
+    said = _agreed(faults, reason, [item])
     _end(item, day)
     touch()
     keep(Kind.CANCELLED, actor=actor, item=item, reason=said, from_on=day)
@@ -101,11 +100,11 @@ def split_item(
 def _succeed(actor: Actor, old: Sequence[str], new: Sequence[str], kind: Kind, reason: str, day: date) -> None:
     old, new = list(dict.fromkeys(old)), list(dict.fromkeys(new))
     items = {item.code: item for item in _items(actor, [*old, *new])}
-    said = reason_given(reason)
     known = {code: known_to_codes(item, day) for code, item in items.items()}
-    _refuse(
-        faults_of_succession([known[code] for code in old], [known[code] for code in new], from_on=day, today=today())
+    faults = faults_of_succession(
+        [known[code] for code in old], [known[code] for code in new], from_on=day, today=today()
     )
+    said = _agreed(faults, reason, items.values())
     for code in old:
         _end(items[code], day)
         for other in new:
@@ -134,12 +133,14 @@ def _end(item: ServiceItem, day: date) -> None:
     item.save(update_fields=["ends_on", "status"])
 
 
-def _refuse(faults: list[tuple[str, str]]) -> None:
-    if faults:
-        fields: dict[str, Any] = {"day_past": "from_on"}
-        raise StandingRefused(
-            reasons=[
-                Reason(fault, str(SUCCESSIONS[fault]) % {"code": code}, fields.get(fault, "into"))
-                for fault, code in faults
-            ]
-        )
+def _agreed(faults: list[tuple[str, str]], reason: str, items: Iterable[ServiceItem]) -> str:
+    """The reason given, when nothing speaks against the act; else all that does, a missing reason included."""
+    if not faults:
+        return reason_given(reason)
+    fields: dict[str, Any] = {"day_past": "from_on"}
+    names = {item.code: name_of_item(item) for item in items}
+    told = [
+        Reason(fault, str(SUCCESSIONS[fault]) % {"name": names.get(code, code)}, fields.get(fault, "into"))
+        for fault, code in faults
+    ]
+    raise StandingRefused(reasons=[*told, *faults_of_reason(reason)])

@@ -51,9 +51,14 @@ def keep(
     return event
 
 
+def faults_of_reason(text: str) -> list[Reason]:
+    """Why a reason is not fit to be read by citizens and by those who come after."""
+    fits = 2 <= len(text.strip()) <= LONGEST
+    return [] if fits else [Reason("reason", _("请写明原因，2到1000个字。"), "reason")]
+
+
 def reason_given(text: str) -> str:
-    """A reason fit to be read by citizens and by those who come after, or `ReasonMissing`."""
-    reason = text.strip()
-    if not 2 <= len(reason) <= LONGEST:
-        raise ReasonMissing(reasons=[Reason("reason", _("请写明原因，2到1000个字。"), "reason")])
-    return reason
+    """The reason itself, or `ReasonMissing`."""
+    if faults := faults_of_reason(text):
+        raise ReasonMissing(reasons=faults)
+    return text.strip()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.foundation.identity.queries import staff_names
-from tongban.foundation.kernel.actors import Actor, may
+from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -25,14 +25,16 @@ from tongban.services.items.models import ServiceItem
 from tongban.services.items.queries import (
     held_versions,
     item_for,
-    items_of,
+    kin_of,
     name_of_item,
-    open_proposal,
+    open_proposals,
     part_titles,
     standing_of,
     story_of,
 )
+from tongban.services.items.rules.lifecycle import FEWEST
 
+OVER = {"merged": gettext_lazy("已并入新事项"), "split": gettext_lazy("已拆分")}
 PROPOSED = gettext_lazy("已提出，另一位同事确认后才办理。")
 IN_USE, SUSPENDED = ServiceItem.Status.IN_USE, ServiceItem.Status.SUSPENDED
 
@@ -144,12 +146,16 @@ def item_page(request: HttpRequest, code: str) -> HttpResponse:
     item = item_for(actor, code)
     held = held_versions(item)
     people = {one for rows in held.values() for row in rows for one in (row.drafted_by, row.reviewed_by) if one}
+    status, standing, proposals = item.status_on(today()), standing_of(code), open_proposals(item)
+    is_over = status == ServiceItem.Status.CANCELLED
     context = {
         "item": item,
         "name": name_of_item(item),
-        "status": ServiceItem.Status(item.status_on(today())).label,
-        "standing": standing_of(code),
-        "proposal": open_proposal(item),
+        "status": (OVER.get(standing.state) if is_over else None) or ServiceItem.Status(status).label,
+        "is_over": is_over,
+        "standing": standing,
+        "proposals": [(one, one.made_by in actor.names, name_of_item(one.item)) for one in proposals],
+        "is_free": all(one.item_id != item.pk for one in proposals),
         "held": held,
         "names": staff_names(people),
         "manages": may(actor, "items.manage", department_id=item.department_id),
@@ -204,7 +210,7 @@ def _ask(
         "reason": post.get("reason", ""),
         "from_on": post.get("from_on") or today().isoformat(),
         "earliest": today(),
-        "others": _others(request.actor, item) if "others" in chosen.asks else [],  # type: ignore[attr-defined]
+        **_kin(item, verb),
         "chosen": post.getlist("others"),
         "into": post.get("into", ""),
         "versions": _older(item) if "version" in chosen.asks else [],
@@ -213,14 +219,14 @@ def _ask(
     return render(request, "items/console/act.html", context, status=error.status if error else 200)
 
 
-def _others(actor: Actor, item: ServiceItem) -> list[tuple[str, str]]:
-    """The department's other items that are still in use: (code, name)."""
-    rows = [other for other in items_of(item.department_id) if other.pk != item.pk and other.ends_on is None]
-    return [
-        (other.code, other.versions.all()[0].content.get("task_name", other.code))
-        for other in rows
-        if other.versions.all()
-    ]
+def _kin(item: ServiceItem, verb: str) -> dict[str, Any]:
+    """What may be chosen: `others` to merge with or to split into, `newer` to take the place; whether that is enough."""
+    if verb not in ("merge", "split"):
+        return {"is_possible": True}
+    kin = kin_of(item)
+    newer = [one for one in kin if one.is_newer]
+    possible = len(newer) >= FEWEST if verb == "split" else bool(newer) and len(kin) >= FEWEST
+    return {"others": newer if verb == "split" else kin, "newer": newer, "is_possible": possible}
 
 
 def _older(item: ServiceItem) -> list[Any]:

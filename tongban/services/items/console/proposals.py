@@ -14,11 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.items.actions import confirm_proposal, refuse_proposal, withdraw_proposal
 from tongban.services.items.models import Proposal
 from tongban.services.items.queries import consequences_of, name_of_item, proposal_for
+
+FINAL = (
+    Proposal.Act.CANCEL,
+    Proposal.Act.MERGE,
+    Proposal.Act.SPLIT,
+)  # what cannot be called back once its day has come
 
 
 @audience(STAFF, "items.manage")
@@ -40,12 +47,19 @@ def _page(request: HttpRequest, proposal: Proposal, error: TongbanError | None =
         "who": names.get(proposal.made_by, "") if proposal.made_by else "",
         "answerer": names.get(proposal.answered_by, "") if proposal.answered_by else "",
         "consequences": consequences_of(proposal) if is_open else [],
+        "is_final": proposal.act in FINAL,
         "may_answer": manages and not mine,
         "may_withdraw": manages and mine,
         "error": error,
         "typed": request.POST,
     }
     return render(request, "items/console/proposal.html", context, status=error.status if error else 200)
+
+
+def _confirmed(proposal: Proposal) -> str:
+    if proposal.from_on is None or proposal.from_on <= today():
+        return _("已确认，马上按它办理。")
+    return _("已确认，从定好的那一天起按它办理。")
 
 
 @audience(STAFF, "items.manage")
@@ -56,8 +70,7 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     found, reason = proposal_for(actor, proposal_id), request.POST.get("reason", "")
     try:
         if request.POST.get("answer") == "confirm":
-            confirm_proposal(actor=actor, proposal_id=found.pk)
-            messages.success(request, _("已确认，马上按它办理。"))
+            messages.success(request, _confirmed(confirm_proposal(actor=actor, proposal_id=found.pk)))
         elif request.POST.get("answer") == "withdraw":
             withdraw_proposal(actor=actor, proposal_id=found.pk, reason=reason)
             messages.success(request, _("已收回，事项没有变化。"))

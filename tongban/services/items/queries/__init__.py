@@ -35,17 +35,20 @@ from .lifecycle import (
     held_versions,
     is_author,
     item_for,
+    kin_of,
     last_published_of,
     latest_published,
     name_of_item,
     outcomes_of_drafts,
     review_of_draft,
+    revisable,
+    revisable_of,
     standing_of,
     version_for,
     waiting_for,
 )
 from .listed import Filters, listed_by_code, listed_counts, listed_row, listed_rows, sentences_of
-from .proposals import consequences_of, open_proposal, proposal_for, proposals_waiting
+from .proposals import consequences_of, open_proposals, proposal_for, proposals_waiting
 from .search import Found, Hit, browse, completions, find, find_page, search
 from .shapes import shape_faults
 from .story import Chapter, Story, story_of
@@ -89,6 +92,7 @@ __all__ = [
     "item_by_code",
     "item_for",
     "items_of",
+    "kin_of",
     "label_of",
     "last_published_of",
     "latest_published",
@@ -98,7 +102,7 @@ __all__ = [
     "listed_rows",
     "name_of_item",
     "office_of",
-    "open_proposal",
+    "open_proposals",
     "outcomes_of_drafts",
     "part_titles",
     "proposal_for",
@@ -106,6 +110,8 @@ __all__ = [
     "published",
     "questions_asked",
     "review_of_draft",
+    "revisable",
+    "revisable_of",
     "search",
     "sentences_of",
     "shape_faults",

@@ -15,11 +15,12 @@ from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.versions import DatedVersion, in_force
+from tongban.services.items.errors import ItemNotInForce
 from tongban.services.items.models import ItemEvent, ItemVersion, ServiceItem, Succession
 from tongban.services.items.rules.lifecycle import Known
 
 from .differences import Told, told_differences
-from .items import item_by_code
+from .items import item_by_code, items_of
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -116,6 +117,32 @@ def _day_of(moment: datetime) -> date:
 # --- for officials ----------------------------------------------------------------------------------------------------------
 
 
+def _published(item: ServiceItem) -> list[ItemVersion]:
+    """Of an item whose versions are loaded, the published ones, newest first."""
+    return [version for version in item.versions.all() if version.status == PUBLISHED]
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Another published item of the same department; only a newer one, with its newer code, can take an item's place."""
+
+    code: str
+    name: str
+    is_newer: bool
+
+
+def kin_of(item: ServiceItem) -> list[Kin]:
+    """What an item can merge with, or be replaced by: its department's published items that have not ended."""
+    published = {row: _published(row) for row in items_of(item.department_id)}
+    since = {row.pk: min((version.effective_on for version in rows), default=None) for row, rows in published.items()}
+    mine = since[item.pk]
+    return [
+        Kin(row.code, str(rows[0].content["task_name"]), bool(mine and (began := since[row.pk]) and began > mine))
+        for row, rows in published.items()
+        if rows and row.pk != item.pk and row.ends_on is None
+    ]
+
+
 def item_for(actor: Actor, code: str) -> ServiceItem:
     """An item of which he may see what is not public; another department's is not found."""
     item = find(ServiceItem.objects.select_related("department"), code=code)
@@ -181,6 +208,25 @@ def last_published_of(code: str) -> ItemVersion | None:
     """The published version of an item that holds last; None for an item that has none, or does not exist yet."""
     rows = ItemVersion.objects.filter(item__code=code, status=PUBLISHED)
     return rows.order_by("-effective_on", "-version").first()
+
+
+def revisable(code: str) -> ItemVersion:
+    """The text that the next version of an item, or a copy of it, begins from. It may be suspended, but not have ended."""
+    item = item_by_code(code)
+    version = latest_published(item)
+    if version is None or item.status_on(today()) == ServiceItem.Status.CANCELLED:
+        raise ItemNotInForce
+    return version
+
+
+def revisable_of(department_id: UUID) -> list[tuple[str, str]]:
+    """The department's items that may get a next version: (code, name)."""
+    rows = [(item, _published(item)) for item in items_of(department_id)]
+    return [
+        (item.code, str(texts[0].content["task_name"]))
+        for item, texts in rows
+        if texts and item.status_on(today()) != ServiceItem.Status.CANCELLED
+    ]
 
 
 def outcomes_of_drafts(item_id: UUID | str) -> list[tuple[UUID, str]]:

@@ -14,7 +14,7 @@ from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.services.items.models import ItemEvent, ItemVersion, Proposal, ServiceItem
 
 from .differences import Told, by_part, told_differences
-from .lifecycle import PUBLISHED
+from .lifecycle import PUBLISHED, name_of_item
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +32,7 @@ class Chapter:
     drafter: str = ""
     is_first: bool = False
     changes: list[tuple[str, str, list[Told]]] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)  # codes of items it merged with, was split into, or came from
+    others: list[tuple[str, str]] = field(default_factory=list)  # (code, name) of what took its place, or it came from
 
     @property
     def on(self) -> date:
@@ -49,15 +49,15 @@ class Story:
 def story_of(item: ServiceItem, *, year: int | None = None, part: str = "") -> Story:
     """A year of an item's history (this year, or the last in which something happened), from its beginning to its end.
 
-    `part` keeps only what changed in that part of the definition. Four queries, however long the story.
+    `part` keeps only what changed in that part of the definition. Four queries, however long; two more for each item it speaks of.
     """
     events = list(item.events.exclude(kind=Kind.DRAFTED).defer("version__content").select_related("version"))
     years = sorted({event.at.astimezone(SHANGHAI).year for event in events}, reverse=True)
     wanted = year if year in years else (years[0] if years else today().year)
     shown = [event for event in events if event.at.astimezone(SHANGHAI).year == wanted]
     names = staff_names(_people(shown))
-    texts = _texts(item)
-    chapters = [_chapter(event, names, texts) for event in shown]
+    texts, others = _texts(item), _named(shown)
+    chapters = [_chapter(event, names, texts, others) for event in shown]
     if part:
         chapters = [kept for chapter in chapters if (kept := _about(chapter, part))]
     return Story(chapters, years, wanted)
@@ -79,11 +79,23 @@ def _texts(item: ServiceItem) -> list[ItemVersion]:
     return list(item.versions.filter(status=PUBLISHED).order_by("effective_on", "version"))
 
 
-def _chapter(event: ItemEvent, names: dict[UUID, str], texts: list[ItemVersion]) -> Chapter:
+def _others(event: ItemEvent) -> list[str]:
+    return [*event.data.get("predecessors", []), *event.data.get("successors", [])]
+
+
+def _named(events: Iterable[ItemEvent]) -> dict[str, str]:
+    """Names of the items that events speak of, by code. No query where they speak of none."""
+    codes = {code for event in events for code in _others(event)}
+    return {item.code: name_of_item(item) for item in ServiceItem.objects.filter(code__in=codes)} if codes else {}
+
+
+def _chapter(
+    event: ItemEvent, names: dict[UUID, str], texts: list[ItemVersion], others_named: dict[str, str]
+) -> Chapter:
     by = names.get(event.by, "") if event.by else _("系统导入")
     if proposer := names.get(_proposer(event), ""):  # type: ignore[arg-type]
         by = _("%(first)s提出，%(second)s确认") % {"first": proposer, "second": by}
-    others = [*event.data.get("predecessors", []), *event.data.get("successors", [])]
+    others = [(code, others_named[code]) for code in _others(event) if code in others_named]
     title = _title(event)
     version = event.version
     if event.kind != Kind.PUBLISHED or version is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tongban.services.items.actions.standing import resume_item, split_item, suspend_item
 from tongban.services.items.queries.search import forget
 
-from .factories import make_item
+from .factories import make_item, manager_of, new_item
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,21 @@ def test_an_item_of_another_day_or_none(client):
     assert client.get("/api/v1/items/venue-permit", {"on": "soon"}).status_code == 422
     problem = client.get("/api/v1/items/no-such-item")
     assert (problem.status_code, problem.json()["code"]) == (404, "items.not_found")
+
+
+def test_an_item_that_is_not_had_says_why_and_what_took_its_place(client):
+    item = make_item().item
+    manager, colleague = manager_of(item.department_id), manager_of(item.department_id)
+    suspend_item(actor=manager, code=item.code, reason="系统升级")
+    problem = client.get("/api/v1/items/venue-permit").json()
+    assert [(reason["code"], "系统升级" in reason["text"]) for reason in problem["reasons"]] == [("suspended", True)]
+    resume_item(actor=manager, code=item.code, reason="升级好了")
+    for code, number in (("hotels", "3"), ("pools", "4")):
+        new_item(manager, colleague, code, f"00012300900{number}", task_name=f"{code}许可")
+    split_item(actor=manager, code=item.code, into=["hotels", "pools"], reason="分开办")
+    problem = client.get("/api/v1/items/venue-permit/guide").json()
+    assert [reason["code"] for reason in problem["reasons"]] == ["split", "successor", "successor"]
+    assert "hotels许可（hotels）" in problem["reasons"][1]["text"]
 
 
 def test_a_guide_is_narrowed_by_the_answers(client):

@@ -95,15 +95,15 @@ def test_suspending_is_proposed_by_one_and_confirmed_by_another_who_sees_what_fo
     assert "没写完的草稿都保留" in html
     assert client.post(f"{HOME}suspend/", {"reason": ""}).status_code == 422
     html = client.post(f"{HOME}suspend/", {"reason": "系统升级"}, follow=True).content.decode()
-    assert "等待确认" in html
+    assert "您提出：暂停受理" in html
     assert client.post(f"{HOME}suspend/", {"reason": "再来一次"}).status_code == 409
     _found, address = proposed(client, item)
     assert "确认暂停受理" not in page(client, address)
     assert client.post(f"{address}answer/", {"answer": "confirm"}).status_code == 403
     sign_in(client, drafter)
     html = page(client, address)
-    assert "正在办理的0件照常办完" in html
-    assert "没写完的草稿有0份" in html
+    assert "没有正在办理的件" in html
+    assert "没有人正在写草稿" in html
     assert client.post(f"{address}answer/", {"answer": "refuse", "reason": ""}).status_code == 422
     html = client.post(f"{address}answer/", {"answer": "confirm"}, follow=True).content.decode()
     assert "原因：系统升级" in html
@@ -147,8 +147,39 @@ def test_every_act_can_be_asked_for(client, item, drafter, reviewer):
     client.post(f"{HOME}cancel/", {"from_on": later, "reason": "国务院决定"})
     _found, address = proposed(client, item)
     sign_in(client, drafter)
-    assert "代码venue-permit永久冻结" in page(client, address)
+    assert "“公共场所卫生许可（新证）”不再收新的申请；代码venue-permit永久冻结" in page(client, address)
     assert "起不再办理" in client.post(f"{address}answer/", {"answer": "confirm"}, follow=True).content.decode()
+
+
+def test_only_newer_items_are_offered_to_take_a_place_and_everything_missing_is_said_at_once(
+    client, item, drafter, reviewer
+):
+    assert "现在还不能拆分" in page(client, f"{HOME}split/")
+    assert "现在还不能合并" in page(client, f"{HOME}merge/")
+    for code, number in (("hotels", "3"), ("pools", "4")):
+        new_item(drafter, reviewer, code, f"00012300900{number}", task_name=f"{code}许可")
+    html = page(client, f"{HOME}split/")
+    assert 'value="hotels"' in html
+    assert 'value="pools"' in html
+    assert 'value="venue-permit"' not in page(client, "/console/items/hotels/split/")
+    refused = client.post(f"{HOME}split/", {"others": ["hotels"], "from_on": "2020-01-01"}).content.decode()
+    assert all(words in refused for words in ("至少要有两个新事项", "日期不能早于今天", "请写明原因"))
+
+
+def test_a_split_is_told_on_every_item_it_touches_and_by_names(client, item, drafter, reviewer):
+    for code, number in (("hotels", "3"), ("pools", "4")):
+        new_item(drafter, reviewer, code, f"00012300900{number}", task_name=f"{code}许可")
+    act = {"others": ["hotels", "pools"], "from_on": today().isoformat(), "reason": "分开办"}
+    assert "您提出：拆分" in client.post(f"{HOME}split/", act, follow=True).content.decode()
+    assert "可以收回" in page(client, "/console/items/hotels/")
+    _found, address = proposed(client, item)
+    sign_in(client, drafter)
+    assert "有同事提出：拆分" in page(client, "/console/items/pools/")
+    html = client.post(f"{address}answer/", {"answer": "confirm"}, follow=True).content.decode()
+    assert "已拆分" in html
+    assert "最后一版" in html
+    assert "hotels许可</a>、" in html
+    assert "hotels许可" in page(client, f"{HOME}history/")
 
 
 def test_a_year_reads_like_a_story(client, item, drafter, reviewer, django_assert_max_num_queries):

@@ -98,7 +98,7 @@ def test_a_split_follows_the_rules_of_codes_and_names_who_comes_after(item, firs
     )
     words = "".join(consequences_of(proposal))
     assert f"代码{item.code}永久冻结" in words
-    assert "hotels卫生许可、pools卫生许可" in words
+    assert "“hotels卫生许可”、“pools卫生许可”" in words
     confirm_proposal(actor=second, proposal_id=proposal.pk)
     assert Succession.objects.count() == 2
     assert status(item) == "cancelled"
