@@ -10,9 +10,9 @@ from pydantic import Field
 
 from tongban.foundation.kernel.paging import Page
 from tongban.services.cases.actions import supply_correction, supply_promised, withdraw
-from tongban.services.cases.queries import WorkFilters, case_by_number, my_cases, timeline, worklist
+from tongban.services.cases.queries import WorkFilters, case_by_number, judged_signatures, my_cases, timeline, worklist
 
-from .shapes import CaseOut, EventOut, MaterialIn, PageOut, materials_of
+from .shapes import CaseOut, EventOut, MaterialIn, PageOut, SignatureOut, materials_of
 
 router = Router(tags=["cases"])
 
@@ -69,6 +69,15 @@ def case_timeline(request: HttpRequest, project_no: str) -> list[dict[str, Any]]
     actor = request.auth  # type: ignore[attr-defined]
     case = case_by_number(actor, project_no, "api")
     return [EventOut.of(event) for event in timeline(actor, case.pk, case)]
+
+
+@router.get(
+    "/cases/{project_no}/signatures", response=list[SignatureOut], summary="Who signed what about a case, checked anew"
+)
+def case_signatures(request: HttpRequest, project_no: str) -> list[dict[str, Any]]:
+    """In order; of what staff signed an applicant is told what is meant for him. docs/guides/signatures.md tells what is signed."""
+    actor = request.auth  # type: ignore[attr-defined]
+    return [SignatureOut.of(one) for one in judged_signatures(actor, case_by_number(actor, project_no, "api"))]
 
 
 @router.post(

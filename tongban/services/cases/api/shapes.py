@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from tongban.services.cases.actions import Receipt
 from tongban.services.cases.models import Case
-from tongban.services.cases.queries import AtOnce, Event, decided_at_once
+from tongban.services.cases.queries import AtOnce, Event, Judged, decided_at_once
 from tongban.services.cases.rules import code_in_set_b, national_code
 
 APPLICANT_KINDS = {"1": "person", "2": "company"}
@@ -124,6 +124,51 @@ class CaseOut(Schema):
             "result_cetr_name": case.certificate_name,
             "result_cetr_no": case.certificate_no,
             "closed_date": case.closed_at,
+        }
+
+
+class SignedStepOut(Schema):
+    """One thing that the check of a signature looked at."""
+
+    name: str
+    ok: bool | None = Field(description="null: it cannot be told")
+    words: str
+
+
+class SignatureOut(Schema):
+    """个人签名: who signed what about a case, with which key, and what a check of it says now."""
+
+    id: UUID
+    event_name: str = Field(description="the act that was signed, as in the time line")
+    process_name: str
+    handle_user_name: str = Field(description="who signed; an applicant's name is masked for staff")
+    way: Literal["own", "witness"] = Field(
+        description="witness: on paper, before a clerk at the counter who signs this"
+    )
+    signed_at: datetime = Field(
+        description="our clock's moment, within what was signed; no token of a time stamp authority"
+    )
+    digest: str = Field(description="SM3 of what was signed")
+    algorithms: list[str] = Field(description="sm2: SM2 with SM3; p256: ECDSA with SHA-256")
+    certificate_serial: str = Field(description="of the signer's certificate, in hexadecimal")
+    valid: bool | None = Field(description="null: it cannot be told")
+    steps: list[SignedStepOut]
+
+    @staticmethod
+    def of(judged: Judged) -> dict[str, Any]:
+        row = judged.row
+        return {
+            "id": row.pk,
+            "event_name": row.verb,
+            "process_name": str(judged.title),
+            "handle_user_name": judged.who,
+            "way": row.way,
+            "signed_at": row.signed_at,
+            "digest": row.digest,
+            "algorithms": [one["alg"] for one in row.signatures],
+            "certificate_serial": judged.serial,
+            "valid": judged.good,
+            "steps": [{"name": str(step.name), "ok": step.ok, "words": str(step.words)} for step in judged.steps],
         }
 
 

@@ -14,9 +14,9 @@ from PIL import Image
 from tongban.foundation.identity.actions import issue_system_key
 from tongban.foundation.identity.tests.factories import citizen, id_number, officer, sign_in
 from tongban.foundation.kernel.actors import installer
-from tongban.services.cases.models import Case, Draft
+from tongban.services.cases.models import Case, Draft, Signature
 
-from .factories import ANSWERS, Office, make_case, make_corrected, make_draft, make_office
+from .factories import ANSWERS, Office, make_case, make_corrected, make_decided, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["cases.apply", "cases.see", "cases.receive", "cases.accept", "cases.correct", "files.see"]
@@ -150,6 +150,25 @@ def test_a_citizen_follows_his_own_case(office: Office) -> None:
     assert [event["is_now"] for event in events] == [False, True]
     assert events[-1]["until"] == case.urgent_on.isoformat()
     assert stranger.get(f"/api/v1/cases/{case.project_no}").status_code == 404
+
+
+def test_who_signed_what_is_told_with_the_check_of_it(office: Office, system: Caller) -> None:
+    applicant = citizen()
+    case = make_decided(office, applicant)
+    client, stranger = sign_in(Client(), applicant), sign_in(Client(), citizen())
+    path = f"/api/v1/cases/{case.project_no}/signatures"
+    own = client.get(path).json()
+    assert [(one["event_name"], one["way"], one["valid"]) for one in own] == [
+        ("submit", "own", True), ("accept", "own", True), ("decide", "own", True)
+    ]  # fmt: skip
+    first = own[0]
+    assert (first["digest"], first["algorithms"]) == (Signature.objects.get(case=case, verb="submit").digest, ["sm2"])
+    assert first["certificate_serial"]
+    assert all(step["ok"] for step in first["steps"])
+    seen = system.call("get", f"/cases/{case.project_no}/signatures").json()
+    assert [one["event_name"] for one in seen] == ["submit", "accept", "review", "decide"]
+    assert "text" not in seen[0]
+    assert stranger.get(path).status_code == 404
 
 
 def test_a_system_takes_the_steps_it_has_the_right_to(office: Office, system: Caller) -> None:
