@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help vendor setup setup-tests run stop check test bench clean reset code
+.PHONY: help vendor setup setup-tests run stop check test bench drill clean reset code
 PYTHON ?= python3
 PY := .venv/bin/python
 LAUNCH := $(PY) -m tongban.config.launch
@@ -43,6 +43,9 @@ vendor: setup ## 更新前端依赖 copy the locked front-end files into the ser
 
 bench: setup ## 性能测试，写入 docs/benchmarks.md measure speed
 	@$(PY) -m tests.load.bench $(ONLY)
+
+drill: setup-tests ## 容灾演练：反复杀掉主库，核对无丢失；再恢复并逐行比对（ROUNDS=20） kill the primary again and again, then restore and compare
+	@KILL_ROUNDS=$(or $(ROUNDS),20) KILL_SECONDS=$(or $(SECONDS),3) $(PY) -m pytest -n0 -p no:randomly tests/recovery
 
 code: ## 示例账号的动态验证码 a demo account's second factor: make code WHO=approval-clerk
 	@$(PY) -m tongban demo code $(WHO)

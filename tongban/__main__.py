@@ -11,6 +11,8 @@ ALONE = {
     "verify": ("tongban.foundation.credentials.offline", "main"),
     "backup": ("tongban.config.recovery.command", "backup"),
     "restore": ("tongban.config.recovery.command", "restore"),
+    "drill": ("tongban.config.recovery.command", "drill"),
+    "standby": ("tongban.config.recovery.command", "standby"),
 }
 
 

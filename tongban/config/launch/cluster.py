@@ -163,7 +163,10 @@ def as_owner(*command: str) -> list[str]:
 
 
 def ask(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = as_owner(str(binaries() / program), *arguments)
+    return spoken(as_owner(str(binaries() / program), *arguments))
+
+
+def spoken(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd="/", env={**os.environ, "LC_ALL": "C"})
 
 

@@ -12,9 +12,11 @@ from types import FrameType
 from tongban.config.launch import cluster
 from tongban.config.launch.faults import guarded
 
-from . import faults, place
+from . import faults, place, standing_by
 from .archiving import keep
 from .checking import verify
+from .drilling import drill as rehearse
+from .reporting import report
 from .restoring import restore as bring_back
 from .sealing import Key
 from .store import Backup
@@ -115,6 +117,55 @@ def restore(arguments: list[str]) -> int:
                 f"已从备份 {restored.backup.name} 恢复到 {cluster.home()}：日志 {restored.segments} 段，文件 {restored.files} 个",
                 f"restored; start it with TONGBAN_HOME={cluster.home()} make run",
             )
+        return 0
+
+    return guarded(work)
+
+
+def drill(arguments: list[str]) -> int:
+    argparse.ArgumentParser(
+        prog="tongban drill",
+        description="恢复演练 Restore into a second cluster and compare row for row, file for file",
+    ).parse_args(arguments)
+
+    def work() -> int:
+        drilled = rehearse()
+        report(drilled)
+        for name in drilled.differing:
+            print(f"✗ {name}", flush=True)
+        say(
+            f"演练完成：{drilled.tables} 张表 {drilled.rows} 行、{drilled.files} 个文件，不一致 {len(drilled.differing)} 处；"
+            f"恢复用时 {drilled.restore_s} 秒，此刻丢失机器会损失最近 {drilled.behind_s} 秒",
+            "tables, rows and files compared; differing; seconds to restore; seconds that a loss would have cost",
+        )
+        return faults.DAMAGED if drilled.differing else 0
+
+    return guarded(work)
+
+
+ROLES = {"away": "没有运行", "following": "正在跟随主库", "waiting": "主库不在，等待提升", "promoted": "已提升为主库"}
+
+
+def standby(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="tongban standby", description="备库 A second cluster that can take over")
+    parser.add_argument("verb", choices=["start", "promote", "status"])
+    parser.add_argument("--of", metavar="URL", help="主库地址（默认 DATABASE_URL 或本机数据库） the primary's address")
+    parser.add_argument("--into", type=Path, help="备库的数据文件夹（默认 standby/） the standby's data folder")
+    chosen = parser.parse_args(arguments)
+
+    def work() -> int:
+        home, of = (chosen.into or cluster.home() / "standby").absolute(), chosen.of or place.database_url()
+        now = {"start": standing_by.start, "promote": standing_by.promote, "status": standing_by.state}[chosen.verb](
+            home, of=of
+        )
+        how = (
+            f"，{'同步' if now.synchronous else '异步'}，落后 {now.behind_bytes} 字节"
+            if now.role == "following"
+            else ""
+        )
+        say(f"备库{ROLES[now.role]}{how}", f"the standby is {now.role}")
+        if now.address:
+            print(f"DATABASE_URL='{now.address}'", flush=True)
         return 0
 
     return guarded(work)

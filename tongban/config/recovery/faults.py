@@ -159,3 +159,45 @@ def not_arriving(folder: object) -> LaunchError:
         f"连续日志没有送达 {folder}。请检查 tongban backup keep 是否在运行、那里的磁盘是否可写。",
         f"The log does not arrive in {folder}. See whether `tongban backup keep` runs and whether that disk can be written.",
     )
+
+
+def never_still() -> LaunchError:
+    return _backup(
+        "数据库一直有长时间的写入，没能找到一个可以对照的时刻。请在空闲时再演练。",
+        "Long writes never left a moment to compare at. Drill again at a quiet time.",
+    )
+
+
+# -- the standby ---------------------------------------------------------------------------------------------------------
+
+
+def _standby(chinese: str, english: str) -> LaunchError:
+    return LaunchError(chinese, english, STANDBY)
+
+
+def does_not_follow() -> LaunchError:
+    return _standby(
+        "备库没有跟上主库。请查看备库的 server.log，检查网络和 pg_hba.conf 的 replication 一行。",
+        "The standby does not follow. See its server.log, the network, and the replication line of pg_hba.conf.",
+    )
+
+
+def primary_lives() -> LaunchError:
+    return _standby(
+        "主库仍在接受写入，现在提升备库会使两边的数据分叉。请先停止主库，确认它不会自己再启动。",
+        "The primary still takes writes; promoting now would part the two for good. Stop it first, for good.",
+    )
+
+
+def no_standby(home: object) -> LaunchError:
+    return _standby(
+        f"{home} 里没有正在运行的备库。请先运行 tongban standby start。",
+        f"No standby runs in {home}. Run tongban standby start first.",
+    )
+
+
+def not_reported(said: str) -> LaunchError:
+    return _backup(
+        f"演练已完成，但没能记入系统：{' '.join(said.split())[-300:]}",
+        "The drill is done, but could not be written down.",
+    )

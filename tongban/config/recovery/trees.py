@@ -33,7 +33,7 @@ def contents(path: Path) -> Iterator[bytes]:
             yield part
 
 
-def _files_under(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+def files_under(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     for place, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(place, name)
@@ -48,7 +48,7 @@ def seen(store: Store, roots: Mapping[str, Path]) -> Tree:
     """What lies there now."""
     tree = {}
     for root, folder in roots.items():
-        for path, was in _files_under(folder):
+        for path, was in files_under(folder):
             at = store.key.name_of(root, path, was.st_size, was.st_mtime_ns)
             tree[f"{root}/{path}"] = Entry(was.st_size, was.st_mtime_ns, was.st_mode & 0o777, f"pool/{at[:2]}/{at}")
     return tree

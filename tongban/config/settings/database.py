@@ -1,26 +1,28 @@
 """PostgreSQL, and nothing else."""
 
 import os
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
 
 from tongban.config.launch import cluster
 
 
 def _from_url(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+    """Several hosts by comma, as libpq reads them, with `target_session_attrs=read-write`: the app follows whoever takes writes."""
+    said = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    name = said.pop("dbname", "")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "NAME": name,
+        "USER": said.pop("user", ""),
+        "PASSWORD": said.pop("password", ""),
+        "HOST": said.pop("host", ""),
+        "PORT": said.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # Both are off by default in Django; together they halve the server's work per query.
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, **query},
-        "TEST": {"NAME": "test_" + parts.path.lstrip("/") + os.environ.get("TONGBAN_TEST_SUFFIX", "")},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, **said},
+        "TEST": {"NAME": f"test_{name}" + os.environ.get("TONGBAN_TEST_SUFFIX", "")},
     }
 
 

@@ -57,6 +57,11 @@ def values_written(stream: str, name: str) -> set[Any]:
     return set(Fact.objects.filter(stream=stream, data__has_key=name).values_list(f"data__{name}", flat=True))
 
 
+def last_fact(stream: str) -> Fact | None:
+    """The newest fact of one subject, for the room that wrote it. One query."""
+    return Fact.objects.filter(stream=stream).order_by("-position").first()
+
+
 def facts(actor: Actor, *, filters: dict[str, Any], cursor: str = "") -> Page:
     """The newest facts first. Filters: `name` (or its beginning), `stream`, `department_id`, `actor_id`, `since`, `until`."""
     permit(actor, "audit.see")

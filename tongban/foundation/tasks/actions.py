@@ -57,6 +57,11 @@ def retry_job(*, actor: Actor, job_id: int) -> None:
     record("tasks.retried", actor=actor, subject=f"job:{job_id}", data={"task": job[1]})
 
 
+def report_drill(*, actor: Actor, data: dict[str, object]) -> None:
+    """A restore drill has ended; its figures are what operators see."""
+    record("tasks.drilled", actor=actor, subject="drills", data=data)
+
+
 @transaction.atomic
 def requeue_stalled_jobs() -> int:
     """Take up again the jobs whose worker has gone silent; how many. One that keeps killing its worker fails at last."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from tongban.foundation.audit.queries import last_fact
 from tongban.foundation.kernel.actors import Actor, permit
 
 SEEN = 50
@@ -41,6 +42,18 @@ class JobSeen:
 
 
 @dataclass(frozen=True)
+class Drill:
+    """How the last restore drill went (`tongban drill`)."""
+
+    at: datetime
+    rows: int
+    files: int
+    differing: int
+    behind_s: float
+    restore_s: float
+
+
+@dataclass(frozen=True)
 class WorkSeen:
     """The whole of the background work at one moment."""
 
@@ -49,6 +62,7 @@ class WorkSeen:
     running: list[JobSeen]
     waiting: list[JobSeen]
     workers: list[tuple[int, datetime]]
+    drill: Drill | None
 
 
 def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -67,6 +81,14 @@ def _ids(value: Any) -> dict[str, Any]:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _last_drill() -> Drill | None:
+    if (fact := last_fact("drills")) is None:
+        return None
+    said = fact.data  # a fact keeps fractions as text
+    whole = (said["rows"], said["files"], said["differing"])
+    return Drill(fact.at, *whole, float(said["behind_s"]), float(said["restore_s"]))
+
+
 def work_seen(actor: Actor) -> WorkSeen:
     """Counts, and the first fifty failed, running and waiting jobs."""
     permit(actor, "tasks.see")
@@ -76,6 +98,7 @@ def work_seen(actor: Actor) -> WorkSeen:
         running=_jobs("doing", newest_first=False),
         waiting=_jobs("todo", newest_first=False),
         workers=[(row[0], row[1]) for row in _rows(WORKERS)],
+        drill=_last_drill(),
     )
 
 
