@@ -18,6 +18,7 @@ from pathlib import Path
 from tongban.config.launch import cluster
 
 from . import faults, place, trees, wal
+from .checking import wal_reach
 from .programs import Server, connect, program, server_at, speak
 from .store import Store, now
 from .taking import take
@@ -120,15 +121,16 @@ def _only_one() -> Iterator[bool]:
 
 
 def ready(store: Store, url: str) -> None:
-    """The server keeps the log for us from now on. If it did not until now, a new backup begins an unbroken log."""
+    """The server keeps the log for us from now on. Where it did not until now, a new backup begins an unbroken log."""
     with connect(url) as server:
         row = server.execute("select wal_status from pg_replication_slots where slot_name = %s", [SLOT]).fetchone()
-        if row and row[0] != "lost":  # lost: we were away for so long that the server could not keep more
-            return
-        if row:
+        lost = row == ("lost",)  # we were away for so long that the server could not keep more
+        if lost:
             server.execute("select pg_drop_replication_slot(%s)", [SLOT])
-        server.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
-    take(store, url=url)
+        if lost or row is None:
+            server.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
+    if lost or row is None or not store.backups():
+        take(store, url=url)
 
 
 def keep() -> None:
@@ -151,8 +153,8 @@ def _stay(archive: Archive, store: Store, url: str) -> None:
             ready(store, url)
             archive.start()
         archive.carry()
-        backups = store.backups()
-        if not backups or backups[-1].ended_at < now() - BASE_EVERY:
+        newest = store.newest()
+        if newest.ended_at < now() - BASE_EVERY or wal_reach(store, newest).gap:
             take(store, url=url)
         time.sleep(place.every_seconds())
 
