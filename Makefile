@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help vendor setup setup-tests run stop check test bench drill clean reset code
+.PHONY: help vendor setup setup-tests run stop check test bench drill torture clean reset code
 PYTHON ?= python3
 PY := .venv/bin/python
 LAUNCH := $(PY) -m tongban.config.launch
@@ -46,6 +46,9 @@ bench: setup ## 性能测试，写入 docs/benchmarks.md measure speed
 
 drill: setup-tests ## 容灾演练：反复杀掉主库，核对无丢失；再恢复并逐行比对（ROUNDS=20） kill the primary again and again, then restore and compare
 	@KILL_ROUNDS=$(or $(ROUNDS),20) KILL_SECONDS=$(or $(SECONDS),3) $(PY) -m pytest -n0 -p no:randomly tests/recovery
+
+torture: setup ## 随机强杀，证明什么也没丢，写入 docs/reliability.md kill at random and prove that nothing is lost (ROUNDS=50 SEED=…)
+	@$(PY) -m tests.torture --rounds $(or $(ROUNDS),50) --seed $(or $(SEED),0) --page docs/reliability.md
 
 code: ## 示例账号的动态验证码 a demo account's second factor: make code WHO=approval-clerk
 	@$(PY) -m tongban demo code $(WHO)

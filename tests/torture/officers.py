@@ -1,0 +1,83 @@
+"""What staff do: each takes the next step on some case of his worklist, by the API, and by the pages' forms where it has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .client import Client
+
+Case = dict[str, Any]
+SEEN = re.compile(r'name="seen" value="([^"]*)"')
+
+
+def _pick(me: Client, *states: str) -> Case | None:
+    """Some case of the department in one of these states."""
+    found = me.cases(state=me.rng.choice(states))
+    return me.rng.choice(found) if found else None
+
+
+def _step(me: Client, act: str, noun: str, case: Case, mark: str = "", **body: Any) -> None:
+    me.do(act, f"/api/v1/cases/{case['project_no']}/{noun}", body, mark=mark, about=case["id"])
+
+
+def _page(me: Client, act: str, case: Case, mark: str, **fields: Any) -> None:
+    """A verb that only pages have: read the form, then send it as it was drawn."""
+    path = f"/console/cases/{case['id']}/{act}/"
+    if seen := SEEN.search(me.ask(path).text):
+        me.do(act, path, {"seen": seen[1], **fields}, form=True, mark=mark, about=case["id"])
+
+
+def clerk(me: Client) -> None:
+    """Takes in, answers first, certifies, hands out."""
+    case = _pick(me, "submitted", "submitted", "received", "decided", "certifying", "delivering")
+    if case is None:
+        return
+    mark = me.mark()
+    if case["state"] in ("submitted", "received"):
+        _answer(me, case, mark)
+    elif case["state"] == "decided" and case["result"] != "refused":
+        _step(me, "certify", "certificate", case)
+    elif case["state"] in ("decided", "certifying"):
+        way = {"way": "post", "tracking_no": mark, "carrier": "EMS"} if me.chance(0.5) else {"way": "online"}
+        _step(me, "deliver", "delivery", case, mark if way["way"] == "post" else "", **way)
+    else:
+        _step(me, "close", "closing", case)
+
+
+def _answer(me: Client, case: Case, mark: str) -> None:
+    drawn = me.rng.random()
+    if case["state"] == "submitted" and drawn < 0.25:
+        _step(me, "receive", "receipt", case)
+    elif drawn < 0.85:
+        _step(me, "accept", "acceptance", case, mark, note=mark)
+    elif drawn < 0.95:
+        items = [{"key": "plan", "name": "平面图", "problem": mark}]
+        _step(me, "ask_correction", "correction", case, mark, items=items, days=15)
+    elif drawn < 0.98:
+        _page(me, "refuse_acceptance", case, mark, reasons=mark)
+    else:
+        _page(me, "transfer", case, mark, competent_body="市住房和城乡建设局", reasons=mark)
+
+
+def reviewer(me: Client) -> None:
+    """Reviews, and gives the opinion that another department asked for."""
+    case = _pick(me, "accepted", "accepted", "reviewing")
+    if case is None:
+        return
+    mark = me.mark()
+    if me.person.department == "区卫健局":
+        _page(me, "give_opinion", case, mark, verdict="agree", opinion=mark)
+    else:
+        _step(me, "review", "review", case, mark, verdict="agree", opinion=mark)
+
+
+def approver(me: Client) -> None:
+    case = _pick(me, "reviewing", "reviewing", "accepted")
+    if case is not None:
+        mark = me.mark()
+        _step(me, "decide", "decision", case, mark, result="granted" if me.chance(0.85) else "refused", reasons=mark)
+
+
+DUTIES: dict[str, Callable[[Client], None]] = {"clerk": clerk, "reviewer": reviewer, "approver": approver}

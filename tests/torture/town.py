@@ -1,0 +1,148 @@
+"""What stands in the house before it is tortured: three offices with one item each, their staff, and people who are all signed in.
+
+Made by the house's own actions, in peace; only what follows is under test.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.load.driving import start_django
+
+DEFINITIONS = Path(__file__).resolve().parents[2] / "tongban" / "demo" / "definitions"
+PERMIT, CARD, IDENTITY = "public-venue-hygiene-permit", "elderly-card", "identity-card"
+OPINION = "区卫健局"  # is asked for an opinion on every permit
+ROLES = ("clerk", "reviewer", "approver")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a session: what he sends along with every request, and how the database knows him."""
+
+    name: str
+    role: str  # citizen, clerk, reviewer, approver
+    session: str
+    account_id: str
+    person_id: str = ""
+    id_number: str = ""
+    phone: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True)
+class Town:
+    citizens: list[Person] = field(default_factory=list)
+    officers: list[Person] = field(default_factory=list)
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1))
+
+
+def build(address: str, citizens: int) -> Town:
+    """Everything and everybody, in the fresh database at `address`."""
+    start_django(address)
+    from django.db import connection
+
+    from tongban.config.launch import prepare
+    from tongban.foundation.letters.actions import load_templates
+    from tongban.services.items.actions.tables import load_code_tables
+
+    prepare.compile_messages()
+    prepare.collect_static()
+    load_templates()
+    load_code_tables(_installer("items.manage"))
+    departments = {item: _item(item) for item in (PERMIT, CARD, IDENTITY)}
+    from tongban.foundation.organisations.tests.factories import make_department
+
+    places = {d.short_name: d for d in departments.values()}
+    if OPINION not in places:
+        places[OPINION] = make_department(OPINION)
+    town = Town(
+        [_citizen(serial) for serial in _serials(citizens)],
+        [_officer(role, place) for place in places.values() for role in ROLES],
+    )
+    connection.close()
+    return town
+
+
+def _installer(right: str) -> Any:
+    from tongban.foundation.kernel.actors import installer
+
+    return installer(right)
+
+
+def _item(code: str) -> Any:
+    """The item, the types of licences it names, and its rules where it has any; its department."""
+    import yaml
+
+    from tongban.demo.licences import definition_of
+    from tongban.demo.rules import content_of, rule_files
+    from tongban.foundation.organisations.models import Department
+    from tongban.foundation.organisations.tests.factories import make_department
+    from tongban.services.decisions.actions import load_rules
+    from tongban.services.items.actions import load_definition
+    from tongban.services.licences.actions import load_type
+
+    text = (DEFINITIONS / "items" / f"{code}.yaml").read_text()
+    content = yaml.safe_load(text)
+    name = content["department"]
+    department = Department.objects.filter(short_name=name).first() or make_department(name)
+    named = {found["licence_type"] for found in content["results"] if found.get("licence_type")}
+    named |= {kind for material in content["materials"] for kind in material.get("licence_types") or ()}
+    for path in sorted((DEFINITIONS / "licences").glob("*.yaml")):
+        if definition_of(path.stem)["code"] in named:
+            load_type(actor=_installer("licences.design"), definition=definition_of(path.stem))
+    load_definition(_installer("items.manage"), text)
+    if rules := rule_files().get(code):
+        load_rules(
+            actor=_installer("items.manage"),
+            item_code=code,
+            content=content_of(rules),
+            effective_on=rules["effective_on"],
+        )
+    return department
+
+
+def _serials(count: int) -> list[int]:
+    """Of those the demo's registers would find at an old address, none: an automatic decision would go to a person."""
+    return [serial for serial in range(1, 2 * count + 5) if serial % 5 != 2][:count]
+
+
+def _citizen(serial: int) -> Person:
+    from tests.load.at_once import person
+    from tongban.data.registries.actions import load_sample
+    from tongban.foundation.identity.actions import register_person
+    from tongban.foundation.identity.models import Account
+    from tongban.foundation.identity.queries import actor_of
+
+    record = person(serial)
+    load_sample(persons=[record], companies=[])
+    account = Account.objects.create(username=f"citizen-{serial}")
+    human = register_person(
+        account=account, name=record["name"], level=3, id_number=record["id_number"], phone=record["phone"]
+    )
+    session = _session(actor_of(account, "self"))
+    return Person(
+        f"citizen-{serial}", "citizen", session, str(account.pk), str(human.pk), record["id_number"], record["phone"]
+    )
+
+
+def _officer(role: str, department: Any) -> Person:
+    from tongban.foundation.identity.queries import actor_of
+    from tongban.foundation.identity.tests.factories import make_officer
+
+    account = make_officer(role, department=department)
+    name = f"{role} {department.short_name}"
+    return Person(name, role, _session(actor_of(account)), str(account.pk), department=department.short_name)
+
+
+def _session(actor: Any) -> str:
+    from django.conf import settings
+    from django.test import Client
+
+    from tongban.foundation.identity.tests.factories import sign_in
+
+    return sign_in(Client(), actor).cookies[settings.SESSION_COOKIE_NAME].value
