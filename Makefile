@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help vendor setup setup-tests run stop check test bench drill torture clean reset code
+.PHONY: help vendor setup setup-tests run stop check test fuzz bench drill torture clean reset code
 PYTHON ?= python3
 PY := .venv/bin/python
 LAUNCH := $(PY) -m tongban.config.launch
@@ -37,6 +37,9 @@ check: setup ## 快速检查（两分钟内） lint, types, contracts and tests 
 
 test: setup-tests ## 全部检查与测试（CI 所做的） everything that CI runs
 	@.ci/test
+
+fuzz: setup-tests ## 长时间随机测试（一夜） what tests make up, for a night: a hundred times as much; what is found stays in .hypothesis
+	@TONGBAN_FUZZING=long TONGBAN_PLAYS=500 .ci/test -m hypothesis
 
 vendor: setup ## 更新前端依赖 copy the locked front-end files into the served folder
 	@$(LAUNCH).vendor

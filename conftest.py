@@ -12,12 +12,19 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as made_up
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tongban.config.launch import cluster, template
 from tongban.foundation.kernel.kept import forget_kept
 from tongban.foundation.trust.gateways import keyring
+
+# How much Hypothesis makes up: little in every run, which is another each time, and all night by `make fuzz`.
+made_up.register_profile("short", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+made_up.register_profile("long", made_up.get_profile("short"), max_examples=5000, print_blob=True)
+made_up.load_profile(os.environ.get("TONGBAN_FUZZING", "short"))
 
 
 def pytest_configure() -> None:

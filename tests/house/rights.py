@@ -34,6 +34,7 @@ from tongban.services.decisions.actions import write_rules
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
 from tongban.services.items.tests.factories import make_proposal, make_table
+from tongban.services.licences.actions import layout_of
 from tongban.services.licences.tests.factories import (
     make_batch,
     make_grant,
@@ -99,7 +100,9 @@ def build_town() -> Town:
         "console/authoring/<uuid:document_id>/section/<slug:key>/": {"key": "names"},
         "my/cases/<uuid:case_id>/correction/<str:key>/": {"case_id": str(make_corrected(office, applicant).pk)},
     }
-    pdf_of(letter_of(case).pk)  # typeset and sealed now, not again for everybody who asks and whose request is undone
+    # Typeset and sealed now, not again for everybody who asks and whose request is undone.
+    pdf_of(letter_of(case).pk)
+    layout_of(actor=applicant, licence_id=town.things["licence_id"], form="pdf")
     visit = visited(actors["clerk"], person(str(applicant.person_id)))
     town.things["visit_id"] = str(visit.pk)
     helped = begin_at_counter(actor=actors["clerk"], visit_id=visit.pk, item_code=town.things["item_code"])

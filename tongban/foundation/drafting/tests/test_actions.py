@@ -207,7 +207,7 @@ def words_in(value: Any) -> set[str]:
     return {value}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
 def test_nobody_takes_away_what_he_has_not_seen(
     moves: list[tuple[int, str, int, int]], two: tuple[Actor, Actor], office: Department

@@ -7,7 +7,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.files.rules import inspect, tidy_name
@@ -113,7 +113,6 @@ def test_names_are_kept_but_harmless(name: str, tidied: str):
     assert tidy_name(name, "txt") == tidied
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.text(max_size=300))
 def test_any_name_becomes_one_that_is_short_and_plain(name: str):
     tidied = tidy_name(name, "pdf")
@@ -121,7 +120,6 @@ def test_any_name_becomes_one_that_is_short_and_plain(name: str):
     assert not set(tidied) & set('/\\\x00\r\n"\u202e')
 
 
-@settings(deadline=None, max_examples=200)
 @given(
     st.sampled_from([b"", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF1234WEBP"]),
     st.binary(max_size=400),

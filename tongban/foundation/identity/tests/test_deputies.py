@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.audit.models import Fact
@@ -53,7 +53,6 @@ def test_the_edge_of_each_rule(change: dict, codes: list[str]) -> None:
     assert [code for _field, code in deputy_faults(**(FINE | change))] == codes
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(ROLES), st.sets(st.sampled_from(VERBS), max_size=5))
 def test_a_deputy_never_holds_more_than_the_post(role: str, verbs: set[str]) -> None:
     held = lent(role, verbs)

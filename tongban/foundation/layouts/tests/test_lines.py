@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.layouts.rules.lines import (
@@ -63,7 +63,6 @@ def test_of_two_marks_side_by_side_a_blank_half_goes(text, width):
 
 
 @given(CHINESE, st.floats(2, 20))
-@settings(deadline=None)
 def test_no_character_is_lost_and_no_line_is_too_wide(text, ems):
     lines = wrapped(text, ems, em)
     assert "".join(line.text for line in lines).replace(" ", "") == text.replace(" ", "")
@@ -74,7 +73,6 @@ def test_no_character_is_lost_and_no_line_is_too_wide(text, ems):
 
 
 @given(CHINESE, st.floats(10, 80), st.floats(5, 60), st.floats(5, 40))
-@settings(deadline=None)
 def test_text_shrinks_until_it_fits_and_says_when_it_does_not(text, width, height, size):
     fit = fitted(text, width_pt=width, height_pt=height, size=size, measure=em)
     tall = fit.size * (1 + 1.35 * (len(fit.lines) - 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.layouts.actions import pdf_of
@@ -77,7 +77,6 @@ MARKS = st.dictionaries(st.sampled_from(["kind", "x", "y", "w", "h", "text", "si
 KINDS = st.sampled_from(["text", "line", "rect", "picture", "qr", "tiled"])
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(JSON | st.tuples(KINDS, MARKS).map(lambda pair: page({**pair[1], "kind": pair[0]})), max_size=3))
 def test_whatever_is_described_is_judged_and_never_raises(pages):
     assert all(fault.code in FAULTS for fault in faults_of(pages))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -46,7 +46,6 @@ def test_what_is_opened_must_be_closed(sentence, mark):
 
 
 @given(st.text(alphabet='甲乙【】［］*|：\n"\\#$}{', max_size=30))
-@settings(max_examples=60, deadline=None)
 def test_whatever_is_written_is_faulted_or_printed_and_never_breaks_the_typesetter(sentence):
     content = letter(text(sentence))
     if not faults_of(content):

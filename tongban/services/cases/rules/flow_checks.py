@@ -173,13 +173,18 @@ def _given(verb: str, standing: Standing) -> Iterator[Given]:
 
 def _followers(standing: Standing, verbs: list[str]) -> Iterator[Standing]:
     for verb in verbs:
+        if standing.state not in MOVES[verb].start:
+            continue  # what every obstacle would find first, for most verbs
         for given in _given(verb, standing):
             if not obstacles(standing, verb, given):
                 yield moved(standing, verb, given)
 
 
-# Ending a case against its purpose is no way out of a flow.
-ONWARD = [verb for verb in MOVES if verb not in ("withdraw", "terminate", "void", "transfer", "claim", "lapse")]
+# Ending a case against its purpose is no way out of a flow. What colleagues ask of one another beside it leads nowhere: it can
+# be asked without end, so the standings would be without number, and it can always be let go of again.
+AGAINST_ITS_PURPOSE = {"withdraw", "terminate", "void", "transfer", "lapse"}
+BESIDE_THE_FLOW = {"claim", "reassign", "ask_opinions", "add_signer", "take_back", "urge", "offer_transfer"}
+ONWARD = [verb for verb in MOVES if verb not in AGAINST_ITS_PURPOSE | BESIDE_THE_FLOW]
 
 
 @lru_cache(maxsize=512)

@@ -124,7 +124,7 @@ STAGE_RIGHTS = {
 class Standing:
     """All that the rules need to know about a case at one moment. `stage` is the key of the stage it is in."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...] = field(hash=False)  # the same ones all through a search: not worth hashing each time
     state: State = State.SUBMITTED
     result: Result | None = None
     project_type: str = "2"

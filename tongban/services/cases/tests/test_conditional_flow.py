@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.identity.tests.factories import citizen, officer
@@ -21,7 +21,8 @@ from tongban.services.cases.queries.rehearsals import kept, trials_of
 from tongban.services.cases.rules import stages_of
 from tongban.services.cases.rules.bpmn import drawing_of, in_order, write_bpmn
 from tongban.services.cases.rules.bpmn_reading import LARGEST, NotOurDiagram, read_bpmn
-from tongban.services.cases.rules.flow_checks import Desks, remarks_on_flow
+from tongban.services.cases.rules.flow import Stage
+from tongban.services.cases.rules.flow_checks import Desks, remarks_on_flow, standings_without_end
 from tongban.services.cases.rules.rehearsal import changes_to, expectation, rehearse
 
 from .factories import make_accepted, make_case, make_office
@@ -151,7 +152,6 @@ def test_a_decision_must_not_be_passed_over():
     assert "decision_passed_over" not in {code for code, _at in found(content(both))}
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(["", RENTED, LARGE, "c == 1"]), min_size=3, max_size=3), st.integers(0, 7))
 def test_every_case_ends_whatever_the_conditions(conditions: list[str], mask: int):
     names = ("look", "site", "again")
@@ -168,6 +168,13 @@ def test_every_case_ends_whatever_the_conditions(conditions: list[str], mask: in
     passed = {step.key for step in went.steps if step.verb == "review"}
     assert went.ended_on is not None
     assert passed == {name for name, text in zip(names, conditions, strict=True) if not text or text in true}
+
+
+def test_a_flow_from_which_nobody_decides_is_found():
+    look, hand = Stage("look", "审查", "review"), Stage("hand", "送达", "deliver")
+    stuck = standings_without_end((look, hand), "2")
+    assert {standing.stage for standing in stuck} >= {"look"}
+    assert not standings_without_end((look, Stage("decide", "决定", "decide"), hand), "2")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.cases.rules.bpmn import boxes_of, drawing_of, in_order, lanes_of, write_bpmn
@@ -48,14 +48,12 @@ def flows(draw: st.DrawFn) -> dict[str, Any]:
     return content(*stages, project_type=draw(st.sampled_from(["1", "2"])))
 
 
-@settings(max_examples=60, deadline=None)
 @given(flows())
 def test_a_diagram_is_read_back_as_it_was_written(made):
     flow = made["flow"]
     assert read_bpmn(write_bpmn(flow, name="甲 & <乙>")) == {"accept": flow["accept"], "stages": in_order(flow)}
 
 
-@settings(max_examples=60, deadline=None)
 @given(flows())
 def test_a_diagram_is_whole(made):
     root = ElementTree.fromstring(write_bpmn(made["flow"], name="x"))
@@ -72,7 +70,6 @@ def test_a_diagram_is_whole(made):
     assert {node.id for node in drawing.nodes if node.kind != "startEvent"} <= ended
 
 
-@settings(max_examples=60, deadline=None)
 @given(flows())
 def test_nothing_lies_upon_another_and_each_in_its_lane(made):
     drawing = drawing_of(made["flow"])
@@ -94,7 +91,6 @@ def test_another_diagram_is_refused(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
 @given(flows(), st.sets(st.sampled_from(EVENTS)))
 def test_a_made_up_case_ends_unless_a_dead_end_is_told(made, events):
     found = rehearse(

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.cases.rules import (
@@ -174,7 +174,6 @@ WORDS = st.builds(
 FLOWS = st.sampled_from([PLAIN, JOINT, stages_of({}), stages_of({"stages": [{"key": "d", "kind": "decide"}]})])
 
 
-@settings(max_examples=400)
 @given(
     flow=FLOWS,
     project_type=st.sampled_from(["1", "2"]),
@@ -204,7 +203,6 @@ def test_no_sequence_of_verbs_loses_a_case(flow, project_type, promises, steps) 
             assert open_verbs(case) or case.promises_open, "an open case always has a next step"
 
 
-@settings(max_examples=200)
 @given(
     flow=FLOWS,
     project_type=st.sampled_from(["1", "2"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from tongban.services.decisions.rules import coverage, expression_of, jdm_of, reckon, rows_by_jdm
@@ -45,7 +45,6 @@ def read_by_us(table: dict[str, Any], given: dict[str, Any]) -> list[str]:
     ]
 
 
-@settings(deadline=None)
 @given(ROWS, GIVEN, some.sampled_from(["first", "collect"]))
 def test_three_ways_through_a_table_end_at_the_same_rows(rows, given, hit):
     table = table_of(rows, hit)
@@ -56,7 +55,6 @@ def test_three_ways_through_a_table_end_at_the_same_rows(rows, given, hit):
     assert rows_by_jdm(jdm_of(table, KINDS), given) == expected
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_a_gap_is_told_exactly_where_no_row_matches(rows):
     table = table_of(rows)

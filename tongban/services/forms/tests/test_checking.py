@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.forms.rules import check, evaluate, faults_of_form, settle
@@ -135,7 +135,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from([*ANSWERS, "x"]), ANYTHING, max_size=8))
 def test_whatever_arrives_gives_faults_and_never_an_error(changes: dict[str, Any]):
     settled = settle(EVERYTHING, ANSWERS | changes, {}, TODAY)
@@ -145,7 +144,6 @@ def test_whatever_arrives_gives_faults_and_never_an_error(changes: dict[str, Any
         assert fault.text
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_a_text_that_passes_can_be_stored_and_shown(text: str):
     settled = settle(EVERYTHING, ANSWERS | {"venue_name": text}, {}, TODAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.forms.rules import faults_of_expression, holds, names_of, say
@@ -120,7 +120,6 @@ CONDITIONS: Any = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(CONDITIONS)
 def test_what_is_written_is_taken_by_the_engine_and_read_back_the_same(condition: Condition):
     expression = write(condition)
@@ -132,7 +131,6 @@ def test_what_is_written_is_taken_by_the_engine_and_read_back_the_same(condition
 EQUALS = st.builds(Compared, st.sampled_from(["a", "b"]), st.sampled_from(["is", "is_not"]), st.integers(0, 2))
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(EQUALS, min_size=2, max_size=4),
     st.booleans(), st.integers(0, 2), st.integers(0, 2),

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.forms.rules import faults_of_form, outline, uses_of
@@ -144,7 +144,6 @@ def test_a_step_by_keyboard(pointer: str, way: str, expected: list[str] | None):
 ARRAYS = ["/form/groups", "/form/groups/0/fields", "/form/groups/1/fields", f"{STAFF}/fields", "/form/groups/7/fields"]
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from(ARRAYS), st.integers(0, 5)), max_size=8))
 def test_no_way_of_dragging_loses_or_doubles_a_field(drags: list[tuple[int, str, int]]):
     content = CONTENT
@@ -187,7 +186,6 @@ def test_a_key_that_cannot_be(key: str, code: str):
     assert faults_of_key(CONTENT, AGE, "area") == []  # a repeat has names of its own
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="ab.'\"#_( )=1and", max_size=40))
 def test_a_name_is_rewritten_just_where_it_is_found(expression: str):
     now = rename_in(expression, "a", "zz")

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tongban.services.forms.rules import evaluate, leaf
 from tongban.services.forms.rules.leaves import count_leaves, ways
@@ -60,7 +60,6 @@ def every_case(content: dict[str, Any]) -> list[tuple[dict[str, str], list[str]]
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
 @given(contents())
 def test_a_material_is_reported_exactly_when_nobody_is_asked_for_it(content):
     survey = Survey(content)
@@ -79,7 +78,6 @@ def test_a_material_is_reported_exactly_when_nobody_is_asked_for_it(content):
         assert certain - asked <= reported, "nobody is asked for it, and nobody says so"
 
 
-@settings(max_examples=60, deadline=None)
 @given(contents())
 def test_a_leaf_shows_exactly_what_the_portal_asks_for(content):
     survey = Survey(content)
@@ -96,7 +94,6 @@ def test_a_leaf_shows_exactly_what_the_portal_asks_for(content):
         assert set.union(*here) <= {entry.key for entry in entries}
 
 
-@settings(max_examples=60, deadline=None)
 @given(contents())
 def test_leaves_are_counted_without_walking_them(content):
     survey = Survey(content)

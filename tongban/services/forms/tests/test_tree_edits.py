@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.forms.rules.outcomes import Survey
@@ -193,7 +193,6 @@ def test_no_tick_is_no_condition():
     assert condition_for(Survey(HOUSE).ways, []) is None
 
 
-@settings(max_examples=60, deadline=None)
 @given(contents(), st.data())
 def test_ticks_are_read_back_as_they_were_set(content, data):
     ways = Survey(content).open_ways

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.services.items.queries.differences import by_part, told_differences
@@ -122,7 +122,6 @@ TEXTS = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
 @given(TEXTS, TEXTS)
 def test_whatever_is_not_the_same_is_mentioned_and_nothing_else(old, new):
     found = differences(old, new)
@@ -148,7 +147,6 @@ LEAVES = [
 ]
 
 
-@settings(max_examples=150)
 @given(st.sets(st.integers(0, len(LEAVES) - 1), min_size=1, max_size=6))
 def test_each_of_several_changes_is_mentioned_with_its_place(chosen):
     new = BASE

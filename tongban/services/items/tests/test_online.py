@@ -6,7 +6,7 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.identity.tests.factories import officer, sign_in
@@ -48,7 +48,6 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(ITEMS)
 def test_the_smallest_change_frees_and_no_smaller_one_does(item):
     least = smallest_change(item)
