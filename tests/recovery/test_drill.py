@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -11,7 +15,7 @@ from django.core.management import call_command
 
 from tongban.config.launch import cluster
 from tongban.config.launch.faults import LaunchError
-from tongban.config.recovery import command, comparing, drilling, place, programs, restoring
+from tongban.config.recovery import command, comparing, drilling, faults, place, programs, restoring
 from tongban.config.recovery.comparing import Marked, differences
 from tongban.config.recovery.store import Store
 from tongban.foundation.kernel.actors import Actor, Scope
@@ -33,32 +37,54 @@ def test_every_kind_of_difference_is_named() -> None:
     ]  # fmt: skip
 
 
-def test_a_drill_restores_compares_and_leaves_nothing(primary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def busy_writers() -> Iterator[None]:
+    """The house goes on while it is drilled: rows come and change all the time, in several transactions at once."""
+    stop = threading.Event()
+
+    def write() -> None:
+        with psycopg.connect(cluster.url(), autocommit=True) as server:
+            while not stop.is_set():
+                server.execute("insert into notes values ('more')")
+                server.execute("update notes set words = 'changed' where ctid = (select max(ctid) from notes)")
+                time.sleep(0.002)
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    time.sleep(0.2)
+    yield
+    stop.set()
+    for writer in writers:
+        writer.join()
+
+
+def test_a_drill_under_load_finds_what_was_spoilt_and_nothing_else(
+    primary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[drilling.Drilled] = []
+    bring_back = restoring.restore
+
+    def spoilt(store: Store, *, point: str) -> restoring.Restored:
+        restored = bring_back(store, point=point)
+        with programs.connect(cluster.url()) as second:
+            second.execute("update others set words = 'other' where words = 'other 7'")
+        (place.roots()["keys"] / "secret").write_bytes(b"another")
+        return restored
+
     monkeypatch.setattr(command, "report", told.append)
+    monkeypatch.setattr(drilling, "restore", spoilt)
     with programs.connect(cluster.url()) as server:
-        server.execute("drop table if exists notes")
-        server.execute("create table notes (words text)")
-        server.execute("insert into notes select 'note ' || n from generate_series(1, 1000) n")
-        assert command.drill([]) == 0
-        drilled = told.pop()
-        assert (drilled.rows, drilled.differing) == (1000, [])
-        assert drilled.files >= 2
-        assert not list(primary.glob("drill-*"))
-
-        # Whoever alters a row or a file of what came back is found out.
-        bring_back = restoring.restore
-
-        def spoilt(store: Store, **how: str) -> restoring.Restored:
-            restored = bring_back(store, **how)  # type: ignore[arg-type]
-            with programs.connect(cluster.url()) as second:
-                second.execute("update notes set words = 'other' where words = 'note 7'")
-            (place.roots()["keys"] / "secret").write_bytes(b"another")
-            return restored
-
-        monkeypatch.setattr(drilling, "restore", spoilt)
-        assert command.drill([]) == 11
-        assert told.pop().differing == ["table public.notes", "file keys/secret"]
+        for table in ("notes", "others"):
+            server.execute(f"drop table if exists {table}")
+            server.execute(f"create table {table} (words text)")
+        server.execute("insert into others select 'other ' || n from generate_series(1, 1000) n")
+    with busy_writers():
+        assert command.drill([]) == faults.DAMAGED
+    drilled = told.pop()
+    assert drilled.differing == ["table public.others", "file keys/secret"]
+    assert drilled.rows > 1000, "rows came while it went on"
+    assert not list(primary.glob("drill-*"))
 
 
 def test_the_mark_and_the_rows_are_of_one_moment_and_long_writers_are_told(

@@ -62,12 +62,15 @@ def _digest(path: Path) -> str:
 def _writers_hold_still(url: str, point: str) -> Iterator[str]:
     """For a moment nobody writes: the named point of the log and a snapshot show the very same rows."""
     with connect(url) as server:
-        tables = SQL(", ").join(Identifier(*row) for row in server.execute(TABLES).fetchall())
+        tables = server.execute(TABLES).fetchall()
+        lock = SQL("lock table {} in share mode").format(SQL(", ").join(Identifier(*row) for row in tables))
         for turn in range(TRIES):
             server.execute("begin isolation level repeatable read")
             try:
-                server.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
-                server.execute(SQL("lock table {} in share mode").format(tables))
+                # No select before the lock: the snapshot is taken at the first.
+                server.execute(SQL("set local lock_timeout = {}").format(PATIENCE))
+                if tables:
+                    server.execute(lock)
                 break
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
                 server.execute("rollback")
