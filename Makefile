@@ -31,6 +31,7 @@ run: setup ## 启动：数据库、示例城市、网站、后台任务 start it
 stop: ## 停止 stop a run, and the database
 	@$(LAUNCH).run stop
 	@TONGBAN_HOME=.data/test $(LAUNCH).cluster stop
+	@TONGBAN_HOME=.data/torture $(LAUNCH).cluster stop
 
 check: setup ## 快速检查（两分钟内） lint, types, contracts and tests without a database (ROOM=tongban/services/cases: those of a room with it)
 	@.ci/check $(ROOM)

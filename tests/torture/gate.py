@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import select
 import socket
 import struct
@@ -13,6 +14,11 @@ BEFORE, WITHIN, AFTER, IN_THE_ANSWER = "before", "within", "after", "in the answ
 PLACES = (BEFORE, WITHIN, AFTER, IN_THE_ANSWER)
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER of nothing: the other side sees the connection torn, not ended
 CHUNK = 65536
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+
+
+class Cut(Exception):
+    """This connection is torn here."""
 
 
 class Gate:
@@ -42,11 +48,14 @@ class Gate:
         except OSError:
             _tear(client)
             return
-        with contextlib.suppress(OSError):
+        end = socket.socket.close
+        try:
             while self._passed_on(client, house):
                 pass
+        except (OSError, Cut):
+            end = _tear
         for side in (client, house):
-            _tear(side)
+            end(side)
 
     def _passed_on(self, client: socket.socket, house: socket.socket) -> bool:
         ready, _, _ = select.select([client, house], [], [], 60)
@@ -55,15 +64,15 @@ class Gate:
                 return False
             if side is house:
                 client.sendall(data)
-            elif not self._request(data, client, house):
-                return False
+            else:
+                self._request(_whole(data, client), client, house)
         return bool(ready)
 
-    def _request(self, data: bytes, client: socket.socket, house: socket.socket) -> bool:
-        """Pass a request (or a piece of one) on; False when it is the one to cut."""
+    def _request(self, data: bytes, client: socket.socket, house: socket.socket) -> None:
+        """Pass a request on, unless it is one to cut."""
         if self._rng.random() >= self.cutting:
             house.sendall(data)
-            return True
+            return
         self.cuts += 1
         place = self._rng.choice(PLACES)
         if place == WITHIN:
@@ -73,7 +82,26 @@ class Gate:
         if place == IN_THE_ANSWER:
             house.settimeout(20)
             client.sendall(house.recv(CHUNK)[:100])
-        return False
+        raise Cut
+
+
+def _whole(data: bytes, client: socket.socket) -> bytes:
+    """A request from its first piece to the end of its body: headers and body come in pieces."""
+    while b"\r\n\r\n" not in data:
+        data += _more(client)
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = LENGTH.search(head)
+    missing = int(length[1]) - len(body) if length else 0
+    while missing > 0:
+        piece = _more(client)
+        data, missing = data + piece, missing - len(piece)
+    return data
+
+
+def _more(client: socket.socket) -> bytes:
+    if not (piece := client.recv(CHUNK)):
+        raise Cut
+    return piece
 
 
 def _tear(side: socket.socket) -> None:
