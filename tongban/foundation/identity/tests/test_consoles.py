@@ -9,7 +9,7 @@ from django.test import Client
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.models import Fact
-from tongban.foundation.identity.actions import issue_system_key
+from tongban.foundation.identity.actions import appoint, issue_system_key
 from tongban.foundation.identity.models import Account, Appointment, SystemClient
 from tongban.foundation.identity.queries import actor_of_key, capacities_of
 from tongban.foundation.identity.rules import GRANTS, SEPARATED, roles_clash
@@ -192,12 +192,14 @@ def test_the_list_of_staff_costs_the_same_for_many(admin: Client, django_assert_
 
 
 def test_the_trail_is_filtered_and_names_no_citizen(client: Client) -> None:
-    seen = officer("clerk")
+    seen = make_account()
+    post = make_post()
+    appoint(actor=installer("identity.manage_accounts"), account_id=seen.pk, post_id=post.pk)
     sign_in(client, officer("audit_admin"))
     text = client.get("/console/audit/?name=identity.appointed").content.decode()
-    assert f"account:{seen.account_id}" in text
+    assert f"account:{seen.pk}" in text
     assert "organisations.department_added" not in text
-    stream = client.get(f"/console/audit/account:{seen.account_id}/").content.decode()
+    stream = client.get(f"/console/audit/account:{seen.pk}/").content.decode()
     assert "identity.appointed" in stream
     for odd in ("?since=x&until=2026-02-30&department=x&actor=x", "?cursor=zzz", "?name=%00"):
         assert client.get(f"/console/audit/{odd}").status_code in (200, 400, 404, 422), odd

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from tongban.foundation.kernel.actors import installer
-from tongban.foundation.organisations.actions import add_department, add_divisions, add_post
+from tongban.foundation.organisations.actions import add_department, add_divisions
 from tongban.foundation.organisations.models import Department, Division, Post
 from tongban.foundation.organisations.rules import invented_uscc
 
@@ -33,4 +33,4 @@ def make_department(short_name: str = "", *, division: str = "511602000000", **f
 
 def make_post(role: str = "clerk", *, department: Department | None = None, name: str = "") -> Post:
     department = department or make_department()
-    return add_post(actor=ADMIN, department_id=department.pk, name=name or f"{role}-{next(_serial)}", role=role)
+    return Post.objects.create(department=department, name=name or f"{role}-{next(_serial)}", role=role)
