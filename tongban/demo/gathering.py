@@ -69,10 +69,12 @@ def load() -> str:
     if office is None or not (writers := staff_who_may(office.pk, "licences.gather")):
         return "没有历史证照"
     writer, issuer = _actor(writers[0]), _officer(OFFICE, "licences.manage")
+    told = "历史证照原来就有，没有再加"
     if issuer is not None and not gatherings_of(writer):
         _gathered(writer, issuer)
+        told = f"历史证照一批{len(DONE)}张已签发、一批{len(WAITING)}行等核对"
     scenes = sum(_scene(**scene) for scene in SCENES)
-    return f"历史证照一批{len(DONE)}张已签发、一批{len(WAITING)}行等核对，{scenes} 个共享应用场景"
+    return f"{told}，{scenes} 个共享应用场景"
 
 
 def _actor(staff: tuple[UUID, str]) -> Actor:

@@ -72,8 +72,8 @@ def _old_lists_and_scenes() -> None:
         for role in ("item_manager", "approver"):
             officer(role, department=department_by_name(name))
     officer("security_admin")
-    for _twice in range(2):
-        assert gathering.load().endswith("2 个共享应用场景")
+    assert gathering.load() == "历史证照一批7张已签发、一批8行等核对，2 个共享应用场景"
+    assert gathering.load() == "历史证照原来就有，没有再加，2 个共享应用场景"
     waiting, done = Batch.objects.order_by("-id")
     assert (done.state, waiting.state) == ("confirmed", "done")
     assert dict(Counter(waiting.rows.values_list("state", flat=True))) == {

@@ -18,7 +18,7 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.notifications.actions import notify
 from tongban.services.licences.errors import ACT_WORDS, ActRefused, NotInThisState
 from tongban.services.licences.models import Licence, LicenceChange
-from tongban.services.licences.queries import is_holder, licence_for
+from tongban.services.licences.queries import is_holder, licence_for, runs_until
 from tongban.services.licences.rules import states
 from tongban.services.licences.rules.metadata import COMPANY, Holder
 
@@ -214,16 +214,19 @@ def renew(
     file_id: UUID | None = None,
     case_id: UUID | None = None,
 ) -> Licence:
-    """延续, or 补发 of a lost one: the next version, from a day (today at the latest) for the time its type says.
+    """延续, or 补发 of a lost one: the next version, from a day (today at the latest).
 
-    It is in force at once, and from that moment the old one is not.
+    It is in force at once, and from that moment the old one is not. Without `valid_until` the time its type says runs on from
+    the old last day (a lost one is given anew, not for longer).
     """
     old = _asked(actor, licence_id, "renew", reason, document)
     if valid_from and valid_from > today():
         raise ActRefused(reasons=[Reason("licences.from_later", ACT_WORDS["from_later"], "valid_from")])
     lost = old.state == states.LOST
+    until = valid_until or (old.valid_until if lost else runs_until(old, valid_from))
+    if until is None and old.valid_until is not None:  # what had an end does not become endless because nobody said one
+        raise ActRefused(reasons=[Reason("licences.until_missing", ACT_WORDS["until_missing"], "valid_until")])
     _noted(actor, old, "renew", reason=reason, document=document, file_id=file_id)
-    until = valid_until or (old.valid_until if lost else None)  # a lost one is given anew, not for longer
     new = {"fields": old.fields, "valid_from": valid_from or today(), "valid_until": until}
     return _next(actor, old, old.holder_name, reason, document, case_id, **new)
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.licences import actions
 from tongban.services.licences.downloads import licence_file
-from tongban.services.licences.queries import issued_by, licence_for, story_of, types_in_force, types_of
+from tongban.services.licences.models import Licence
+from tongban.services.licences.queries import issued_by, licence_for, runs_until, story_of, types_in_force, types_of
 from tongban.services.licences.queries.words import ACTS, STATES, WAYS, lines_of, shown_as
 from tongban.services.licences.rules.states import MAKES_A_VERSION, WANTS_DOCUMENT, acts_open, called
 
@@ -92,23 +93,38 @@ def acting(request: HttpRequest, licence_id: UUID, act: str) -> HttpResponse:
         else:
             messages.success(request, _("已办理：%(act)s") % {"act": ACTS[called(act, licence.state)]})
             return redirect("console-licence", done.pk)
-    fields = [field | {"value": licence.fields.get(field["key"], "")} for field in licence.type.content["fields"]]
+    given = request.POST
     context = {
         "card": shown_as(licence), "licence": licence, "act": act, "word": ACTS[called(act, licence.state)],
-        "error": error, "given": request.POST,
-        "errors": error.fields if error else {}, "fields": fields if act == "change" else [],
-        "paper_needed": act in WANTS_DOCUMENT, "makes_version": act in MAKES_A_VERSION,
+        "error": error, "given": given, "until": given.get("valid_until", runs_until(licence) if act == "renew" else ""),
+        "errors": error.fields if error else {}, "fields": _fields(licence, given) if act == "change" else [],
+        "paper_optional": act not in WANTS_DOCUMENT, "makes_version": act in MAKES_A_VERSION,
     }  # fmt: skip
     return _private(render(request, "licences/act.html", context, status=error.status if error else 200))
 
 
-def _given(request: HttpRequest, act: str, licence: Any) -> dict[str, Any]:
+def _fields(licence: Licence, given: QueryDict) -> list[dict[str, Any]]:
+    """What a change may change, as it was typed just now or as it stands."""
+    return [
+        {
+            **field,
+            "value": given.get(field["key"], licence.fields.get(field["key"], "")),
+            "input": "date" if field.get("type") == "date" else "text",
+            "optional": not field.get("required"),
+        }
+        for field in licence.type.content["fields"]
+    ]
+
+
+def _given(request: HttpRequest, act: str, licence: Licence) -> dict[str, Any]:
     given: dict[str, Any] = {name: request.POST.get(name, "")[:2000] for name in ("reason", "document")}
     if act == "change":
         keys = [field["key"] for field in licence.type.content["fields"]]
         given["fields"] = {key: request.POST[key].strip() for key in keys if key in request.POST}
     if act == "suspend":
         given["until_on"] = _day(request.POST.get("until_on", ""))
+    if act == "renew":
+        given["valid_until"] = _day(request.POST.get("valid_until", ""))
     return given
 
 

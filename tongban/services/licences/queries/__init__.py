@@ -20,7 +20,7 @@ from .licences import (
 from .public import CopyFace, PublicFace, public_copy, public_face, public_faces, standing_of_family
 from .scenes import last_doer, scenes_of, scenes_waiting
 from .standing import Brief, brief_of, briefs_of, lent_briefs, standing_briefs
-from .types import codes_in_force, forget_types, type_in_force, type_version, types_in_force, types_of
+from .types import codes_in_force, forget_types, runs_until, type_in_force, type_version, types_in_force, types_of
 from .using import copies_of, grants_of, is_live, ledger_of, uses_by
 from .words import lines_of
 
@@ -53,6 +53,7 @@ __all__ = [
     "public_copy",
     "public_face",
     "public_faces",
+    "runs_until",
     "scenes_of",
     "scenes_waiting",
     "standing_briefs",

@@ -15,10 +15,12 @@ from tongban.foundation.kernel.versions import DatedVersion, in_force
 from tongban.foundation.organisations import queries as organisations
 from tongban.services.licences.errors import NoSuchType
 from tongban.services.licences.models import LicenceType
+from tongban.services.licences.rules.types import renewed_until
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
     from tongban.foundation.organisations.models import Department
+    from tongban.services.licences.models import Licence
 
 KEPT_SECONDS = 60  # a type changes a few times a year; a licence keeps the version it was made under
 T = TypeVar("T")
@@ -43,6 +45,12 @@ def type_in_force(code: str, on: date | None = None) -> LicenceType:
     """The version of a type that holds on a day (today), or `NoSuchType`. No query once warm."""
     day = on or today()
     return _remembered(("type", code, day), lambda: _type(code, day))
+
+
+def runs_until(licence: Licence, since: date | None = None) -> date | None:
+    """The last day of a licence renewed now (or from `since`), by its type as it is today; None: without end, or to be said."""
+    kind = type_in_force(licence.type_code)
+    return renewed_until(kind.content["validity"], licence.valid_until, since or today())
 
 
 def _type(code: str, on: date) -> LicenceType:

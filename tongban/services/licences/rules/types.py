@@ -76,6 +76,13 @@ def last_day(validity: Mapping[str, Any], valid_from: date) -> date | None:
     return None
 
 
+def renewed_until(validity: Mapping[str, Any], until: date | None, on: date) -> date | None:
+    """The last day when it is renewed on a day: counted on from the old last day while that has not passed, so that nobody
+    who comes early loses what is left."""
+    running = until is not None and until >= on
+    return last_day(validity, until + timedelta(days=1) if until and running else on)
+
+
 def number_of(pattern: str, *, year: int, region: str, serial: int, holder: str) -> str:
     """The number of a licence by its type's pattern."""
     values = {"year": str(year), "region": region[:6], "serial": f"{serial:07d}", "holder": holder}

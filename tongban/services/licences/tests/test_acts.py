@@ -17,8 +17,9 @@ from tongban.services.licences.errors import ActRefused, LicenceRefused, NotInTh
 from tongban.services.licences.models import Licence, LicenceChange
 from tongban.services.licences.queries import my_licences, standing_for, story_of, versions_of
 from tongban.services.licences.rules import identifiers
+from tongban.services.licences.rules.types import last_day
 
-from .factories import make_licence
+from .factories import PERMIT, make_licence, make_type
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "卫生检查不合格", "document": "广区卫罚〔2026〕3号"}
@@ -118,6 +119,23 @@ def test_two_versions_are_never_in_force_at_once(approver, licence):
     actions.change(actor=approver, licence_id=licence.pk, fields={}, reason="更正")
     with pytest.raises(IntegrityError), transaction.atomic():
         Licence.objects.filter(pk=licence.pk).update(state="valid")
+
+
+def test_who_renews_early_loses_nothing_of_what_is_left(approver, licence):
+    end = licence.valid_until
+    new = actions.renew(actor=approver, licence_id=licence.pk, reason="期满前延续")
+    assert (new.valid_from, new.valid_until) == (today(), last_day(PERMIT["validity"], end + timedelta(days=1)))
+    said = actions.renew(actor=approver, licence_id=new.pk, reason="按规定自决定之日起算", valid_until=end)
+    assert said.valid_until == end
+
+
+def test_a_licence_whose_end_its_issuer_says_does_not_become_endless(approver):
+    code = make_type(code=PERMIT["code"][:-3] + "999", validity={"kind": "given"}).code
+    licence = make_licence(approver, type_code=code, valid_until=today() + timedelta(days=30))
+    with pytest.raises(ActRefused) as refused:
+        actions.renew(actor=approver, licence_id=licence.pk, reason="延续")
+    assert refused.value.fields["valid_until"]
+    assert state_of(licence) == "valid"
 
 
 def test_a_lost_one_given_anew_does_not_last_longer(approver, licence):

@@ -6,6 +6,7 @@ from django.test import Client
 from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
 from tongban.services.licences.actions import show_code
 from tongban.services.licences.models import Licence
+from tongban.services.licences.queries import runs_until
 
 from .factories import VALUES, make_licence
 
@@ -50,6 +51,21 @@ def test_an_act_is_refused_with_reasons_and_then_done(desk, approver):
     assert desk.get(f"/console/licences/{licence.pk}/expire/").status_code == 404
 
 
+def test_what_was_typed_is_still_there_when_a_change_is_refused(desk, approver):
+    licence = make_licence(approver)
+    answer = desk.post(f"/console/licences/{licence.pk}/change/", {**VALUES, "address": "广安区厚街1号", "reason": ""})
+    assert answer.status_code == 422
+    assert 'value="广安区厚街1号"' in answer.content.decode()
+
+
+def test_a_renewal_by_the_page_offers_the_day_that_follows_from_the_old_one_and_takes_another(desk, approver):
+    licence = make_licence(approver)
+    address = f"/console/licences/{licence.pk}/renew/"
+    assert f'value="{runs_until(licence):%Y-%m-%d}"' in desk.get(address).content.decode()
+    desk.post(address, {"valid_until": "2099-01-31", "reason": "延续"})
+    assert f"{Licence.objects.get(version=2).valid_until}" == "2099-01-31"
+
+
 def test_a_change_by_the_page_makes_the_next_version(desk, approver):
     licence = make_licence(approver)
     answer = desk.post(
@@ -73,6 +89,12 @@ def test_looking_by_the_holders_code(desk):
     assert VALUES["business_name"] in page.content.decode()
     assert page["Cache-Control"] == "no-store"
     assert desk.post("/console/licences/look/", told | {"code": code}).status_code == 409
+
+
+def test_a_hint_stands_under_its_own_field_alone(desk, approver):
+    assert desk.get("/console/licences/look/").content.decode().count("扫码，或输入12位数字") == 1
+    page = desk.get(f"/console/licences/{make_licence(approver).pk}/revoke/").content.decode()
+    assert page.count("持证人会看到") == 1
 
 
 def test_who_may_not_is_kept_out():

@@ -18,9 +18,11 @@ from tongban.foundation.layouts.queries import faults_in, judge_ofd, judge_pdf, 
 from tongban.foundation.organisations.queries import department
 from tongban.foundation.seals.actions import suspend_seal
 from tongban.foundation.seals.models import Use as SealUse
+from tongban.foundation.seals.rules.names import key_name
 from tongban.foundation.seals.tests.factories import SETTER_UP, make_used_seal
-from tongban.foundation.trust.errors import KeyStoreAway
-from tongban.services.licences.actions import change, copy_for, drawing, layout_of
+from tongban.foundation.trust.gateways import keyring
+from tongban.services.licences.actions import change, copy_for, layout_of
+from tongban.services.licences.actions.drawing import pages_of
 from tongban.services.licences.errors import CopyRefused, LayoutWaiting, NotShowable, SealingAway, TypeRefused
 from tongban.services.licences.models import Layout, Licence, Use
 from tongban.services.licences.queries import ledger_of
@@ -127,15 +129,16 @@ def test_a_seal_suspended_between_decision_and_file_seals_nothing(holder, licenc
     assert not Layout.objects.exists()
 
 
-def test_a_key_store_that_is_away_leaves_nothing_half_done(holder, licence, monkeypatch):
-    def away(**_given):
-        raise KeyStoreAway
-
-    with monkeypatch.context() as patch:
-        patch.setattr(drawing, "sealed_pdf", away)
+def test_a_key_store_that_is_away_leaves_nothing_half_done(holder, licence, settings, tmp_path):
+    pages_of(licence)  # the process has opened the key of the code on the page, and goes on with it
+    for algorithm in ("sm2", "p256"):
+        keyring.take_off(f"seal:{licence.seal.pk}", key_name(1), algorithm)
+    plugged_in, settings.KEY_FOLDER = settings.KEY_FOLDER, tmp_path / "unplugged"
+    for form in ("pdf", "ofd"):
         with pytest.raises(SealingAway):
-            pdf_of(holder, licence)
+            layout_of(actor=holder, licence_id=licence.pk, form=form)
     assert not Layout.objects.exists()
+    settings.KEY_FOLDER = plugged_in
     assert judge_pdf(pdf_of(holder, licence)).genuine  # when next asked
 
 
@@ -266,7 +269,7 @@ def test_an_item_called_like_a_gap_is_the_item(holder):
     ]
     kind = make_type(code=f"{DEFINER}077", name="居民身份证", fields=fields)
     values = {"name": "李小华", "number": "七号", "born": "1990-03-07"}
-    pages, _place = drawing.pages_of(make_licence(holder=holder, type_code=kind.code, fields=values))
+    pages, _place = pages_of(make_licence(holder=holder, type_code=kind.code, fields=values))
     texts = [mark["text"] for mark in pages[0]["marks"] if mark["kind"] == "text"]
     assert {"李小华", "七号", "1990年3月7日", "居　民　身　份　证"} <= set(texts)
 
