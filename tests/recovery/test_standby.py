@@ -111,6 +111,8 @@ def test_no_acknowledged_write_is_lost_when_the_primary_is_killed(
             cursor.execute("select number from notes")
             there = {row[0] for row in cursor.fetchall()}
         app.close()
+    with pytest.raises(LaunchError, match="备库已经接替"):
+        cluster.start()
     assert len(writers.acknowledged) > 10
     assert set(writers.acknowledged) - there == set(), "acknowledged, and gone"
     with capsys.disabled():

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .faults import OLD_DATA, PERMISSION, SERVER, LaunchError, guarded, no_permission, no_space
+from .faults import LOCKED, OLD_DATA, PERMISSION, SERVER, LaunchError, guarded, no_permission, no_space
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "tongban"
@@ -78,6 +78,11 @@ def data_folder() -> Path:
     if os.geteuid() == 0 and not may_enter(home(), owner()):
         return CLOSED_PLACE / tag() / "postgres"
     return data
+
+
+def replaced() -> Path:
+    """There when a standby of ours was promoted: what lies in our data folder is the past."""
+    return home() / "standby" / "promoted"
 
 
 def socket_folder() -> Path:
@@ -251,6 +256,14 @@ def write_settings() -> None:
 
 def start() -> None:
     """Make the cluster if there is none, start it if it is down, make the database if it lacks. Safe to repeat."""
+    if replaced().exists():
+        raise LaunchError(
+            f"备库已经接替了这个数据库，再启动旧的会使两边数据分叉。请把 {data_folder()} 移走，"
+            f"换成 {home()}/standby 里的，再删除 {replaced()}。",
+            f"The standby has taken the place of this database; starting the old one would part the two. Move {data_folder()} "
+            f"away, put the one in {home()}/standby in its place, and delete {replaced()}.",
+            LOCKED,
+        )
     with _alone():
         make_folders()
         if not _exists(data_folder() / "PG_VERSION"):

@@ -120,6 +120,7 @@ def promote(home: Path, *, of: str) -> State:
             raise faults.no_standby(home)
         cluster.run_program("pg_ctl", "-D", str(cluster.data_folder()), "-w", "promote")
         own = cluster.url()
+    (home / "promoted").touch()  # `cluster.start` of the primary beside it heeds it
     _set_synchronous(own, "")  # it has nobody to wait for
     return state(home, of=of)
 
