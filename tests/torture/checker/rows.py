@@ -105,7 +105,7 @@ PAYMENTS = [
 # Everybody has stopped asking and the workers have had their time: what is neither done nor waiting for its hour is stuck.
 TASKS = [
     """select id, task_name || ' is ' || status from procrastinate_jobs job where status not in ('todo', 'succeeded') and not
-       (status = 'aborted' and exists (select from procrastinate_jobs next where next.queueing_lock = job.queueing_lock
+       (status in ('aborted', 'failed') and exists (select from procrastinate_jobs next where next.queueing_lock = job.queueing_lock
         and next.id > job.id and next.status = 'succeeded'))""",
     "select id, task_name || ' has waited since ' || scheduled_at from procrastinate_jobs where status = 'todo' and scheduled_at < now()",
     "select id, task_name || ' waits and nobody does it' from procrastinate_jobs where status = 'todo' and scheduled_at is null",

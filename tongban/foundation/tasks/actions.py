@@ -30,6 +30,14 @@ for update of job skip locked
 """
 # Of periodic jobs only one may wait: where the next one does already, it does what the stalled one was to do.
 RELIEVED = "select exists (select from procrastinate_jobs where status = 'todo' and queueing_lock = %s)"
+# A periodic job that failed, mostly because the database went away under it: a nightly one must not wait for the next night.
+FAILED = """
+select job.id from procrastinate_jobs job
+where job.status = 'failed' and job.queueing_lock is not null and job.attempts < %s
+  and not exists (select from procrastinate_jobs next where next.queueing_lock = job.queueing_lock and next.id > job.id)
+for update of job skip locked
+"""
+PERIODIC_ATTEMPTS = 10
 RETRY = "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
 FINISH = "select procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)"
 PRUNE = """
@@ -64,7 +72,10 @@ def report_drill(*, actor: Actor, data: dict[str, object]) -> None:
 
 @transaction.atomic
 def requeue_stalled_jobs() -> int:
-    """Take up again the jobs whose worker has gone silent; how many. One that keeps killing its worker fails at last."""
+    """Take up again the jobs whose worker has gone silent, and periodic ones that failed while no next one has come; how many.
+
+    One that keeps killing its worker fails at last.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STALLED, [SILENT_SECONDS])
         stalled = cursor.fetchall()
@@ -75,7 +86,11 @@ def requeue_stalled_jobs() -> int:
                 cursor.execute(FINISH, [job_id, "aborted"])
             else:
                 cursor.execute(RETRY, [job_id])
-    return len(stalled)
+        cursor.execute(FAILED, [PERIODIC_ATTEMPTS])
+        failed = cursor.fetchall()
+        for row in failed:
+            cursor.execute(RETRY, row)
+    return len(stalled) + len(failed)
 
 
 def _is_relieved(cursor: Any, queueing_lock: str | None) -> bool:

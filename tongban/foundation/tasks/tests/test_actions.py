@@ -138,6 +138,30 @@ def test_a_stalled_periodic_job_makes_way_for_the_next_that_waits_already(db, no
     assert actions.run_waiting() == 2
 
 
+def test_a_periodic_job_that_failed_is_tried_again_until_the_next_has_come(db, note):
+    """The database went away under the nightly one: it does not wait for the next night."""
+    nightly, hopeless, earlier, later, ordinary = (actions.defer("tests.note", n=n) for n in range(5))
+    with connection.cursor() as cursor:
+        for job, lock, attempts in (
+            (nightly, "a", 1),
+            (hopeless, "b", 10),
+            (earlier, "c", 1),
+            (later, "c", 0),
+            (ordinary, None, 1),
+        ):
+            cursor.execute("update procrastinate_jobs set attempts = %s where id = %s", [attempts, job])
+            set_status(job, "todo" if job == later else "failed")
+            cursor.execute("update procrastinate_jobs set queueing_lock = %s where id = %s", [lock, job])
+    assert actions.requeue_stalled_jobs() == 1
+    assert [status_of(job) for job in (nightly, hopeless, earlier, later, ordinary)] == [
+        "todo",
+        "failed",
+        "failed",
+        "todo",
+        "failed",
+    ]
+
+
 def test_a_job_that_always_kills_its_worker_fails_at_last(db, note):
     job = actions.defer("tests.note")
     set_status(job, "doing")
