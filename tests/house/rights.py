@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from io import BytesIO
 from uuid import UUID
+from zipfile import ZipFile
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -14,11 +17,19 @@ from tongban.foundation.drafting.tests.factories import make_comment
 from tongban.foundation.drafting.tests.factories import make_draft as make_draft_of
 from tongban.foundation.files.actions import store
 from tongban.foundation.files.tests.samples import picture
-from tongban.foundation.identity.actions import issue_system_key
+from tongban.foundation.identity.actions import grant_mandate, issue_system_key, name_deputy
 from tongban.foundation.identity.queries import person
 from tongban.foundation.identity.rules import GRANTS, SYSTEM_SCOPES
-from tongban.foundation.identity.tests.factories import citizen, company_actor, make_address, officer, sign_in
+from tongban.foundation.identity.tests.factories import (
+    citizen,
+    company_actor,
+    make_address,
+    make_person,
+    officer,
+    sign_in,
+)
 from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.letters.actions import pdf_of
 from tongban.foundation.letters.models import Letter
 from tongban.foundation.letters.tests.factories import make_letter_draft, make_template
@@ -26,13 +37,14 @@ from tongban.foundation.notifications.tests.factories import make_message, make_
 from tongban.foundation.seals.tests.factories import make_application as make_seal_application
 from tongban.foundation.seals.tests.factories import make_request, make_used_seal
 from tongban.foundation.trust.tests.factories import make_application, make_certificate
-from tongban.services.cases.actions import begin_at_counter
+from tongban.services.cases.actions import begin_at_counter, save_view
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
 from tongban.services.cases.tests.visitors import visited
 from tongban.services.decisions.actions import write_rules
 from tongban.services.decisions.tests.factories import make_check
 from tongban.services.forms.actions import share_part
+from tongban.services.items.models import ImportBatch
 from tongban.services.items.tests.factories import make_proposal, make_table
 from tongban.services.licences.actions import layout_of
 from tongban.services.licences.tests.factories import (
@@ -46,8 +58,12 @@ from tongban.services.licences.tests.factories import (
 )
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
+from .reach import OWNED, PARAMETER
+
+# What others are told too: a company its own id and mandates, and what a department shares with its colleagues.
+TOLD = {"account_id", "company_id", "licence_type_id", "mandate_id", "notice_id", "scene_id", "seal_id", "template_id"}
+SHORT = 8  # the number of a session stands on any page by chance
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
-PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\{(\w+)\}")
 SAMPLES = {"uuid": str(NOBODY), "int": "1", "slug": "none", "str": "none", "path": "none", None: "none"}
 
 
@@ -70,6 +86,10 @@ class Town:
             return (self.things | self.special.get(route, {})).get(name, SAMPLES.get(kind, "none"))
 
         return "/" + PARAMETER.sub(filled, route.replace("\\", ""))
+
+    def private(self) -> set[str]:
+        """Ids that mean something to nobody but those concerned: none of them stands on a page for somebody else."""
+        return {self.things[name] for name in OWNED - TOLD if len(self.things[name]) > SHORT}
 
     def is_about_a_thing(self, route: str) -> bool:
         names = [found.group(2) or found.group(3) for found in PARAMETER.finditer(route)]
@@ -167,6 +187,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         **things_of_seals(town),
+        **things_of_accounts(town, applicant),
         "copy_id": str(make_licence_copy(applicant, licence).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
         "template_id": str(make_template(department_id=town.office.department.pk).pk),
@@ -184,6 +205,32 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
     }
 
 
+def things_of_accounts(town: Town, applicant: Actor) -> dict[str, str]:
+    """What belongs to one account alone: a kept view, a deputy, a file to import, a mandate, a session on another device."""
+    actors, handler = town.actors, make_person()
+    mandate = grant_mandate(
+        actor=actors["company"], company_id=UUID(str(actors["company"].company_id)), name=handler.name,
+        id_number=handler.id_number, items=[], until_on=today(),
+    )  # fmt: skip
+    deputy = name_deputy(
+        actor=actors["clerk"], account_id=actors["reviewer"].account_id, starts_on=today(), until_on=today()
+    )
+    batch = ImportBatch.objects.create(
+        file=NOBODY, name="items.xlsx", department=town.office.department, state="ready",
+        made_by=actors["item_manager"].account_id, made_at=now(),
+    )  # fmt: skip
+    session = UserSession.objects.create(
+        user_id=applicant.account_id, session_key="another-device", ip="127.0.0.1", user_agent="tests"
+    )
+    return {
+        "view_id": str(save_view(actor=actors["clerk"], name="我的", filters={}).pk),
+        "deputy_id": str(deputy.pk),
+        "import_id": str(batch.pk),
+        "mandate_id": str(mandate.pk),
+        "session_id": str(session.pk),
+    }
+
+
 def things_of_seals(town: Town) -> dict[str, str]:
     """A seal of the department, asked for by its clerk, and one that is still applied for."""
     seal = make_used_seal(town.office.department)
@@ -195,12 +242,26 @@ def things_of_seals(town: Town) -> dict[str, str]:
 def client_of(town: Town, role: str) -> Client:
     """A browser signed in as a role, or a system's key; `nobody` has neither. The others are refused without a page around it."""
     if role in town.actors:
-        client = Client(raise_request_exception=False, headers={"accept": "application/json"})
-        return sign_in(client, town.actors[role])
+        client = sign_in(
+            Client(raise_request_exception=False, headers={"accept": "application/json"}), town.actors[role]
+        )
+        client.get(
+            "/prefer/"
+        )  # the session remembers that he was here; each request below is undone and would write it anew
+        return client
     client = Client(raise_request_exception=False)
     if role in town.keys:
         client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {town.keys[role]}"
     return client
+
+
+def shown(answer: HttpResponse) -> str:
+    """Everything an answer shows, what is packed into a workbook included."""
+    whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if whole[:2] == b"PK":
+        with ZipFile(BytesIO(whole)) as packed:
+            whole = b"".join(packed.read(name) for name in packed.namelist())
+    return whole.decode(errors="replace")
 
 
 def page_asked(client: Client, path: str) -> HttpResponse:

@@ -19,11 +19,11 @@ from openpyxl import Workbook
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.foundation.organisations.queries import department, department_names
+from tongban.foundation.organisations.queries import department_names
 from tongban.services.cases.queries import WorkFilters, case_for, worklist
 
 from .actions import note_export, withdraw_lamp
-from .queries import figures, item_names, withdrawals, withdrawn_lamps
+from .queries import department_for, figures, item_names, withdrawals, withdrawn_lamps
 from .rules import LAMPS, WITHDRAWABLE, Line, period, trend, urgency
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 @audience(STAFF, "supervision.see")
 @require_safe
 def one_department(request: HttpRequest, department_id: UUID) -> HttpResponse:
-    asked = _period(request)
+    asked, office = _period(request), department_for(request.actor, department_id)
     seen = figures(request.actor, department_id=department_id, **asked)
     may_see = "cases.see" in request.actor.grants
     late = WorkFilters(department_id=department_id, overdue=True)
     context = {
         **asked,
         "query": urlencode(asked),
-        "department": department(department_id),
+        "department": office,
         "items": _sorted(seen.by_item, item_names()),
         "all": seen.all,
         "bars": trend(seen.by_day, asked["since"], asked["until"]),

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from tongban.foundation.kernel.actors import Scope, permit
+from tongban.foundation.kernel.actors import Scope, may, permit
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
+from tongban.foundation.organisations.queries import department
 from tongban.services.cases.queries import closed_on_day, division_prefix, open_counts
 from tongban.services.items.queries import in_force_items
 
@@ -21,6 +23,7 @@ from .rules import Line, lines_of
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
+    from tongban.foundation.organisations.models import Department
 
 SEE, ORDER = "supervision.see", "supervision.order"
 
@@ -46,6 +49,14 @@ class Figures:
     @property
     def all(self) -> Line:
         return sum(self.by_department.values(), Line())
+
+
+def department_for(actor: Actor, department_id: UUID) -> Department:
+    """A department whose figures he may see; another one is not found, rather than shown without any."""
+    found = department(department_id)
+    if not may(actor, SEE, department_id=found.pk, division=found.division_id):
+        raise NotFound
+    return found
 
 
 def figures(actor: Actor, *, since: date, until: date, department_id: UUID | None = None) -> Figures:

@@ -164,6 +164,14 @@ def test_a_hall_manager_sees_figures_and_no_case(client, office):
     assert client.get(f"/console/supervision/lamps/{case.pk}/withdraw/").status_code == 403
 
 
+def test_another_departments_figures_are_not_there(client, office):
+    address = f"/console/supervision/departments/{office.department.pk}/"
+    sign_in(client, officer("dept_head", department=office.department))
+    assert client.get(address).status_code == 200
+    sign_in(client, officer("dept_head"))
+    assert client.get(address).status_code == 404
+
+
 def test_who_may_not_enter(client, office):
     sign_in(client, office.clerk)
     assert client.get("/console/supervision/").status_code == 403
