@@ -58,7 +58,7 @@ def make_database() -> str:
 def _restore(name: str, dump: str) -> None:
     """The migrated template from a dump of another cluster's: an eighth of the work of all migrations."""
     with psycopg.connect(cluster.url(), autocommit=True) as server:
-        if server.execute("select from pg_database where datname = %s", [name]).fetchone():
+        if server.execute("select from pg_database where datname = %s", [name]).rowcount:
             return
         server.execute(SQL("create database {}").format(Identifier(name)))
     address = urlsplit(cluster.url())._replace(path=f"/{name}").geturl()
