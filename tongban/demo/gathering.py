@@ -51,7 +51,7 @@ WAITING = (
 WRONG_CODE = 6  # the row of `WAITING` whose credit code was copied wrongly
 SCENES: tuple[dict[str, Any], ...] = (
     {
-        "body": OFFICE, "issuer": "区市监局", "type_code": "11510000LA5100018L001", "fields": 4,
+        "body": OFFICE, "issuer": "区行政审批局", "type_code": "11510000LA5100018L001", "fields": 4,
         "name": "公共场所卫生许可核对营业执照（示例）", "purpose": "核对经营主体和经营场所",
         "ground": "国务院关于在线政务服务的若干规定第十条", "opened": True,
     },

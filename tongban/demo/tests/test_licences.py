@@ -68,7 +68,7 @@ def test_a_material_that_a_licence_may_stand_for_is_waived_by_licence(code: str)
 
 def _old_lists_and_scenes() -> None:
     """One list is confirmed, one waits with rows to put right; one scene is open, one waits."""
-    for name in ("区卫健局", "区市监局"):
+    for name in ("区卫健局", "区市监局", "区行政审批局"):
         for role in ("item_manager", "approver"):
             officer(role, department=department_by_name(name))
     officer("security_admin")
