@@ -1,5 +1,7 @@
 """Characters nobody sees, and marks that turn the reading round: no text that officials write keeps them. NUL is refused before."""
 
+from __future__ import annotations
+
 import re
 
 UNSEEN = re.compile(

@@ -125,7 +125,9 @@ def _stamped(signature: cms.ContentInfo, hand: Hand) -> cms.ContentInfo:
     (signer,) = signature["content"]["signer_infos"]
     token = hand.stamp(hashlib.sha256(signer["signature"].native).digest())
     attribute = {"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}
-    signer["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(attribute)])
+    signer["unsigned_attrs"] = cms.CMSAttributes(
+        [attribute], implicit=1
+    )  # tagged later it would be copied whole, for a second
     return signature
 
 

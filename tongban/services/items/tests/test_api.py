@@ -5,18 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tongban.services.items.actions.standing import resume_item, split_item, suspend_item
-from tongban.services.items.queries.search import forget
 
 from .factories import make_item, manager_of, new_item
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_index():
-    forget()
-    yield
-    forget()
 
 
 def test_anybody_may_find_items(client):

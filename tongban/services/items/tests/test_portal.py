@@ -12,18 +12,10 @@ from pypdf import PdfReader
 from tongban.foundation.kernel.clock import today
 from tongban.services.items.actions import import_listed
 from tongban.services.items.actions.standing import cancel_item, merge_items, suspend_item
-from tongban.services.items.queries.search import forget
 
 from .factories import MANAGER, make_item
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_index():
-    forget()
-    yield
-    forget()
 
 
 @pytest.fixture
