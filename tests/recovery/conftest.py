@@ -40,7 +40,8 @@ def _primary(_ground: Path) -> Iterator[Path]:
         (home / "files" / "ab" / "letter").write_bytes(b"a letter")
         (home / "keys").mkdir(mode=0o700)
         (home / "keys" / "secret").write_bytes(b"a key")
-        yield home
+    yield home  # outside: other tests run meanwhile, in their own house
+    with place.house_in(home):
         cluster.stop()
 
 

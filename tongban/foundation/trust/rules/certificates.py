@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from asn1crypto import algos, core, csr, keys, x509
+
+from .asn1 import settled
 
 SM2_CURVE = "1.2.156.10197.1.301"
 SIGNATURES = {"sm2": "1.2.156.10197.1.501", "p256": "1.2.840.10045.4.3.2"}
@@ -28,7 +30,6 @@ EXTENDED = {"ocsp": ("ocsp_signing", False), "tsa": ("time_stamping", True)}
 LONGEST_REQUEST = 20_000  # bytes of a request in PEM
 
 Sign = Callable[[bytes], bytes]
-Settled = TypeVar("Settled", bound=core.Asn1Value)
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,6 @@ class Issuer:
     name: x509.Name
     public: bytes
     sign: Sign
-
-
-def settled(value: Settled) -> Settled:
-    """The same, encoded for good: asn1crypto encodes anew what was built, part by part, whenever anything around it is asked for."""
-    return type(value).load(value.dump())
 
 
 def name_of(*, organisation: str, unit: str, title: str) -> x509.Name:
