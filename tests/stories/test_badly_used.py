@@ -106,7 +106,8 @@ def test_a_session_lost_in_mid_form_costs_nothing(meet: Meet) -> None:
     citizen.go("/apply/elderly-card/")
     while citizen.page.locator("input[name=asked]").count():
         citizen.page.locator(".tb-choice").first.click()
-        citizen.press("继续")
+        with citizen.page.expect_navigation():
+            citizen.press("继续")
     citizen.press(re.compile("开始填写|另填一份"))
     field = citizen.page.locator("main input.tb-input:visible:not([readonly])").first
     label = field.get_attribute("id")
