@@ -22,14 +22,10 @@ SEED = "1745"  # the database server dies while connections are cut, then a web 
 @pytest.fixture
 def dump(tmp_path: Path) -> Iterator[str]:
     """The migrated template of the tests' cluster, so that the house under torture need not migrate anew."""
-    url, name, path = (
-        os.environ.get("DATABASE_URL") or cluster.url(),
-        f"dumped_{os.getpid()}",
-        tmp_path / "template.sql",
-    )
-    with psycopg.connect(
-        url, autocommit=True
-    ) as server:  # a copy: nobody may look into a template while others copy it
+    url = os.environ.get("DATABASE_URL") or cluster.url()
+    name, path = f"dumped_{os.getpid()}", tmp_path / "template.sql"
+    with psycopg.connect(url, autocommit=True) as server:
+        # A copy: nobody may look into a template while others copy it.
         server.execute(SQL("create database {} template {}").format(Identifier(name), Identifier(name_of_template())))
         address = urlsplit(url)._replace(path=f"/{name}").geturl()
         subprocess.run([str(cluster.binaries() / "pg_dump"), "-f", str(path), address], check=True)
@@ -39,19 +35,8 @@ def dump(tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_two_rounds_of_blows_lose_nothing(dump: str) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.torture",
-        "--rounds",
-        "2",
-        "--seed",
-        SEED,
-        "--citizens",
-        "3",
-        "--workers",
-        "1",
-    ]
+    options = ["--rounds", "2", "--seed", SEED, "--citizens", "3", "--workers", "1"]
+    command = [sys.executable, "-m", "tests.torture", *options]
     environment = {**os.environ, "TONGBAN_WEB_WORKERS": "1", "TONGBAN_TORTURE_DUMP": dump}
     done = subprocess.run(command, cwd=cluster.ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]

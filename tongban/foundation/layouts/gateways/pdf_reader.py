@@ -1,6 +1,6 @@
 """A program: reads a PDF from standard input, writes what it says of its signatures as JSON. `pdf_reading` runs it.
 
-A process of its own with little memory and time, because the file may be hostile; it knows nothing of the house.
+A process of its own with little memory and time, because the file may be hostile; of the house it knows only how to encode.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+import tongban.foundation.kernel.asn1  # noqa: F401  corrects asn1crypto: a genuine file must not cost all the time there is
 
 SECONDS = 10
 MEMORY = 1 << 30

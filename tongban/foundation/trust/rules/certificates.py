@@ -9,7 +9,7 @@ from typing import Any
 
 from asn1crypto import algos, core, csr, keys, x509
 
-from .asn1 import settled
+from tongban.foundation.kernel.asn1 import settled
 
 SM2_CURVE = "1.2.156.10197.1.301"
 SIGNATURES = {"sm2": "1.2.156.10197.1.501", "p256": "1.2.840.10045.4.3.2"}

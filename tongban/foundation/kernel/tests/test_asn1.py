@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from asn1crypto import algos, cms, core
 
-from tongban.foundation.trust.rules.asn1 import settled
+from tongban.foundation.kernel.asn1 import settled
 
 
 def test_a_length_that_ends_in_80_is_no_indefinite_one() -> None:

@@ -1,4 +1,7 @@
-"""What asn1crypto 1.5.1 gets wrong about encoding, and what it does too often."""
+"""What asn1crypto 1.5.1 gets wrong about encoding, and what it does too often.
+
+Imported by whatever makes or reads certificates and signatures; the library is corrected in that process from then on.
+"""
 
 from __future__ import annotations
 
@@ -34,5 +37,5 @@ def _as_it_came(dump: Callable[..., bytes]) -> Callable[..., bytes]:
     return mended
 
 
-for kind in (core.Asn1Value, core.Primitive, core.Sequence, core.SequenceOf):
-    kind.dump = _as_it_came(kind.dump)
+for _kind in (core.Asn1Value, core.Primitive, core.Sequence, core.SequenceOf):
+    _kind.dump = _as_it_came(_kind.dump)
