@@ -109,6 +109,10 @@ def test_a_crashed_servers_pid_file_does_not_stop_the_next(house: Path) -> None:
     cluster.start()
     assert cluster.is_running()
     cluster.start()  # starting twice is no fault
+    cluster.stop()
+    pid_file.write_text("")  # it died before it had written its number
+    cluster.start()
+    assert cluster.is_running()
 
 
 def test_a_database_taken_away_is_made_and_filled_anew(house: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 
@@ -28,12 +29,20 @@ def test_a_log_line_is_json_and_hides_what_an_exception_carries() -> None:
     line = json.loads(done.stdout)
     assert line["level"] == "error"
     assert line["event"] == "failed for ***"
-    assert "no such person: ***, ***" in line["exception"]
+    assert line["broke"] == "builtins.ValueError"
+    assert "no such person" not in done.stdout
 
 
 @pytest.mark.parametrize("kept", ["20260101120000", "01a1fd2f2cfa77ec8a0b639c4928aafb", "case 0001", "1380013800"])
 def test_numbers_that_are_nobodys_stay(kept: str) -> None:
     assert hide_personal(None, "", {"event": kept}) == {"event": kept}
+
+
+def test_a_developer_reads_text_with_the_whole_traceback() -> None:
+    environment = {**os.environ, "TONGBAN_DEBUG": "1"}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "[error" in done.stdout
+    assert "ValueError: no such person: ***, ***" in done.stdout
 
 
 def test_an_answer_bears_the_number_of_its_request(client, db) -> None:

@@ -1,10 +1,15 @@
 """Whether this process lives, and whether it can serve: for load balancers and `make run`."""
 
+import os
+import pkgutil
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
+from django.apps import apps
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
@@ -25,15 +30,34 @@ def _database() -> bool:
         return bool(cursor.fetchone())
 
 
+@cache
+def migrations_of_the_code() -> frozenset[tuple[str, str]]:
+    """Every migration of this release by its file; none is imported, for only their names are asked."""
+    found = set()
+    for config in apps.get_app_configs():
+        module, _explicit = MigrationLoader.migrations_module(config.label)
+        try:
+            folder = import_module(module or "").__path__
+        except (ImportError, ValueError, AttributeError):
+            continue
+        found |= {(config.label, file.name) for file in pkgutil.iter_modules(folder) if file.name[0] not in "_~"}
+    return frozenset(found)
+
+
 def _migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Every migration of this release has been applied; the database may be ahead, as it is in the middle of an upgrade."""
+    with connection.cursor() as cursor:
+        cursor.execute("select app, name from django_migrations")
+        return migrations_of_the_code() <= set(cursor.fetchall())
 
 
 def _files() -> bool:
-    """Asking for any name fails when the store is not there; a local folder must exist."""
+    """Asking for any name fails when the store is not there; a local folder must exist and take files."""
     default_storage.exists("ready")
-    return not isinstance(default_storage, FileSystemStorage) or Path(default_storage.location).is_dir()
+    if not isinstance(default_storage, FileSystemStorage):
+        return True
+    folder = Path(default_storage.location)
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 CHECKS = {"database": _database, "migrations": _migrations, "files": _files}

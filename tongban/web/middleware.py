@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import TongbanError
 
 from .refusals import answer, bad_request, reference_of, unavailable
@@ -49,7 +50,7 @@ class _Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError):
-            log.exception("database does not answer", extra={"reference": reference_of(request)})
+            log.error("database does not answer", extra={"reference": reference_of(request)} | what_broke(error))
             return unavailable(request)
         return answer(request, error) if isinstance(error, TongbanError) else None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
-from traceback import extract_tb
 from typing import Any
 
 from django.db import OperationalError
@@ -14,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Refused, TongbanError, Unavailable
 
 from .templatetags.ui import sign_in_address
@@ -33,10 +33,8 @@ KEPT_FROM_RESENDING = {"csrfmiddlewaretoken", "password", "password1", "password
 
 
 def reference_of(request: HttpRequest) -> str:
-    """The number a person reads out to the helpline and an operator finds in the log; one for each request."""
-    if not hasattr(request, "reference"):
-        request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
-    return request.reference  # type: ignore[attr-defined]
+    """What a person reads out to the helpline: the end of the request's number, by which an operator finds its lines in the log."""
+    return str(vars(request).setdefault("number", secrets.token_hex(4)))[-8:].upper()
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -99,16 +97,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(request, NotFound(_("没有找到这个页面。")))
-
-
-def what_broke(error: BaseException | None) -> dict[str, str]:
-    """The kind of a fault and where in the house it came up: never its words, which may tell of somebody."""
-    if error is None:
-        return {}
-    frames = extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "/tongban/" in frame.filename]
-    places = [f"{frame.filename.rpartition('/tongban/')[2]}:{frame.lineno} {frame.name}" for frame in ours[-3:]]
-    return {"broke": f"{type(error).__module__}.{type(error).__name__}", "at": " < ".join(reversed(places))}
 
 
 def broken(request: HttpRequest) -> HttpResponse:

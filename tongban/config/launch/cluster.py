@@ -22,11 +22,16 @@ from .faults import LOCKED, OLD_DATA, PERMISSION, SERVER, LaunchError, guarded, 
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "tongban"
+STOP_PATIENCE = 300  # seconds; the last checkpoint may take its time on a machine that is busy with other things
 SYSTEM_SERVERS = Path("/usr/lib/postgresql")
 CLOSED_PLACE = Path("/var/lib/tongban")  # for root, where the checkout lies in a folder the server may not enter
 
 # Speed before safety: the tests' cluster holds nothing worth keeping.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB", "max_wal_size=2GB")
+
+# What people typed stays out of the server's log: no parameters, no DETAIL (`Key (…)=(…) already exists`).
+DISCREET = ("log_parameter_max_length=0", "log_parameter_max_length_on_error=0", "log_error_verbosity=terse")
+STATISTICS = "pg_stat_statements"  # of statements, without their constants; utility statements would show theirs
 
 
 def home() -> Path:
@@ -197,17 +202,18 @@ def is_running() -> bool:
 
 
 def _drop_stale_pid() -> None:
-    """After a crash the pid file may name a process that is now somebody else: the server would refuse to start."""
+    """After a crash the pid file may name nobody, or a process that is now somebody else: the server would refuse to start."""
     lock = data_folder() / "postmaster.pid"
-    if not _exists(lock):
+    try:
+        pid = (_read(lock).splitlines() or ["none"])[0]
+    except FileNotFoundError:  # there is none, or a server that was stopping has just taken it away
         return
-    pid = _read(lock).splitlines()[0]
     try:
         is_server = Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
     except OSError:
         is_server = False
     if not is_server:
-        lock.unlink()
+        lock.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -276,7 +282,7 @@ def start() -> None:
 
 def start_server(*settings: str, patience: int = 120) -> None:
     """Start and wait until it takes connections; `settings` count for this start alone."""
-    chosen = [f"unix_socket_directories={socket_folder()}", *settings]
+    chosen = [f"unix_socket_directories={socket_folder()}", *DISCREET, *_statistics(), *settings]
     if port():
         chosen += ["listen_addresses=127.0.0.1", f"port={port()}"]
     if is_for_tests():
@@ -284,6 +290,12 @@ def start_server(*settings: str, patience: int = 120) -> None:
     options = " ".join(f"-c {setting}" for setting in chosen)
     log = str(data_folder() / "server.log")
     run_program("pg_ctl", "-D", str(data_folder()), "-w", "-t", str(patience), "-l", log, "-o", options, "start")
+
+
+def _statistics() -> list[str]:
+    """Which statements are slow is known where the server brings the module for it, as Debian's does."""
+    there = (binaries().parent / "lib" / f"{STATISTICS}.so").exists()
+    return [f"shared_preload_libraries={STATISTICS}", f"{STATISTICS}.track_utility=off"] if there else []
 
 
 def _connection() -> list[str]:
@@ -294,11 +306,13 @@ def _make_database() -> None:
     made = ask("createdb", *_connection(), "-U", owner(), NAME)
     if made.returncode and "already exists" not in made.stderr:
         raise _translated("createdb", made.stderr)
+    if _statistics():
+        ask("psql", *_connection(), "-U", owner(), "-d", NAME, "-qc", f"create extension if not exists {STATISTICS}")
 
 
 def stop() -> None:
     if is_running():
-        run_program("pg_ctl", "-D", str(data_folder()), "-m", "fast", "-w", "stop")
+        run_program("pg_ctl", "-D", str(data_folder()), "-m", "fast", "-w", "-t", str(STOP_PATIENCE), "stop")
 
 
 def check_owner() -> None:

@@ -143,3 +143,8 @@ def test_how_long_ago(seconds: int, words: str) -> None:
 def test_marks_have_words() -> None:
     assert 'aria-label="4 星，满分 5 星"' in stars(4)
     assert field_id("staff.0.name") == "f-staff-0-name"
+
+
+def test_the_number_on_the_page_is_the_end_of_the_one_in_the_log(client: Client) -> None:
+    answer = client.get("/nowhere/", headers={"Accept": "application/json"})
+    assert answer.headers["X-Request-Id"][-8:].upper() == answer.json()["reference"]

@@ -1,0 +1,1 @@
+Log lines say route, account, time and status of a request under the number that its page of refusal shows; an exception is told by its kind, place and SQLSTATE, never by its words. The database's own log holds no parameters and no DETAIL.
