@@ -13,10 +13,23 @@ from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import TongbanError
 
 from .refusals import answer, bad_request, reference_of, unavailable
+from .watching import note_refusal
 
 log = logging.getLogger("tongban.web")
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+def caller_address(get_response: Next) -> Next:
+    """`REMOTE_ADDR` is the caller's, not that of a proxy of ours: what the outermost of them saw. What he claims himself is not read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if settings.PROXIES and len(told) >= settings.PROXIES:
+            request.META["REMOTE_ADDR"] = told[-settings.PROXIES]
+        return get_response(request)
+
+    return middleware
 
 
 def security_headers(get_response: Next) -> Next:
@@ -52,7 +65,10 @@ class _Refusals:
         if isinstance(error, OperationalError):
             log.error("database does not answer", extra={"reference": reference_of(request)} | what_broke(error))
             return unavailable(request)
-        return answer(request, error) if isinstance(error, TongbanError) else None
+        if not isinstance(error, TongbanError):
+            return None
+        note_refusal(request, error)
+        return answer(request, error)
 
 
 refusals = _Refusals

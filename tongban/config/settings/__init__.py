@@ -1,6 +1,5 @@
 """Settings, one file per concern. The environment is read here and nowhere else."""
 
-from .api import *  # noqa: F403
 from .audit import *  # noqa: F403
 from .authoring import *  # noqa: F403
 from .base import *  # noqa: F403
@@ -12,6 +11,7 @@ from .drafting import *  # noqa: F403
 from .evaluation import *  # noqa: F403
 from .faces import *  # noqa: F403
 from .identity import *  # noqa: F403
+from .limits import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .notifications import *  # noqa: F403
 from .payments import *  # noqa: F403
@@ -19,4 +19,3 @@ from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
 from .tasks import *  # noqa: F403
 from .trust import *  # noqa: F403
-from .verification import *  # noqa: F403

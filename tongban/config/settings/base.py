@@ -18,6 +18,7 @@ FOUNDATION = [
     "credentials",
     "seals",
     "organisations",
+    "attempts",
     "identity",
     "clocks",
     "files",

@@ -6,6 +6,7 @@ from tongban.config.launch.cluster import ROOT, home
 
 MIDDLEWARE = [
     "tongban.web.request_log.request_log",
+    "tongban.web.middleware.caller_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongban.web.middleware.security_headers",

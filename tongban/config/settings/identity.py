@@ -28,9 +28,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/15m/key", "reauthenticate": "10/m/user"}
 
 MFA_ADAPTER = "tongban.foundation.identity.sign_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tongban.foundation.identity.forms.AuthenticateForm",
+    "reauthenticate": "tongban.foundation.identity.forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way, for clocks that are a little off
@@ -43,10 +46,6 @@ REAL_NAME_CHECK = os.environ.get("TONGBAN_REAL_NAME_CHECK", "tongban.foundation.
 IDLE_STAFF = timedelta(minutes=30)
 IDLE_CITIZEN = timedelta(hours=2)
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
-
-# Five wrong passwords in a row close an account for a while.
-LOCK_AFTER_FAILURES = 5
-LOCK_FOR = timedelta(minutes=15)
 
 # Counters of attempts and used one-time codes must hold across processes, so they live in the database.
 CACHES = {

@@ -29,6 +29,9 @@ DATA_CIPHER = os.environ.get("TONGBAN_DATA_CIPHER", "aes")  # aes or sm4
 
 ALLOWED_HOSTS = os.environ.get("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 HTTPS = os.environ.get("TONGBAN_HTTPS", "") == "1"
+# How many proxies of ours a request passes (nginx: 1). The address the outermost saw counts, and its word on TLS.
+PROXIES = int(os.environ.get("TONGBAN_PROXIES", "0"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TONGBAN_ORIGINS", "").split(",") if o]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

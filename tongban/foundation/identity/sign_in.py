@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.attempts.actions import note
 from tongban.foundation.kernel.secrets import close, open_
 
 from .actions import count_wrong_password, is_locked, note_sign_in, note_sign_out
@@ -52,7 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        count_wrong_password(credentials.get("username", "").lower())
+        account = count_wrong_password(credentials.get("username", "").lower())
+        note("sign_in", account_id=account, address=request.META.get("REMOTE_ADDR", ""))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Unlocking an account must open this counter as well, so the key turns with it."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
-from tongban.foundation.kernel.allowance import Allowance
+from tongban.foundation.attempts.actions import allow
+from tongban.foundation.kernel.errors import TooMany
 
 from .errors import AskedTooOften, FileTooBig
 from .rules import MOST_BYTES
@@ -15,14 +14,13 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
-allowance = Allowance()
-
 
 def count(request: HttpRequest) -> None:
     """One verification more; `AskedTooOften` when there were too many."""
-    calls, _left = allowance.counted(request.META.get("REMOTE_ADDR", ""))
-    if calls > settings.VERIFICATIONS_PER_MINUTE:
-        raise AskedTooOften
+    try:
+        allow("verification", request.META.get("REMOTE_ADDR", ""))
+    except TooMany:
+        raise AskedTooOften from None
 
 
 def read_file(brought: UploadedFile) -> bytes:

@@ -11,43 +11,39 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tongban.foundation.kernel.allowance import Allowance
+from tongban.foundation.attempts.actions import count, note
 from tongban.foundation.kernel.errors import NotFound, TooMany
 
 from .problems import problem
 
 PREFIX = "/api/"
-_allowance = Allowance()
 
 
-def _caller(request: HttpRequest) -> tuple[str, int]:
-    """Who calls, as far as it can be told before any key is checked, and how often he may in a minute."""
-    bearer = request.META.get("HTTP_AUTHORIZATION", "")
-    if bearer:
-        return hashlib.sha256(bearer.encode()).hexdigest()[:32], settings.API_CALLS_PER_MINUTE
-    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if cookie:
-        return hashlib.sha256(cookie.encode()).hexdigest()[:32], settings.API_PERSON_CALLS_PER_MINUTE
-    return request.META.get("REMOTE_ADDR", ""), settings.API_PERSON_CALLS_PER_MINUTE
+def _caller(request: HttpRequest) -> tuple[str, str]:
+    """Under which limit the caller stands, and who he is, as far as it can be told before any key is checked."""
+    if bearer := request.META.get("HTTP_AUTHORIZATION", ""):
+        return "api.system", bearer
+    return "api.person", request.COOKIES.get(settings.SESSION_COOKIE_NAME) or request.META.get("REMOTE_ADDR", "")
 
 
 def api_frame(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
-        caller, limit = _caller(request)
-        calls, reset = _allowance.counted(caller)
-        if calls > limit:
-            response = problem(TooMany(_("一分钟内的请求过多，请稍后再试。")), {"Retry-After": str(reset)})
+        limit, caller = _caller(request)
+        counted = count(limit, caller)
+        if counted.is_over:
+            note("limit", address=request.META.get("REMOTE_ADDR", ""), route=limit)
+            response = problem(TooMany(_("一分钟内的请求过多，请稍后再试。")), {"Retry-After": str(counted.reset)})
         elif _is_system(request):
             response = _straight(request)
         else:
             response = get_response(request)
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
-        response.headers["RateLimit-Limit"] = str(limit)
-        response.headers["RateLimit-Remaining"] = str(max(limit - calls, 0))
-        response.headers["RateLimit-Reset"] = str(reset)
+        response.headers["RateLimit-Limit"] = str(counted.limit)
+        response.headers["RateLimit-Remaining"] = str(counted.left)
+        response.headers["RateLimit-Reset"] = str(counted.reset)
         return _tagged(request, response) if request.method == "GET" and response.status_code == 200 else response
 
     return middleware

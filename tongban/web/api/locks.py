@@ -12,6 +12,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from ninja.security.apikey import APIKeyCookie
 
+from tongban.foundation.attempts.actions import note
 from tongban.foundation.identity.queries import actor_of_key
 from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn
 
@@ -49,7 +50,11 @@ class SystemKey(HttpBearer):
     """`Authorization: Bearer <key>` of a department's own system."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        actor = _actor_of(token)
+        try:
+            actor = _actor_of(token)
+        except WrongKey:
+            note("key", address=request.META.get("REMOTE_ADDR", ""))
+            raise
         request.actor = actor  # type: ignore[attr-defined]
         return actor
 

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Reason, Refused, TongbanError, Unavailable
+from tongban.web.watching import note_refusal
 
 # What the shape check says, in words; anything else is "not what was expected here".
 SHAPES = {
@@ -82,13 +83,18 @@ def _place(fault: dict[str, Any]) -> list[Any]:
     return place[2:] if place[:1] == ["body"] else place[1:]
 
 
+def _refused(request: HttpRequest, error: TongbanError) -> HttpResponse:
+    note_refusal(request, error)
+    return problem(error)
+
+
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(BadRequest(_("请求内容不是有效的 JSON。")) if error.status_code == 400 else BadRequest(str(error)))
 
 
 def teach(api: NinjaAPI) -> None:
     """Let an API answer every refusal with a problem document."""
-    api.add_exception_handler(TongbanError, lambda request, error: problem(cast("TongbanError", error)))
+    api.add_exception_handler(TongbanError, cast("Any", _refused))
     api.add_exception_handler(ValidationError, cast("Any", _misshapen))
     api.add_exception_handler(AuthenticationError, lambda request, error: problem(NotSignedIn()))
     api.add_exception_handler(Http404, lambda request, error: problem(NotFound()))

@@ -60,11 +60,11 @@ def is_locked(username: str) -> bool:
 
 
 @transaction.atomic
-def count_wrong_password(username: str) -> None:
-    """One more; the fifth in a row locks the account for a while. A name nobody has costs the same."""
+def count_wrong_password(username: str) -> UUID | None:
+    """One more, of this account; the fifth in a row locks it for a while. A name nobody has costs the same."""
     account = Account.objects.select_for_update().filter(username=username).first()
     if account is None:
-        return
+        return None
     account.failures = F("failures") + 1
     account.save(update_fields=["failures"])
     account.refresh_from_db()
@@ -73,6 +73,7 @@ def count_wrong_password(username: str) -> None:
         account.failures, account.locked_until = 0, now() + settings.LOCK_FOR
         account.save(update_fields=["failures", "locked_until"])
         record("identity.account_locked", actor=ANONYMOUS, subject=account)
+    return account.pk
 
 
 @transaction.atomic

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from tongban.foundation.attempts.actions import allow
 from tongban.foundation.identity.actions import sign_up
 from tongban.foundation.identity.errors import RegistrationRefused, SecondFactorNeeded
 from tongban.foundation.identity.middleware import AT_A_POST, enter
 from tongban.foundation.identity.models import Account
 from tongban.foundation.identity.queries import Capacity, capacities_of
 from tongban.foundation.identity.sign_in import has_second_factor
-from tongban.foundation.kernel.errors import Unavailable
+from tongban.foundation.kernel.errors import TooMany, Unavailable
 from tongban.foundation.kernel.pages import ACCOUNT, PUBLIC, audience
 
 TYPED = ("username", "name", "id_number", "phone")
@@ -57,8 +58,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         secret = {name: request.POST.get(name, "") for name in ("password", "again")}
         try:
+            allow("registration", request.META.get("REMOTE_ADDR", ""))
             sign_up(**values, **secret)
-        except (RegistrationRefused, Unavailable) as refusal:
+        except (RegistrationRefused, TooMany, Unavailable) as refusal:
             error = refusal
         else:
             messages.success(request, _("注册成功，请用刚才设置的登录名和密码登录。"))

@@ -13,6 +13,7 @@ from django.test import Client
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
+from tongban.foundation.attempts.rules import Limit
 from tongban.foundation.identity.tests.factories import citizen, officer
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.layouts.actions import ofd_of, pdf_of, sealed_ofd, sealed_pdf
@@ -25,7 +26,6 @@ from tongban.services.licences.actions import copy_for, credential_of, declare_l
 from tongban.services.licences.models import Licence
 from tongban.services.licences.queries import story_of
 from tongban.services.licences.tests.factories import make_licence, make_licence_copy
-from tongban.services.verification.limits import allowance
 from tongban.services.verification.queries import verdict_of_file, verdicts_of
 from tongban.services.verification.rules import MOST_BYTES, answer_of_file, form_of
 
@@ -35,7 +35,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    allowance.clear()
 
 
 @pytest.fixture
@@ -168,7 +167,7 @@ def test_the_page_takes_a_file_with_no_script(licence, client: Client) -> None:
 def test_files_are_limited_as_numbers_are(client: Client, settings) -> None:
     too_big = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", b"%PDF-" + b"0" * MOST_BYTES)})
     assert (too_big.status_code, "20 MB" in too_big.content.decode()) == (413, True)
-    settings.VERIFICATIONS_PER_MINUTE = 1
+    settings.LIMITS = settings.LIMITS | {"verification": Limit(1, 60, "")}
     answer = client.post("/api/v1/verifications/files", {"file": SimpleUploadedFile("x.pdf", b"x")})
     assert answer.json()["code"] == "verification.too_many"
 

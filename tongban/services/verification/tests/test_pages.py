@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from tongban.foundation.attempts.rules import Limit
 from tongban.foundation.credentials import actions as credential_actions
 from tongban.foundation.credentials.models import Credential
 from tongban.foundation.credentials.offline import main
@@ -19,7 +20,6 @@ from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.licences.actions import credential_of
 from tongban.services.licences.models import Licence
 from tongban.services.licences.tests.factories import make_licence
-from tongban.services.verification.limits import allowance
 from tongban.services.verification.queries import verdicts_of
 from tongban.services.verification.tasks import mark_codes
 
@@ -28,7 +28,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def fresh():
-    allowance.clear()
     credential_actions._kept.clear()
 
 
@@ -134,7 +133,7 @@ def test_nothing_to_look_at_is_said(client: Client, text: str) -> None:
 
 
 def test_whoever_guesses_is_stopped(client: Client, settings) -> None:
-    settings.VERIFICATIONS_PER_MINUTE = 3
+    settings.LIMITS = settings.LIMITS | {"verification": Limit(3, 60, "")}
     codes = [client.post("/verify/", {"text": f"JY{n}"}).status_code for n in range(4)]
     assert codes == [200, 200, 200, 429]
     body = json.dumps({"text": "JY1"})
