@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tongban.web.api.mount")),
     path("", include("tongban.web.portal.home")),
     path("", include("tongban.web.health")),
+    path("", include("tongban.web.metrics")),
     path("", include("tongban.web.preferences")),
     path("", include("tongban.web.portal.help")),
     path("", include("tongban.web.console.home")),

@@ -14,12 +14,14 @@ from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 
+from tongban.config.heartbeat import beat_in_the_loop  # noqa: E402
 from tongban.foundation.tasks.actions import requeue_stalled_jobs  # noqa: E402
 
 
 async def work() -> None:
     """Take up what an earlier worker left behind, then listen to every queue until told to stop."""
     await sync_to_async(requeue_stalled_jobs)()
+    heart = asyncio.create_task(beat_in_the_loop("worker"))
     with app.replace_connector(app.connector.get_worker_connector()) as listening:  # type: ignore[attr-defined]
         async with listening.open_async():
             await listening.run_worker_async(
@@ -27,6 +29,7 @@ async def work() -> None:
                 shutdown_graceful_timeout=20,
                 install_signal_handlers=True,
             )
+    heart.cancel()
 
 
 if __name__ == "__main__":

@@ -133,6 +133,14 @@ def web(host: str, port: int) -> tuple[str, ...]:
     )
 
 
+def share_counts() -> None:
+    """The web processes count into one folder (`/metrics`); what an earlier run counted is over."""
+    folder = home() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Ask a process and all it started to stop; after a while make them."""
     for sign, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, 5)):
@@ -245,6 +253,7 @@ def serve(host: str, port: int) -> int:
     try:
         if code := prepare(started):
             return code
+        share_counts()
         started = [launch(*web(host, port)), *(launch(*helper) for helper in helpers())]
         wait_until_it_answers(started[0], host, port)
         welcome(host, port, time.monotonic() - began)

@@ -14,6 +14,7 @@ from .identity import *  # noqa: F403
 from .limits import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .notifications import *  # noqa: F403
+from .operations import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403

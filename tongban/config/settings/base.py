@@ -30,7 +30,7 @@ FOUNDATION = [
 ]
 DATA = ["registries"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
-OFFICE = ["supervision"]
+OFFICE = ["supervision", "operations"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

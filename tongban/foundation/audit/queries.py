@@ -62,6 +62,11 @@ def last_fact(stream: str) -> Fact | None:
     return Fact.objects.filter(stream=stream).order_by("-position").first()
 
 
+def count_since(name: str, moment: datetime) -> int:
+    """How often something has happened since a moment not long ago. One query."""
+    return Fact.objects.filter(at__gte=moment, name=name).count()
+
+
 def facts(actor: Actor, *, filters: dict[str, Any], cursor: str = "") -> Page:
     """The newest facts first. Filters: `name` (or its beginning), `stream`, `department_id`, `actor_id`, `since`, `until`."""
     permit(actor, "audit.see")

@@ -139,7 +139,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "licences.open_scenes": ALL,
     },
     "audit_admin": {"audit.see": ALL, "seals.see": ALL},
-    "operator": {"tasks.see": ALL, "notifications.see_outbox": ALL},
+    "operator": {"operations.see": ALL, "tasks.see": ALL, "notifications.see_outbox": ALL},
     "hotline": {"items.see": DIVISION},
 }
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import yaml
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from tongban.foundation.identity.queries import account, person
 from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
+from tongban.foundation.kernel.ids import first_at
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
@@ -99,6 +100,19 @@ def dispatches(actor: Actor, *, way: str = "", state: str = "", cursor: str = ""
     if state in Dispatch.State.values:
         rows = rows.filter(state=state)
     return page_of(rows, order=["-id"], cursor=cursor, size=size)
+
+
+def post_open() -> list[dict[str, Any]]:
+    """What has not gone out yet: `way`, `state`, `count`, and when the `oldest` was written."""
+    rows: QuerySet[Any, Any] = Dispatch.objects.exclude(state__in=["sent", "no_address", "given_up"])
+    counted: QuerySet[Any, Any] = rows.values("way", "state").annotate(count=Count("pk"), oldest=Min("created_at"))
+    return list(counted.order_by("way", "state"))
+
+
+def post_since(moment: datetime) -> list[dict[str, Any]]:
+    """How what was written since a moment fared: `way`, `gateway`, `state`, `count`."""
+    rows: QuerySet[Any, Any] = Dispatch.objects.filter(pk__gte=first_at(moment)).values("way", "gateway", "state")
+    return list(rows.annotate(count=Count("pk")).order_by("way", "gateway", "state"))
 
 
 def address_of(message: Message, way: str) -> str:

@@ -25,6 +25,18 @@ where job.status = %s::procrastinate_job_status
 order by job.id {order}
 limit %s
 """
+QUEUES = """
+select job.queue_name, count(*) filter (where job.status = 'todo'), count(*) filter (where job.status = 'doing'),
+  count(*) filter (where job.status = 'failed'),
+  coalesce(extract(epoch from now() - min(coalesce(job.scheduled_at, asked.at)) filter (where job.status = 'todo')), 0)::float
+from procrastinate_jobs job
+left join lateral (
+    select at from procrastinate_events event
+    where job.status = 'todo' and event.job_id = job.id order by event.id limit 1
+) asked on true
+where job.status in ('todo', 'doing', 'failed')
+group by job.queue_name order by job.queue_name
+"""
 WORKERS = "select id, last_heartbeat from procrastinate_workers order by id"
 
 
@@ -51,6 +63,17 @@ class Drill:
     differing: int
     behind_s: float
     restore_s: float
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One queue at one moment. `oldest_s`: how long the oldest job waits beyond its hour; below 0: none is due."""
+
+    name: str
+    waiting: int
+    running: int
+    failed: int
+    oldest_s: float
 
 
 @dataclass(frozen=True)
@@ -81,7 +104,13 @@ def _ids(value: Any) -> dict[str, Any]:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _last_drill() -> Drill | None:
+def queues() -> list[Queue]:
+    """Every queue that has something to do. One query."""
+    return [Queue(*row) for row in _rows(QUEUES)]
+
+
+def last_drill() -> Drill | None:
+    """How the newest drill went."""
     if (fact := last_fact("drills")) is None:
         return None
     said = fact.data  # a fact keeps fractions as text
@@ -98,7 +127,7 @@ def work_seen(actor: Actor) -> WorkSeen:
         running=_jobs("doing", newest_first=False),
         waiting=_jobs("todo", newest_first=False),
         workers=[(row[0], row[1]) for row in _rows(WORKERS)],
-        drill=_last_drill(),
+        drill=last_drill(),
     )
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NEAR = "near"
 AUTHORITIES = (Certificate.Kind.ROOT, Certificate.Kind.ISSUING)
+INFRASTRUCTURE = (*AUTHORITIES, Certificate.Kind.OCSP, Certificate.Kind.TSA)
 # Whose keys are published: whoever signs what strangers check. Persons' certificates go only where they signed.
 PUBLISHED = (Certificate.Kind.PLATFORM, Certificate.Kind.DEPARTMENT, Certificate.Kind.SEAL, Certificate.Kind.SOFTWARE)
 
@@ -252,6 +253,13 @@ def nearly_over() -> datetime:
 def count_near_end(actor: Actor) -> int:
     permit(actor, "trust.see")
     return Certificate.objects.filter(state="valid", valid_until__lte=nearly_over(), valid_until__gt=now()).count()
+
+
+def next_to_end() -> list[Certificate]:
+    """Of each kind the house itself signs with, and algorithm: the valid certificate that ends first and was not renewed."""
+    rows = Certificate.objects.filter(state="valid", kind__in=[*INFRASTRUCTURE, *PUBLISHED], renewals=None)
+    current = rows.filter(Q(key=None) | Q(key__retired_at=None), valid_until__gt=now())
+    return list(current.defer("der").order_by("kind", "algorithm", "valid_until").distinct("kind", "algorithm"))
 
 
 def certificate_for(actor: Actor, certificate_id: UUID) -> Certificate:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.db.models import Count
 
 from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
+from tongban.foundation.kernel.ids import first_at
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
@@ -61,3 +65,9 @@ def refunds_waiting(actor: Actor, *, done: bool = False) -> QuerySet[Refund]:
 
 def payment_of(order_no: str) -> Payment:
     return find(Payment.objects.select_related("bill"), order_no=order_no)
+
+
+def payments_since(moment: datetime) -> list[dict[str, Any]]:
+    """How attempts to pay fared since a moment, for operators: `channel`, `state`, `count`."""
+    rows: QuerySet[Any, Any] = Payment.objects.filter(pk__gte=first_at(moment)).values("channel", "state")
+    return list(rows.annotate(count=Count("pk")).order_by("channel", "state"))
