@@ -28,7 +28,7 @@ FOUNDATION = [
     "letters",
     "drafting",
 ]
-DATA = ["registries"]
+DATA = ["catalogue", "registries"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
 OFFICE = ["supervision", "operations"]
 

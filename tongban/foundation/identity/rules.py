@@ -109,6 +109,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "decisions.see": DEPARTMENT,
         "decisions.halt": DEPARTMENT,
         "licences.see": DEPARTMENT,
+        "catalogue.review": DEPARTMENT,  # of what the department's stewards write
         **_USES_SEALS,
         **_ANSWERS_FOR_SEALS,
         "seals.keep": DEPARTMENT,
@@ -141,6 +142,9 @@ GRANTS: dict[str, dict[str, str]] = {
     "audit_admin": {"audit.see": ALL, "seals.see": ALL},
     "operator": {"operations.see": ALL, "tasks.see": ALL, "notifications.see_outbox": ALL},
     "hotline": {"items.see": DIVISION},
+    # The department's systems and data in the catalogue; the platform's office looks at every department's.
+    "data_steward": {"catalogue.write": DEPARTMENT},
+    "data_admin": {"catalogue.publish": ALL},
 }
 
 # The three administrators watch one another (三员分立, GB/T 22239 8.1.4): nobody holds two of these, nor any other post
@@ -151,7 +155,7 @@ SEPARATED = frozenset({"system_admin", "security_admin", "audit_admin"})
 SYSTEM_SCOPES = frozenset(
     {"cases.apply", "cases.see", "cases.receive", "cases.accept", "cases.correct", "cases.review", "cases.decide",
      "cases.deliver", "cases.close", "files.see", "items.see", "licences.see", "licences.look",
-     "licences.gather", "licences.manage"}
+     "licences.gather", "licences.manage", "catalogue.see"}
 )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ ROLES = {
     "audit_admin": "审计管理员",
     "operator": "运行维护",
     "hotline": "热线话务",
+    "data_steward": "数据专员",
+    "data_admin": "数据平台管理",
 }
 
 

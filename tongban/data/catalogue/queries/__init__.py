@@ -1,0 +1,41 @@
+"""What the catalogue tells other rooms and its own faces."""
+
+from .checking import faults_of, reasons
+from .entries import (
+    Filters,
+    catalogue_page,
+    differences,
+    entry_by_code,
+    entry_for,
+    facets,
+    items_of,
+    resources_fed_by,
+    reviews_waiting,
+    version_for,
+    versions_of,
+)
+from .lists import Figures, demand_page, duty_page, figures, no_share_page
+from .tables import limit, value_tables
+
+__all__ = [
+    "Figures",
+    "Filters",
+    "catalogue_page",
+    "demand_page",
+    "differences",
+    "duty_page",
+    "entry_by_code",
+    "entry_for",
+    "facets",
+    "faults_of",
+    "figures",
+    "items_of",
+    "limit",
+    "no_share_page",
+    "reasons",
+    "resources_fed_by",
+    "reviews_waiting",
+    "value_tables",
+    "version_for",
+    "versions_of",
+]
