@@ -11,6 +11,7 @@ from .drafting import *  # noqa: F403
 from .evaluation import *  # noqa: F403
 from .faces import *  # noqa: F403
 from .identity import *  # noqa: F403
+from .lake import *  # noqa: F403
 from .limits import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .notifications import *  # noqa: F403

@@ -28,7 +28,7 @@ FOUNDATION = [
     "letters",
     "drafting",
 ]
-DATA = ["catalogue", "registries"]
+DATA = ["registries", "catalogue", "lake"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
 OFFICE = ["supervision", "operations"]
 

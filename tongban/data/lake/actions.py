@@ -1,0 +1,245 @@
+"""Everything that can be done to the lake. A batch is landed part by part, then merged: as a whole, once, whatever is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.audit.actions import record
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.lookup import find
+
+from .errors import BatchMoved, DatasetRefused
+from .gateways import Lake, facts_of, open_lake, quarantine_file, raw_folder, whole_file
+from .models import Batch, Dataset
+from .rules import Column, Pass, apply_changes, compare, counts, fresh, put_aside, raw, rewind, shape_faults, staging
+
+WRITE = "lake.write"
+FAULTS = {
+    "name": _("名称“%(name)s”只能用小写字母、数字和下划线，以字母开头，最长 50 个字符。"),
+    "kind": _("列“%(name)s”的类型“%(kind)s”不存在。"),
+    "twice": _("列“%(name)s”重复了。"),
+    "unknown_key": _("主键“%(name)s”不在各列之中。"),
+    "no_key": _("请指定主键：没有主键就分不清两行是不是同一条记录。"),
+}
+OPEN = (Batch.State.LANDING, Batch.State.LANDED)
+
+
+@transaction.atomic
+def create_dataset(
+    *,
+    actor: Actor,
+    key: str,
+    title: str,
+    columns: Sequence[Column],
+    keys: Sequence[str],
+    department_id: UUID,
+    resource_id: UUID | None = None,
+) -> Dataset:
+    """A new table in the lake, empty. Refuses with everything that is wrong with its shape, and a name that is taken."""
+    permit(actor, WRITE, department_id=department_id)
+    faults = shape_faults(key, columns, keys)
+    reasons = [Reason(code, FAULTS[code] % details, details.get("name", "")) for code, details in faults]
+    if Dataset.objects.filter(key=key).exists():
+        reasons.append(Reason("taken", _("这个名称已被占用。"), key))
+    if reasons:
+        raise DatasetRefused(reasons=reasons)
+    dataset = Dataset.objects.create(
+        key=key,
+        title=title,
+        department_id=department_id,
+        resource_id=resource_id,
+        columns=[{"name": column.name, "kind": column.kind} for column in columns],
+        keys=list(keys),
+        made_at=now(),
+    )
+    with open_lake() as lake:
+        lake.run(fresh(key, columns))
+    record("lake.dataset_made", actor=actor, subject=f"dataset:{dataset.pk}", data={"key": key})
+    return dataset
+
+
+@transaction.atomic
+def begin_batch(*, actor: Actor, dataset_id: UUID, whole: bool) -> Batch:
+    """The next batch of a dataset. Refused while another is still on its way, for the order of batches is the order of truth."""
+    dataset = _dataset(dataset_id, lock=True)
+    permit(actor, WRITE, department_id=dataset.department_id)
+    if dataset.batches.filter(state__in=OPEN).exists():
+        raise BatchMoved
+    last = dataset.batches.order_by("-number").values_list("number", flat=True).first() or 0
+    return Batch.objects.create(dataset=dataset, number=last + 1, whole=whole, began_at=now())
+
+
+def land_part(*, actor: Actor, batch_id: UUID, number: int, write: Callable[[Path], None]) -> Batch:
+    """One part of a batch: `write` makes a Parquet file with a column `_row`. A number that is already there is answered by what is there.
+
+    So whoever was killed in the middle asks for the same number again and loses nothing and doubles nothing.
+    """
+    batch = _batch(batch_id)
+    permit(actor, WRITE, department_id=batch.dataset.department_id)
+    if batch.state == Batch.State.LANDING and number <= len(batch.parts):
+        return batch
+    if batch.state != Batch.State.LANDING or number != len(batch.parts) + 1:
+        raise BatchMoved
+    path = raw_folder(batch.dataset.key, batch.number) / f"part-{number:06d}.parquet"
+    with whole_file(path) as part:
+        write(part)
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().select_related("dataset").get(pk=batch.pk)
+        if batch.state != Batch.State.LANDING or number != len(batch.parts) + 1:
+            raise BatchMoved
+        batch.parts = [*batch.parts, facts_of(path)]
+        batch.save(update_fields=["parts"])
+    return batch
+
+
+@transaction.atomic
+def seal_batch(*, actor: Actor, batch_id: UUID) -> Batch:
+    """The source has nothing more: from now on the batch is never changed. A source without rows lands one part without rows."""
+    batch = _batch(batch_id, lock=True)
+    permit(actor, WRITE, department_id=batch.dataset.department_id)
+    if batch.state != Batch.State.LANDING or not batch.parts:
+        raise BatchMoved
+    batch.state, batch.landed_at = Batch.State.LANDED, now()
+    batch.save(update_fields=["state", "landed_at"])
+    record("lake.batch_landed", actor=actor, subject=f"dataset:{batch.dataset_id}", data=_told(batch))
+    return batch
+
+
+@transaction.atomic
+def abandon_batch(*, actor: Actor, batch_id: UUID, reason: str) -> Batch:
+    """Give a batch up that is not in yet. Its parts stay where they are, to be looked into."""
+    batch = _batch(batch_id, lock=True)
+    permit(actor, WRITE, department_id=batch.dataset.department_id)
+    if batch.state not in OPEN:
+        raise BatchMoved
+    batch.state = Batch.State.ABANDONED
+    batch.save(update_fields=["state"])
+    record(
+        "lake.batch_abandoned", actor=actor, subject=f"dataset:{batch.dataset_id}", data=_told(batch) | {"why": reason}
+    )
+    return batch
+
+
+def merge_batch(*, actor: Actor, batch_id: UUID, work: Pass) -> Batch:
+    """A landed batch into its dataset: good rows by key, bad ones into quarantine with the codes of their faults.
+
+    As a whole or not at all, and once: the lake's version carries the batch's id, so that a merge which was killed between the
+    lake and our tables is found again. Merging what is merged changes nothing.
+    """
+    batch = _batch(batch_id)
+    dataset = batch.dataset
+    permit(actor, WRITE, department_id=dataset.department_id)
+    with _alone(dataset):
+        batch.refresh_from_db()
+        if batch.state == Batch.State.MERGED:
+            return batch
+        if batch.state != Batch.State.LANDED:
+            raise BatchMoved
+        with open_lake() as lake:
+            version, told = lake.version_of(batch.pk) or _merged(lake, batch, work)
+        with transaction.atomic():
+            _note_merged(batch, version, told)
+            record(
+                "lake.batch_merged", actor=actor, subject=f"dataset:{dataset.pk}", data=_told(batch) | {"counts": told}
+            )
+    return batch
+
+
+def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Pass, reason: str) -> Dataset:
+    """The dataset again as it was before batch `since`, and every merged batch from there on anew, by `work`: one version.
+
+    For when a mapping or a rule turns out to be wrong. What the lake held on an earlier day can still be asked for.
+    """
+    dataset = _dataset(dataset_id)
+    permit(actor, WRITE, department_id=dataset.department_id)
+    with _alone(dataset):
+        batches = list(dataset.batches.filter(number__gte=since, state=Batch.State.MERGED).order_by("number"))
+        if not batches:
+            raise BatchMoved
+        before = dataset.batches.filter(number__lt=since, state=Batch.State.MERGED).order_by("-number").first()
+        with open_lake() as lake:
+            told = {}
+            with lake.together():
+                lake.run(*rewind(dataset.key, before.snapshot if before else None))
+                for batch in batches:
+                    told[batch.pk] = _change(lake, batch, work)
+            version = lake.version()
+        with transaction.atomic():
+            for batch in batches:
+                _note_merged(batch, version, told[batch.pk])
+            data = {"key": dataset.key, "since": since, "batches": len(batches), "why": reason}
+            record("lake.replayed", actor=actor, subject=f"dataset:{dataset.pk}", data=data)
+    return dataset
+
+
+def _merged(lake: Lake, batch: Batch, work: Pass) -> tuple[int, dict[str, int]]:
+    with lake.together():
+        told = _change(lake, batch, work)
+        lake.sign(batch.pk, told)
+    return lake.version(), told
+
+
+def _change(lake: Lake, batch: Batch, work: Pass) -> dict[str, int]:
+    """Lay the batch out, see what it changes, change it; what it came to."""
+    dataset = batch.dataset
+    folder = raw_folder(dataset.key, batch.number)
+    cast = {column.name: f"cast({work.columns[column.name]} as {column.type})" for column in dataset.shape}
+    work = Pass(cast, work.faults, work.newest)
+    lake.run(*staging(work, dataset.keys, raw([str(folder / part["name"]) for part in batch.parts])))
+    lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
+    inserted, updated, deleted, bad, good, read = lake.one(counts())
+    if bad:
+        with whole_file(quarantine_file(dataset.key, batch.number)) as part:
+            lake.run(put_aside(str(part)))
+    lake.run(*apply_changes(dataset.key, dataset.names, dataset.keys, batch.number))
+    return {
+        "read": read,
+        "kept": good,
+        "quarantined": bad,
+        "superseded": read - bad - good,
+        "inserted": inserted,
+        "updated": updated,
+        "deleted": deleted,
+        "unchanged": good - inserted - updated,
+    }
+
+
+def _note_merged(batch: Batch, version: int, told: dict[str, int]) -> None:
+    batch.state, batch.snapshot, batch.counts = Batch.State.MERGED, version, told
+    batch.merged_at = batch.merged_at or now()
+    batch.save(update_fields=["state", "snapshot", "counts", "merged_at"])
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    return {"batch": batch.number, "rows": sum(part["rows"] for part in batch.parts)}
+
+
+def _dataset(dataset_id: UUID, *, lock: bool = False) -> Dataset:
+    rows = Dataset.objects.select_for_update() if lock else Dataset.objects.all()
+    return find(rows, pk=dataset_id)
+
+
+def _batch(batch_id: UUID, *, lock: bool = False) -> Batch:
+    rows = Batch.objects.select_related("dataset")
+    return find(rows.select_for_update(of=("self",)) if lock else rows, pk=batch_id)
+
+
+@contextmanager
+def _alone(dataset: Dataset) -> Iterator[None]:
+    """No other process merges into this dataset meanwhile. A lock of the session, for a merge may take longer than a transaction should."""
+    name = f"lake:{dataset.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [name])

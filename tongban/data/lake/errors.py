@@ -1,0 +1,32 @@
+"""How this room says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
+
+
+class DatasetRefused(Refused):
+    """A dataset's name, columns or key cannot be so; `reasons` lists everything."""
+
+    code, title = "lake.dataset_refused", _("数据集的结构有问题，请按提示修改。")
+
+
+class BatchBroken(Refused):
+    """The batch's values do not fit what was said of them; it stays as it was landed, and nothing of it is in the dataset."""
+
+    code, title = (
+        "lake.batch_broken",
+        _("这一批数据与约定的结构不符，没有入湖；原始数据已原样保留，请核对字段对应后重新处理。"),
+    )
+
+
+class BatchMoved(Conflict):
+    """The batch is not in the state that this step needs."""
+
+    code, title = "lake.batch_moved", _("这一批数据已处在另一个环节，请刷新后再试。")
+
+
+class LakeAway(Unavailable):
+    """The lake's catalogue or its folder does not answer, or its disk is full."""
+
+    code, title = "lake.away", _("数据湖暂时不可用，没有数据丢失，请稍后再试。")

@@ -1,0 +1,218 @@
+"""The lake itself: DuckDB with DuckLake, its catalogue in PostgreSQL beside our tables, its rows in Parquet files in a folder."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import file_digest
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import duckdb
+from django.conf import settings
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from .errors import BatchBroken, LakeAway
+from .rules import literal
+
+CONNECTION = (
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "target_session_attrs",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+)
+# What DuckDB says when a batch does not fit its pass, and what it says when a part of the house is away.
+MISFIT = (duckdb.BinderException, duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
+AWAY = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
+
+
+class Lake:
+    """An open lake. One thread, one use; what is done in `together` is done as a whole or not at all."""
+
+    def __init__(self, duck: duckdb.DuckDBPyConnection) -> None:
+        self._duck = duck
+
+    def run(self, *statements: str) -> None:
+        for statement in statements:
+            self._duck.execute(statement)
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        found = self._duck.execute(statement, list(values))
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+        return self._duck.execute(statement, list(values)).fetchone() or ()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction of the lake, and so one version of it."""
+        self._duck.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._duck.execute("rollback")
+            raise
+        self._duck.execute("commit")
+
+    def sign(self, batch_id: UUID, counts: Mapping[str, int]) -> None:
+        """Write into the version being made which batch made it: after a crash it is known to be in (`version_of`)."""
+        message = [json.dumps(dict(counts)), str(batch_id)]
+        self._duck.execute("call ducklake_set_commit_message('lake', 'tongban', $1, extra_info => $2)", message)
+
+    def version_of(self, batch_id: UUID) -> tuple[int, dict[str, int]] | None:
+        """The version a batch made, and its counts; None: it is not in."""
+        found = self.one(
+            "select snapshot_id, commit_message from ducklake_snapshots('lake') where commit_extra_info = ? order by 1 desc",
+            [str(batch_id)],
+        )
+        return (found[0], json.loads(found[1])) if found else None
+
+    def version(self) -> int:
+        """The newest version there is."""
+        return int(self.one("select max(snapshot_id) from ducklake_snapshots('lake')")[0])
+
+
+class Engine:
+    """DuckDB with the extensions that came as wheels, kept by a process from its first use on: loading them takes half a second.
+
+    Nothing is fetched, nothing is kept in anybody's home. `attached` is the lake it is tied to now.
+    """
+
+    def __init__(self) -> None:
+        self.duck: duckdb.DuckDBPyConnection | None = None
+        self.attached = ""
+        self._lock = Lock()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of one's own: its transactions and temporary tables are nobody else's."""
+        terms = f"data_path {literal(str(_folder('rows')))}, metadata_schema {literal(settings.LAKE_SCHEMA)}"
+        wanted = f"attach {literal('ducklake:postgres:' + catalogue())} as lake ({terms})"
+        with self._lock:
+            self.duck = self.duck or _started()
+            if self.attached != wanted:
+                self.duck.execute("detach database if exists lake")
+                self.attached = ""
+                self.duck.execute(wanted)
+                self.attached = wanted
+            return self.duck.cursor()
+
+    def stop(self) -> None:
+        """Let go of the lake and its catalogue; the next use begins anew."""
+        with self._lock:
+            if self.duck is not None and self.attached:
+                with suppress(duckdb.Error):  # another thread is in the middle of it: it will find out for itself
+                    self.duck.execute("detach database if exists lake")
+            self.attached = ""
+
+
+engine = Engine()
+
+
+@contextmanager
+def open_lake() -> Iterator[Lake]:
+    """The lake, made when it is not there. Raises `LakeAway` when a part of it does not answer, `BatchBroken` when values do not fit."""
+    try:
+        with engine.cursor() as duck:
+            yield Lake(duck)
+    except MISFIT as fault:
+        raise BatchBroken(said=_plain(fault)) from None
+    except AWAY as fault:
+        engine.stop()  # what was lost is not asked again, but reached anew
+        raise LakeAway(
+            said=type(fault).__name__
+        ) from None  # its text may hold the way to the catalogue, password and all
+
+
+def _started() -> duckdb.DuckDBPyConnection:
+    duck = duckdb.connect(
+        config={
+            "memory_limit": settings.LAKE_MEMORY,
+            "threads": settings.LAKE_THREADS,
+            "temp_directory": str(_folder("spill")),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    duck.execute("set global TimeZone = 'UTC'")
+    for name in ("postgres_scanner", "ducklake"):
+        load(duck, name)
+    return duck
+
+
+def load(duck: duckdb.DuckDBPyConnection, name: str) -> None:
+    """An extension out of its wheel."""
+    wheel = Path(str(files(importlib.import_module(f"duckdb_extension_{name}"))))
+    duck.execute(f"load {literal(str(wheel / 'extensions' / f'v{duckdb.__version__}' / f'{name}.duckdb_extension'))}")
+
+
+def catalogue() -> str:
+    """How the catalogue is reached: our own database, password and all."""
+    known = connection.get_connection_params()
+    return make_conninfo(**{name: known[name] for name in CONNECTION if known.get(name)})
+
+
+def _plain(fault: duckdb.Error) -> str:
+    """Its first line: the rest repeats the statement, and the rows' values with it."""
+    return str(fault).split("\n", 1)[0].split(":", 1)[0]
+
+
+def _folder(name: str) -> Path:
+    folder = Path(settings.LAKE_ROOT) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def raw_folder(key: str, number: int) -> Path:
+    """Where the parts of a batch lie, as they came, for any engine to read."""
+    return _folder(f"raw/{key}/{number:08d}")
+
+
+def quarantine_file(key: str, number: int) -> Path:
+    """The bad rows of a batch, each with the codes of what is wrong with it."""
+    return _folder(f"quarantine/{key}") / f"{number:08d}.parquet"
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Write a file beside its place; it comes to its place whole and on the disk, or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        yield part
+        _flush(part)
+        part.replace(path)
+        _flush(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """To the disk: a file's bytes, or a folder's names."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def facts_of(path: Path) -> dict[str, Any]:
+    """What a part is known by: rows, bytes, SHA-256."""
+    with path.open("rb") as opened:
+        digest = file_digest(opened, "sha256").hexdigest()
+    with duckdb.connect() as duck:
+        rows = duck.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
+    return {"name": path.name, "rows": rows[0] if rows else 0, "bytes": path.stat().st_size, "sha256": digest}

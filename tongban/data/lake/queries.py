@@ -1,0 +1,75 @@
+"""What the lake holds: now, on an earlier day, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.lookup import find
+
+from .gateways import open_lake, quarantine_file, raw_folder
+from .models import Batch, Dataset
+from .rules import bad_rows, size, view
+
+READ = "lake.read"
+MOST = 1000  # rows in one answer
+
+
+def dataset(*, actor: Actor, dataset_id: UUID) -> Dataset:
+    one = find(Dataset.objects.all(), pk=dataset_id)
+    permit(actor, READ, department_id=one.department_id)
+    return one
+
+
+def rows(
+    *,
+    actor: Actor,
+    dataset_id: UUID,
+    where: Mapping[str, Any] | None = None,
+    as_of: datetime | None = None,
+    limit: int = MOST,
+) -> list[dict[str, Any]]:
+    """Rows in the order of their key, `_batch` and `_row` beside their values. `as_of`: as the lake was at that moment."""
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    wanted = {name: value for name, value in (where or {}).items() if name in one.names}
+    at = as_of.isoformat() if as_of else ""
+    with open_lake() as lake:
+        return lake.rows(view(one.key, one.keys, list(wanted), at=at, limit=min(limit, MOST)), list(wanted.values()))
+
+
+def count(*, actor: Actor, dataset_id: UUID) -> int:
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    with open_lake() as lake:
+        return int(lake.one(size(one.key))[0])
+
+
+def quarantined(*, actor: Actor, batch_id: UUID, limit: int = MOST) -> list[dict[str, Any]]:
+    """The bad rows of a batch with `_faults`, the codes of what is wrong with each, and `_row`, where it stood."""
+    batch = _batch(actor, batch_id)
+    path = quarantine_file(batch.dataset.key, batch.number)
+    if not path.exists():
+        return []
+    with open_lake() as lake:
+        return lake.rows(bad_rows(str(path), min(limit, MOST)))
+
+
+def parts(*, actor: Actor, batch_id: UUID) -> list[Path]:
+    """The files of a batch as they came: any engine that reads Parquet reads them."""
+    batch = _batch(actor, batch_id)
+    folder = raw_folder(batch.dataset.key, batch.number)
+    return [folder / part["name"] for part in batch.parts]
+
+
+def batches(*, actor: Actor, dataset_id: UUID) -> Sequence[Batch]:
+    """The batches of a dataset, the newest first."""
+    return list(dataset(actor=actor, dataset_id=dataset_id).batches.order_by("-number"))
+
+
+def _batch(actor: Actor, batch_id: UUID) -> Batch:
+    batch = find(Batch.objects.select_related("dataset"), pk=batch_id)
+    permit(actor, READ, department_id=batch.dataset.department_id)
+    return batch

@@ -1,0 +1,238 @@
+"""Batches go in as a whole and once; what is bad is kept apart; every earlier state can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import pytest
+
+from tongban.data.lake import actions, gateways, queries
+from tongban.data.lake.errors import BatchBroken, BatchMoved, DatasetRefused, LakeAway
+from tongban.data.lake.models import Batch, Dataset
+from tongban.data.lake.rules import Column, Pass
+from tongban.foundation.audit.models import Fact
+from tongban.foundation.kernel.actors import ANONYMOUS, Actor
+from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn
+
+from .factories import HAND, PASS, PEOPLE, land, make_dataset, own_lake, pour, written
+
+pytestmark = pytest.mark.django_db
+LI, WANG, ZHAO = ("a1", "李华", "1990-03-07"), ("a2", "王芳", "1985-01-21"), ("a3", "赵六", "2001-12-31")
+
+
+@pytest.fixture(autouse=True)
+def _lake(tmp_path: Path) -> Iterator[None]:
+    with own_lake(tmp_path):
+        yield
+
+
+@pytest.fixture
+def people() -> Dataset:
+    return make_dataset()
+
+
+def names(dataset: Dataset, **how: Any) -> list[str]:
+    return [row["name"] for row in queries.rows(actor=HAND, dataset_id=dataset.pk, **how)]
+
+
+def test_a_batch_goes_in_standardised_with_where_each_row_came_from(people: Dataset) -> None:
+    batch = pour(people, [(" a2", " 王芳 ", "1985-01-21")], [LI])
+    first, second = queries.rows(actor=HAND, dataset_id=people.pk)
+    assert (first["number"], first["name"], str(first["born_on"])) == ("A1", "李华", "1990-03-07")
+    assert (second["name"], second["_batch"], second["_row"]) == ("王芳", batch.number, 1)
+    assert batch.counts == {
+        "read": 2, "kept": 2, "quarantined": 0, "superseded": 0, "inserted": 2, "updated": 0, "deleted": 0, "unchanged": 0,
+    }  # fmt: skip
+    facts = Fact.objects.filter(name__startswith="lake.").order_by("id").values_list("name", flat=True)
+    assert list(facts) == ["lake.dataset_made", "lake.batch_landed", "lake.batch_merged"]
+
+
+def test_bad_rows_are_kept_apart_with_every_reason(people: Dataset) -> None:
+    batch = pour(people, [LI, ("", None, "1990-02-30"), ("a9", None, "1999-01-01"), (None, "无名", "1999-01-01")])
+    assert names(people) == ["李华"]
+    told = {row["_row"]: sorted(row["_faults"]) for row in queries.quarantined(actor=HAND, batch_id=batch.pk)}
+    assert told == {2: ["born_unreadable", "name_missing"], 3: ["name_missing"], 4: ["key_missing"]}
+    assert (batch.counts["read"], batch.counts["kept"], batch.counts["quarantined"]) == (4, 1, 3)
+
+
+def test_of_rows_with_one_key_the_newest_stays(people: Dataset) -> None:
+    by_day = Pass(PASS.columns, PASS.faults, ["born_on"])
+    batch = pour(
+        people, [("a1", "旧", "1990-01-01"), ("a1", "新", "1990-01-03"), ("a1", "中", "1990-01-02")], work=by_day
+    )
+    assert names(people) == ["新"]
+    assert batch.counts["superseded"] == 2
+    pour(people, [("a1", "先", "1990-01-03"), ("a1", "后", "1990-01-03")], work=by_day)
+    assert names(people) == ["后"]  # of equal ones the one that came last
+
+
+def test_changes_touch_what_changed_and_a_whole_reading_what_is_gone(people: Dataset) -> None:
+    pour(people, [LI, WANG])
+    some = pour(people, [LI, ("a2", "王芳芳", "1985-01-21"), ZHAO])
+    assert {name: some.counts[name] for name in ("inserted", "updated", "deleted", "unchanged")} == {
+        "inserted": 1, "updated": 1, "deleted": 0, "unchanged": 1,
+    }  # fmt: skip
+    rows = {row["number"]: row["_batch"] for row in queries.rows(actor=HAND, dataset_id=people.pk)}
+    assert rows == {"A1": 1, "A2": 2, "A3": 2}  # the batch that brought each as it now is
+    whole = pour(people, [ZHAO], whole=True)
+    assert whole.counts["deleted"] == 2
+    assert names(people) == ["赵六"]
+
+
+def test_an_empty_whole_reading_empties_the_view_and_a_bad_row_is_not_taken_for_gone(people: Dataset) -> None:
+    pour(people, [LI, WANG])
+    pour(people, [LI, ("a2", None, "1985-01-21")], whole=True)
+    assert names(people) == ["李华", "王芳"], "its bad row says that it is still there"
+    pour(people, [], whole=True)
+    assert names(people) == []
+
+
+def test_every_earlier_moment_can_be_asked_for(people: Dataset) -> None:
+    pour(people, [LI])
+    then = now()
+    pour(people, [("a1", "李桦", "1990-03-07"), WANG])
+    assert names(people, as_of=then) == ["李华"]
+    assert names(people) == ["李桦", "王芳"]
+    assert names(people, where={"number": "A2"}) == ["王芳"]
+
+
+def test_a_merge_killed_between_the_lake_and_our_tables_is_found_again(
+    people: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = land(people, [LI, WANG])
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "_note_merged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            actions.merge_batch(actor=HAND, batch_id=batch.pk, work=PASS)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.LANDED
+    again = actions.merge_batch(actor=HAND, batch_id=batch.pk, work=PASS)
+    assert again.counts["inserted"] == 2, "what it did, not what doing it twice would have done"
+    assert names(people) == ["李华", "王芳"]
+    assert actions.merge_batch(actor=HAND, batch_id=batch.pk, work=PASS).merged_at == again.merged_at
+
+
+def test_a_part_that_was_landed_is_not_asked_for_again(people: Dataset) -> None:
+    batch = land(people, [LI], seal=False)
+    same = actions.land_part(actor=HAND, batch_id=batch.pk, number=1, write=lambda _: pytest.fail("it is there"))
+    assert len(same.parts) == 1
+    with pytest.raises(BatchMoved):
+        actions.land_part(actor=HAND, batch_id=batch.pk, number=3, write=written([WANG]))
+    with pytest.raises(OSError, match="disk"):
+        actions.land_part(actor=HAND, batch_id=batch.pk, number=2, write=_full_disk)
+    folder = gateways.raw_folder(people.key, 1)
+    assert [path.name for path in folder.iterdir()] == ["part-000001.parquet"], "no half part stays"
+
+
+def _full_disk(path: Path) -> None:
+    path.write_bytes(b"half")
+    raise OSError("disk is full")
+
+
+def test_batches_go_one_after_the_other(people: Dataset) -> None:
+    batch = land(people, [LI], seal=False)
+    with pytest.raises(BatchMoved):
+        actions.begin_batch(actor=HAND, dataset_id=people.pk, whole=False)
+    with pytest.raises(BatchMoved):
+        actions.merge_batch(actor=HAND, batch_id=batch.pk, work=PASS)
+    actions.abandon_batch(actor=HAND, batch_id=batch.pk, reason="来源中断")
+    assert pour(people, [WANG]).number == 2
+    assert names(people) == ["王芳"]
+
+
+def test_what_does_not_fit_leaves_the_dataset_alone(people: Dataset) -> None:
+    pour(people, [LI])
+    batch = land(people, [WANG])
+    for columns in (
+        {"number": "no_such_column", "name": "name", "born_on": "null"},
+        PASS.columns | {"born_on": "name"},
+    ):
+        with pytest.raises(BatchBroken):
+            actions.merge_batch(actor=HAND, batch_id=batch.pk, work=Pass(columns))
+    assert names(people) == ["李华"]
+    assert actions.merge_batch(actor=HAND, batch_id=batch.pk, work=PASS).counts["inserted"] == 1
+
+
+def test_replaying_mends_what_a_wrong_pass_did_and_keeps_what_was(people: Dataset) -> None:
+    wrong = Pass(PASS.columns | {"name": "'错'"}, PASS.faults)
+    pour(people, [LI])
+    pour(people, [WANG], work=wrong)
+    pour(people, [ZHAO], work=wrong)
+    before = now()
+    actions.replay(actor=HAND, dataset_id=people.pk, since=2, work=PASS, reason="姓名对应错了")
+    assert names(people) == ["李华", "王芳", "赵六"]
+    assert names(people, as_of=before) == ["李华", "错", "错"]
+    actions.replay(actor=HAND, dataset_id=people.pk, since=1, work=wrong, reason="试一次")
+    assert names(people) == ["错", "错", "错"]
+    with pytest.raises(BatchMoved):
+        actions.replay(actor=HAND, dataset_id=people.pk, since=9, work=PASS, reason="没有这一批")
+
+
+def test_a_batch_is_an_open_file(people: Dataset) -> None:
+    batch = pour(people, [LI], [WANG])
+    paths = queries.parts(actor=HAND, batch_id=batch.pk)
+    with duckdb.connect() as other:
+        assert other.execute("select name from read_parquet(?)", [[str(path) for path in paths]]).fetchall() == [
+            ("李华",),
+            ("王芳",),
+        ]
+
+
+def test_a_shape_is_refused_with_everything_that_is_wrong() -> None:
+    with pytest.raises(DatasetRefused) as refused:
+        make_dataset(key="People", columns=[Column("a"), Column("a"), Column("b", "colour")], keys=["c"])
+    assert [reason.code for reason in refused.value.reasons] == ["name", "kind", "twice", "unknown_key"]
+    with pytest.raises(DatasetRefused) as refused:
+        make_dataset(keys=[])
+    assert [reason.code for reason in refused.value.reasons] == ["no_key"]
+
+
+def test_names_of_sources_are_taken_as_they_are() -> None:
+    odd = make_dataset(columns=[Column("number"), Column("order")], keys=["number"])
+    batch = pour(odd, [LI], work=Pass({"number": "number", "order": "'\"; drop table x; --' || name"}))
+    assert batch.counts["inserted"] == 1
+    assert queries.rows(actor=HAND, dataset_id=odd.pk)[0]["order"] == '"; drop table x; --李华'
+
+
+def test_a_lake_that_does_not_answer_says_so_and_not_how_it_is_reached(
+    people: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateways, "catalogue", lambda: "host=/nowhere password=geheim")
+    with pytest.raises(LakeAway) as away:
+        queries.count(actor=HAND, dataset_id=people.pk)
+    assert "geheim" not in repr(away.value.__dict__)
+
+
+def test_only_those_who_may_touch_it(people: Dataset) -> None:
+    batch = land(people, [LI])
+    stranger = Actor(kind="staff", department_id=people.department_id)
+    make = partial(
+        actions.create_dataset, key="x", title="x", columns=PEOPLE, keys=["number"], department_id=people.department_id
+    )
+    acts: list[Callable[..., Any]] = [
+        partial(actions.merge_batch, batch_id=batch.pk, work=PASS),
+        partial(queries.rows, dataset_id=people.pk),
+        partial(queries.parts, batch_id=batch.pk),
+        make,
+    ]
+    for actor, error in ((ANONYMOUS, NotSignedIn), (stranger, NotAllowed)):
+        for act in acts:
+            with pytest.raises(error):
+                act(actor=actor)
+
+
+def test_whoever_merges_is_alone_and_lets_go(people: Dataset) -> None:
+    batch = land(people, [LI])
+    name = f"lake:{people.pk}"
+    with psycopg.connect(gateways.catalogue(), autocommit=True) as other:
+        got = "select pg_try_advisory_lock(hashtextextended(%s, 0))"
+        with actions._alone(people):
+            assert other.execute(got, [name]).fetchone() == (False,)
+        actions.merge_batch(actor=HAND, batch_id=batch.pk, work=PASS)
+        assert other.execute(got, [name]).fetchone() == (True,)
