@@ -101,14 +101,14 @@ def pages() -> list[Figure]:
     django.setup()
     from tests.load import pages as load
     from tongban.config.launch import prepare
-    from tongban.demo.many_cases import make_many
+    from tongban.demo.many import make_many
     from tongban.services.cases.models import Case
 
     prepare.main()
     wanted = int(os.environ.get("TONGBAN_BENCH_CASES", "1000000"))
     missing = wanted - Case.objects.count()
     if missing > wanted // 100:
-        make_many(missing, seed=missing, tell=lambda made: print(f"· {made} / {missing}", file=sys.stderr, flush=True))  # noqa: T201
+        make_many(missing, seed=missing, tell=lambda said: print(f"· {said}", file=sys.stderr, flush=True))  # noqa: T201
     return load.measure()
 
 

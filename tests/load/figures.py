@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -87,3 +88,9 @@ def p50(took: list[float]) -> float:
 
 def p99(took: list[float]) -> float:
     return round(took[min(len(took) - 1, len(took) * 99 // 100)], 1)
+
+
+def put_between(page: Path, begin: str, end: str, lines: Iterable[str]) -> None:
+    """Replace what stands between two marks of a page."""
+    before, _, rest = page.read_text().partition(begin)
+    page.write_text("\n".join([before + begin, "", *lines, "", end + rest.partition(end)[2]]))

@@ -110,7 +110,7 @@ class House:
     def kill_backend(self, pick: Callable[[list[int]], int]) -> None:
         """One backend that serves a client: the postmaster ends all others and recovers."""
         if serving := [
-            pid for pid in children_of(postmaster()) if _title(pid).startswith(f"postgres: {cluster.owner()} {NAME}")
+            pid for pid in children_of(postmaster()) if title_of(pid).startswith(f"postgres: {cluster.owner()} {NAME}")
         ]:
             _kill(pick(serving))
 
@@ -187,7 +187,7 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
-def _title(pid: int) -> str:
+def title_of(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     return ""

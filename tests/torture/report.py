@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.load.figures import put_between
+
 from . import checker
 from .checker import Fault
 from .ledger import ACKNOWLEDGED, REFUSED, SENT, UNKNOWN, Request
@@ -59,7 +61,4 @@ class Run:
 
     def write(self, page: Path = PAGE) -> None:
         """Replace the part between the two marks."""
-        text = page.read_text()
-        before, _, rest = text.partition(BEGIN)
-        after = rest.partition(END)[2]
-        page.write_text("\n".join([before + BEGIN, "", *self.table(), "", END + after]))
+        put_between(page, BEGIN, END, self.table())

@@ -23,7 +23,7 @@ def _entry(value: Any, source: str, as_of: str) -> dict[str, Any]:
     return {"value": value, "source": source, "as_of": as_of}
 
 
-def _person_values(person: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def person_values(person: dict[str, Any]) -> dict[str, dict[str, Any]]:
     # Every fifth person's address and phone are years old, so that staleness is seen in the demo city.
     day = "2026-10-31"
     touched = "2019-06-30" if int(person["id_number"][14:17]) % 5 == 2 else day
@@ -39,7 +39,7 @@ def _person_values(person: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _company_values(company: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def company_values(company: dict[str, Any]) -> dict[str, dict[str, Any]]:
     day = "2026-10-31"
     values = {
         "name": company["name"],
@@ -62,11 +62,11 @@ def load_sample(*, persons: Iterable[dict[str, Any]], companies: Iterable[dict[s
     counts = {"persons": 0, "companies": 0}
     for person in persons:
         PersonRecord.objects.update_or_create(
-            id_index=blind_index(person["id_number"]), defaults={"values": _person_values(person)}
+            id_index=blind_index(person["id_number"]), defaults={"values": person_values(person)}
         )
         counts["persons"] += 1
     for company in companies:
-        CompanyRecord.objects.update_or_create(uscc=company["uscc"], defaults={"values": _company_values(company)})
+        CompanyRecord.objects.update_or_create(uscc=company["uscc"], defaults={"values": company_values(company)})
         counts["companies"] += 1
     return counts
 

@@ -12,10 +12,14 @@ from pytest_django import DjangoDbBlocker
 
 from tongban.demo import life
 from tongban.demo.loading import STEPS
-from tongban.demo.many_cases import make_many
+from tongban.demo.many import make_many
 from tongban.demo.samples import codes
+from tongban.foundation.audit.queries import verify
 from tongban.foundation.clocks.models import Clock
+from tongban.foundation.identity.models import Company, Person
 from tongban.foundation.kernel.actors import Actor, Scope
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.identifiers import citizen_id_fault, uscc_fault
 from tongban.services.cases.models import Case, CaseStep
 from tongban.services.cases.queries import case_for, worklist
 from tongban.services.evaluation.models import Rating
@@ -56,9 +60,13 @@ def test_many_cases_look_like_a_citys_and_do_not_clash_with_more() -> None:
     shares = Case.objects.values("department_id").annotate(cases=Count("id")).order_by("-cases")
     assert shares[0]["cases"] > 1200
     open_cases = Case.objects.filter(is_open=True)
-    assert 20 < open_cases.count() < 200
+    assert 20 < open_cases.count() < 400
     working = open_cases.filter(state__in=["accepted", "reviewing"]).count()
-    assert CaseStep.objects.count() == Clock.objects.count() == working
+    assert CaseStep.objects.filter(state="todo").count() == Clock.objects.filter(ended_on=None).count() == working
+    assert verify() == []
+    people = list(Person.objects.filter(invented=True))
+    assert all(citizen_id_fault(person.id_number, today=today()) is None for person in people)
+    assert all(uscc_fault(uscc) is None for uscc in Company.objects.values_list("uscc", flat=True))
     officer = Actor(kind="staff", department_id=shares[0]["department_id"], grants={"cases.see": Scope.DEPARTMENT})
     page = worklist(officer, size=20)
     assert len(page) == 20

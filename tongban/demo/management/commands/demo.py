@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from tongban.demo import loading
 from tongban.demo.accounts import accounts_table
-from tongban.demo.many_cases import make_many
+from tongban.demo.many import make_many
 from tongban.foundation.identity.actions import demo_code
 
 
@@ -21,9 +21,9 @@ class Command(BaseCommand):
         load = verbs.add_parser("load", help="load the demo city, or what is missing of it")
         load.add_argument("--once", action="store_true", help="do nothing where it was loaded before")
         verbs.add_parser("accounts", help="the demo accounts, one of each kind")
-        cases = verbs.add_parser("cases", help="write a great many invented cases, to measure lists with")
-        cases.add_argument("how_many", type=int)
-        cases.add_argument("--seed", type=int, default=1)
+        many = verbs.add_parser("many", help="a great many invented cases and the people behind them, to measure with")
+        many.add_argument("how_many", type=int, help="cases; a tenth as many people, a hundredth as many companies")
+        many.add_argument("--seed", type=int, default=1)
         code = verbs.add_parser("code", help="the six digits of an account's second factor, now")
         code.add_argument("username")
 
@@ -45,13 +45,11 @@ class Command(BaseCommand):
     def _accounts(self, **options: Any) -> None:
         self.stdout.write(accounts_table())
 
-    def _cases(self, *, how_many: int, seed: int, **options: Any) -> None:
+    def _many(self, *, how_many: int, seed: int, **options: Any) -> None:
         began = time.monotonic()
-
-        def tell(made: int) -> None:
-            self.stdout.write(f"· {made} / {how_many}（{time.monotonic() - began:.0f} s）")
-
-        make_many(how_many, seed=seed, tell=tell)
+        make_many(
+            how_many, seed=seed, tell=lambda said: self.stdout.write(f"· {said}（{time.monotonic() - began:.0f} s）")
+        )
 
     def _code(self, *, username: str, **options: Any) -> None:
         self.stdout.write(demo_code(username))
