@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from tongban.foundation.kernel.lookup import find
 from .errors import BatchMoved, DatasetRefused
 from .gateways import Lake, facts_of, open_lake, quarantine_file, raw_folder, whole_file
 from .models import Batch, Dataset
-from .rules import Column, Pass, apply_changes, compare, counts, fresh, put_aside, raw, rewind, shape_faults, staging
+from .rules import Column, apply_changes, compare, counts, fresh, pass_of, put_aside, raw, rewind, shape_faults, staging
 
 WRITE = "lake.write"
 FAULTS = {
@@ -39,14 +39,18 @@ def create_dataset(
     actor: Actor,
     key: str,
     title: str,
-    columns: Sequence[Column],
+    columns: Sequence[Mapping[str, str]],
     keys: Sequence[str],
     department_id: UUID,
     resource_id: UUID | None = None,
 ) -> Dataset:
-    """A new table in the lake, empty. Refuses with everything that is wrong with its shape, and a name that is taken."""
+    """A new table in the lake, empty; `columns` are `{"name", "kind"}` (`queries.KINDS`).
+
+    Refuses with everything that is wrong with its shape, and a name that is taken.
+    """
     permit(actor, WRITE, department_id=department_id)
-    faults = shape_faults(key, columns, keys)
+    shape = [Column(column["name"], column["kind"]) for column in columns]
+    faults = shape_faults(key, shape, keys)
     reasons = [Reason(code, FAULTS[code] % details, details.get("name", "")) for code, details in faults]
     if Dataset.objects.filter(key=key).exists():
         reasons.append(Reason("taken", _("这个名称已被占用。"), key))
@@ -57,12 +61,12 @@ def create_dataset(
         title=title,
         department_id=department_id,
         resource_id=resource_id,
-        columns=[{"name": column.name, "kind": column.kind} for column in columns],
+        columns=[{"name": column.name, "kind": column.kind} for column in shape],
         keys=list(keys),
         made_at=now(),
     )
     with open_lake() as lake:
-        lake.run(fresh(key, columns))
+        lake.run(fresh(key, shape))
     record("lake.dataset_made", actor=actor, subject=f"dataset:{dataset.pk}", data={"key": key})
     return dataset
 
@@ -78,10 +82,11 @@ def begin_batch(*, actor: Actor, dataset_id: UUID, whole: bool) -> Batch:
     return Batch.objects.create(dataset=dataset, number=last + 1, whole=whole, began_at=now())
 
 
-def land_part(*, actor: Actor, batch_id: UUID, number: int, write: Callable[[Path], None]) -> Batch:
-    """One part of a batch: `write` makes a Parquet file with a column `_row`. A number that is already there is answered by what is there.
+def land_part(*, actor: Actor, batch_id: UUID, number: int, write: Callable[[Path, int], Mapping[str, Any]]) -> Batch:
+    """One part of a batch: `write` makes a Parquet file whose column `_row` counts from the number it is given.
 
-    So whoever was killed in the middle asks for the same number again and loses nothing and doubles nothing.
+    What it answers is remembered with the part. A part that is already there is not written again: whoever was killed in
+    the middle asks for the same number and loses nothing and doubles nothing.
     """
     batch = _batch(batch_id)
     permit(actor, WRITE, department_id=batch.dataset.department_id)
@@ -91,12 +96,12 @@ def land_part(*, actor: Actor, batch_id: UUID, number: int, write: Callable[[Pat
         raise BatchMoved
     path = raw_folder(batch.dataset.key, batch.number) / f"part-{number:06d}.parquet"
     with whole_file(path) as part:
-        write(part)
+        remembered = write(part, sum(known["rows"] for known in batch.parts) + 1)
     with transaction.atomic():
         batch = Batch.objects.select_for_update().select_related("dataset").get(pk=batch.pk)
         if batch.state != Batch.State.LANDING or number != len(batch.parts) + 1:
             raise BatchMoved
-        batch.parts = [*batch.parts, facts_of(path)]
+        batch.parts = [*batch.parts, {**remembered, **facts_of(path)}]
         batch.save(update_fields=["parts"])
     return batch
 
@@ -129,8 +134,8 @@ def abandon_batch(*, actor: Actor, batch_id: UUID, reason: str) -> Batch:
     return batch
 
 
-def merge_batch(*, actor: Actor, batch_id: UUID, work: Pass) -> Batch:
-    """A landed batch into its dataset: good rows by key, bad ones into quarantine with the codes of their faults.
+def merge_batch(*, actor: Actor, batch_id: UUID, work: Mapping[str, Any]) -> Batch:
+    """A landed batch into its dataset by a work (`rules/works.py`): good rows by key, bad ones aside with their faults.
 
     As a whole or not at all, and once: the lake's version carries the batch's id, so that a merge which was killed between the
     lake and our tables is found again. Merging what is merged changes nothing.
@@ -154,7 +159,7 @@ def merge_batch(*, actor: Actor, batch_id: UUID, work: Pass) -> Batch:
     return batch
 
 
-def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Pass, reason: str) -> Dataset:
+def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Mapping[str, Any], reason: str) -> Dataset:
     """The dataset again as it was before batch `since`, and every merged batch from there on anew, by `work`: one version.
 
     For when a mapping or a rule turns out to be wrong. What the lake held on an earlier day can still be asked for.
@@ -181,20 +186,18 @@ def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Pass, reason: st
     return dataset
 
 
-def _merged(lake: Lake, batch: Batch, work: Pass) -> tuple[int, dict[str, int]]:
+def _merged(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> tuple[int, dict[str, int]]:
     with lake.together():
         told = _change(lake, batch, work)
         lake.sign(batch.pk, told)
     return lake.version(), told
 
 
-def _change(lake: Lake, batch: Batch, work: Pass) -> dict[str, int]:
+def _change(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> dict[str, int]:
     """Lay the batch out, see what it changes, change it; what it came to."""
     dataset = batch.dataset
     folder = raw_folder(dataset.key, batch.number)
-    cast = {column.name: f"cast({work.columns[column.name]} as {column.type})" for column in dataset.shape}
-    work = Pass(cast, work.faults, work.newest)
-    lake.run(*staging(work, dataset.keys, raw([str(folder / part["name"]) for part in batch.parts])))
+    lake.run(*staging(pass_of(work), dataset.keys, raw([str(folder / part["name"]) for part in batch.parts])))
     lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
     inserted, updated, deleted, bad, good, read = lake.one(counts())
     if bad:

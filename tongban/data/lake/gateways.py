@@ -19,8 +19,9 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from tongban.foundation.kernel.quoting import literal
+
 from .errors import BatchBroken, LakeAway
-from .rules import literal
 
 CONNECTION = (
     "host",
@@ -34,6 +35,7 @@ CONNECTION = (
     "sslcert",
     "sslkey",
 )
+SEALED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}  # nothing is fetched
 # What DuckDB says when a batch does not fit its pass, and what it says when a part of the house is away.
 MISFIT = (duckdb.BinderException, duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
 AWAY = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
@@ -143,8 +145,7 @@ def _started() -> duckdb.DuckDBPyConnection:
             "memory_limit": settings.LAKE_MEMORY,
             "threads": settings.LAKE_THREADS,
             "temp_directory": str(_folder("spill")),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
+            **SEALED,
         }
     )
     duck.execute("set global TimeZone = 'UTC'")
@@ -157,6 +158,17 @@ def load(duck: duckdb.DuckDBPyConnection, name: str) -> None:
     """An extension out of its wheel."""
     wheel = Path(str(files(importlib.import_module(f"duckdb_extension_{name}"))))
     duck.execute(f"load {literal(str(wheel / 'extensions' / f'v{duckdb.__version__}' / f'{name}.duckdb_extension'))}")
+
+
+def bench(*extensions: str) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of one's own with these extensions and little memory, which knows nothing of the lake: to read sources with."""
+    duck = duckdb.connect(
+        config={**SEALED, "threads": 1, "memory_limit": "1GB", "temp_directory": str(_folder("spill"))}
+    )
+    duck.execute("set global TimeZone = 'UTC'")
+    for name in extensions:
+        load(duck, name)
+    return duck
 
 
 def catalogue() -> str:

@@ -11,9 +11,22 @@ from uuid import UUID
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.lookup import find
 
-from .gateways import open_lake, quarantine_file, raw_folder
+from .gateways import bench, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
-from .rules import bad_rows, size, view
+from .rules import KINDS, bad_rows, shape_faults, size, view, work_faults
+
+__all__ = [
+    "KINDS",
+    "batches",
+    "bench",
+    "count",
+    "dataset",
+    "parts",
+    "quarantined",
+    "rows",
+    "shape_faults",
+    "work_faults",
+]
 
 READ = "lake.read"
 MOST = 1000  # rows in one answer

@@ -1,8 +1,9 @@
 """The shape of a dataset and the statements that fill it: values and text, nothing is run here."""
 
 from .passes import Pass, staging
-from .shapes import KINDS, Column, fresh, quoted, shape_faults, table
-from .statements import apply_changes, bad_rows, compare, counts, literal, put_aside, raw, rewind, size, view
+from .shapes import KINDS, Column, fresh, shape_faults, table
+from .statements import apply_changes, bad_rows, compare, counts, put_aside, raw, rewind, size, view
+from .works import pass_of, work_faults
 
 __all__ = [
     "KINDS",
@@ -13,9 +14,8 @@ __all__ = [
     "compare",
     "counts",
     "fresh",
-    "literal",
+    "pass_of",
     "put_aside",
-    "quoted",
     "raw",
     "rewind",
     "shape_faults",
@@ -23,4 +23,5 @@ __all__ = [
     "staging",
     "table",
     "view",
+    "work_faults",
 ]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tongban.foundation.kernel.quoting import quoted
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 # What a value is → how DuckDB keeps it. Money is integer fen, so there is no type of its own for it.
 KINDS: Mapping[str, str] = {
@@ -32,11 +34,6 @@ class Column:
     @property
     def type(self) -> str:
         return KINDS[self.kind]
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it, whatever signs it has: sources name their columns as they like."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def table(key: str) -> str:

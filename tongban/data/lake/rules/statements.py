@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .shapes import quoted, table
+from tongban.foundation.kernel.quoting import literal, quoted
 
-
-def literal(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
+from .shapes import table
 
 
 def raw(paths: Sequence[str]) -> str:

@@ -15,16 +15,18 @@ from django.test import override_settings
 from tongban.data.lake import actions
 from tongban.data.lake.gateways import catalogue, engine
 from tongban.data.lake.models import Batch, Dataset
-from tongban.data.lake.rules import Column, Pass
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.organisations.tests.factories import make_department
 
 HAND = installer("lake.write", "lake.read")
-PEOPLE = (Column("number"), Column("name"), Column("born_on", "date"))
-PASS = Pass(
-    {"number": "upper(trim(number))", "name": "trim(name)", "born_on": "try_cast(born as date)"},
-    {"name_missing": "name is null", "born_unreadable": "born_on is null"},
-)
+PEOPLE = [{"name": "number", "kind": "text"}, {"name": "name", "kind": "text"}, {"name": "born_on", "kind": "date"}]
+SOURCES = {"number": "number", "name": "name", "born_on": "born"}
+WORK: dict[str, Any] = {
+    "columns": [
+        {**column, "source": SOURCES[column["name"]], "required": column["name"] == "name"} for column in PEOPLE
+    ],
+    "newest": "",
+}
 
 
 @contextmanager
@@ -53,18 +55,21 @@ def land(dataset: Dataset, *parts: Sequence[tuple[Any, ...]], whole: bool = Fals
 
 
 def written(rows: Sequence[tuple[Any, ...]]) -> Any:
-    def write(path: Path) -> None:
+    def write(path: Path, first: int) -> dict[str, Any]:
         with duckdb.connect() as duck:
             duck.execute("create table part (_row bigint, number varchar, name varchar, born varchar)")
             if rows:
                 duck.executemany(
-                    "insert into part values (?, ?, ?, ?)", [[row, *said] for row, said in enumerate(rows, 1)]
+                    "insert into part values (?, ?, ?, ?)", [[row, *said] for row, said in enumerate(rows, first)]
                 )
             duck.execute(f"copy part to '{path}' (format parquet)")
+        return {}
 
     return write
 
 
-def pour(dataset: Dataset, *parts: Sequence[tuple[Any, ...]], whole: bool = False, work: Pass = PASS) -> Batch:
+def pour(
+    dataset: Dataset, *parts: Sequence[tuple[Any, ...]], whole: bool = False, work: dict[str, Any] = WORK
+) -> Batch:
     """Land and merge in one go."""
     return actions.merge_batch(actor=HAND, batch_id=land(dataset, *parts, whole=whole).pk, work=work)

@@ -1,0 +1,81 @@
+"""What a dataset's rows are made from: which column of the source becomes which, read as what. Data, compiled here to one pass.
+
+A work is `{"columns": [{"name", "source", "kind", "required"}], "newest": source column or ""}`. A value that cannot be read is
+told, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tongban.foundation.kernel.quoting import quoted
+
+from .passes import Pass
+from .shapes import KINDS
+
+# Dates as departments write them, beside ISO 8601.
+DATES = ("%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+YES, NO = ("1", "y", "yes", "t", "true", "是", "有"), ("0", "n", "no", "f", "false", "否", "无")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Source column `source` becomes `name`, read as `kind`; `required`: a row without it is bad."""
+
+    name: str
+    source: str
+    kind: str = "text"
+    required: bool = False
+
+
+def work_faults(work: Mapping[str, Any], found: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
+    """Everything wrong with a work on a source that has the columns `found`, as (code, details)."""
+    there, newest = set(found), work.get("newest", "")
+    mapped = _mapped(work)
+    faults: list[tuple[str, dict[str, str]]] = []
+    faults += [("empty", {})] if not mapped else []
+    faults += [("missing", {"name": column.source}) for column in mapped if column.source not in there]
+    faults += [("kind", {"name": column.name, "kind": column.kind}) for column in mapped if column.kind not in KINDS]
+    faults += [("newest", {"name": newest})] if newest and newest not in [column.source for column in mapped] else []
+    return faults
+
+
+def pass_of(work: Mapping[str, Any]) -> Pass:
+    """What is done with each row. Blanks at both ends go, the full-width one too; an empty text is no value."""
+    mapped = _mapped(work)
+    return Pass(
+        columns={column.name: _read(_text(column.source), column.kind) for column in mapped},
+        unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"},
+        faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required},
+        newest=[quoted(column.name) for column in mapped if work.get("newest") == column.source],
+    )
+
+
+def _mapped(work: Mapping[str, Any]) -> Sequence[Mapped]:
+    return [Mapped(**column) for column in work["columns"]]
+
+
+def _unread(column: Mapped) -> str:
+    return f"{_text(column.source)} is not null and {_read(_text(column.source), column.kind)} is null"
+
+
+def _text(source: str) -> str:
+    return f"nullif(trim(cast({quoted(source)} as varchar), ' \t\r\n\u3000'), '')"
+
+
+def _read(text: str, kind: str) -> str:
+    if kind == "text":
+        return text
+    if kind == "date":
+        ways = ", ".join(f"'{way}'" for way in DATES)
+        clock, other = f"cast(try_cast({text} as timestamp) as date)", f"cast(try_strptime({text}, [{ways}]) as date)"
+        return f"coalesce(try_cast({text} as date), {clock}, {other})"
+    if kind == "moment":  # a time without a zone is China's
+        local = f"try_cast({text} as timestamp) at time zone 'Asia/Shanghai'"
+        return f"case when regexp_matches({text}, ':.*(Z|[+-][0-9:]+)$') then try_cast({text} as timestamptz) else {local} end"
+    if kind == "yes_no":
+        yes, no = (", ".join(f"'{word}'" for word in words) for words in (YES, NO))
+        return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
+    return f"try_cast(replace({text}, ',', '') as {KINDS[kind]})"
