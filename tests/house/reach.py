@@ -22,7 +22,7 @@ OWNED = frozenset(
 OWNED_AT_THE_DESK = frozenset({"code", "department_id"})  # an item's guide and a department's page are everybody's
 # … or what the whole house shares, or no thing at all.
 SHARED = frozenset(
-    "act algorithm appointment_id application_id certificate_id channel_name client_id deed dispatch_id form hall_id "
+    "act alert_id algorithm appointment_id application_id certificate_id channel_name client_id deed dispatch_id form hall_id "
     "job_id key kind line listed_id number objection_id page pk post_id question stream table_id verb which window_id".split()
 )
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\{(\w+)\}")

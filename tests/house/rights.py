@@ -37,6 +37,7 @@ from tongban.foundation.notifications.tests.factories import make_message, make_
 from tongban.foundation.seals.tests.factories import make_application as make_seal_application
 from tongban.foundation.seals.tests.factories import make_request, make_used_seal
 from tongban.foundation.trust.tests.factories import make_application, make_certificate
+from tongban.office.threats.tests.factories import make_alert
 from tongban.services.cases.actions import begin_at_counter, save_view
 from tongban.services.cases.models import Case
 from tongban.services.cases.tests.factories import Office, make_accepted, make_corrected, make_draft, make_office
@@ -197,6 +198,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "letter_id": str(letter_of(town.case).pk),
         "account_id": str(town.actors["clerk"].account_id),
         "department_id": str(town.office.department.pk),
+        "alert_id": str(make_alert().pk),
         "code": town.office.version.content["code"],
         "item_code": town.office.version.content["code"],
         "verb": "review",

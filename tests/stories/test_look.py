@@ -62,7 +62,12 @@ REFUSALS = {
 OFFICES = {
     "sysadmin": {"organisations": "/console/organisations/", "staff": "/console/staff/"},
     "auditadmin": {"audit": "/console/audit/"},
-    "secadmin": {"rights": "/console/rights/"},
+    "secadmin": {
+        "rights": "/console/rights/",
+        "threats": "/console/threats/",
+        "threat-rules": "/console/threats/rules/",
+        "threat-rule": "/console/threats/rules/exports/",
+    },
     "health-clerk": {"identity-check": "/console/persons/"},
     "operator": {"tasks": "/console/tasks/", "outbox": "/console/outbox/"},
     "market-manager": {"console-items": "/console/items/"},

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("tongban.services.evaluation.console")),
     path("", include("tongban.services.cases.console")),
     path("", include("tongban.office.supervision.console")),
+    path("", include("tongban.office.threats.console")),
     path("", include("tongban.foundation.files.portal")),
     path("", include("tongban.data.registries.console")),
     path("", include("tongban.services.forms.console")),

@@ -30,7 +30,7 @@ FOUNDATION = [
 ]
 DATA = ["registries", "catalogue", "lake"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
-OFFICE = ["supervision", "operations"]
+OFFICE = ["supervision", "operations", "threats"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 
 from tongban.foundation.kernel.secrets import blind_index
 
@@ -19,22 +18,13 @@ def mark_of(text: str) -> str:
     return blind_index(text) if text else ""
 
 
-@dataclass(frozen=True)
-class Crowd:
-    """Attempts of one kind by one caller: how many, from when to when."""
-
-    who: str
-    count: int
-    first: datetime
-    last: datetime
-
-
-def crowds(kind: str, *, by: str, since: datetime, most: int) -> list[Crowd]:
-    """Who of `by` (`account` or `address`) made at least `most` attempts of a kind since a moment."""
+def made_since(kind: str, *, by: str, since: datetime, who: str = "") -> list[tuple[str, datetime]]:
+    """(who, when) of every attempt of a kind since a moment; who is an account's id or an address's mark, as `by` says."""
     field = {"account": "account_id", "address": "address"}[by]
     rows = Attempt.objects.filter(kind=kind, at__gte=since).exclude(**{field: None} if by == "account" else {field: ""})
-    found = rows.values(field).annotate(n=Count("id"), first=Min("at"), last=Max("at")).filter(n__gte=most)
-    return [Crowd(str(row[field]), row["n"], row["first"], row["last"]) for row in found.order_by(field)]
+    if who:
+        rows = rows.filter(**{field: who})
+    return [(str(whose), at) for whose, at in rows.order_by("at").values_list(field, "at")]
 
 
 def attempts(

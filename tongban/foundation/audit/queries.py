@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.canonical import sm3
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
@@ -79,6 +80,12 @@ def facts(actor: Actor, *, filters: dict[str, Any], cursor: str = "") -> Page:
         if value:
             rows = rows.filter(ways[name](value))
     return page_of(rows, order=["-at", "-id"], cursor=cursor)
+
+
+def facts_named(names: Iterable[str], *, since: datetime, until: datetime, actor_id: UUID | None = None) -> list[Fact]:
+    """Facts of some names in a period, the newest first: for the room that watches over what happens."""
+    rows = Fact.objects.filter(name__in=list(names), at__gte=since, at__lte=until)
+    return list((rows.filter(actor_id=actor_id) if actor_id else rows).order_by("-at", "-id"))
 
 
 def looks_at(actor: Actor, *, cursor: str = "", size: int = 50) -> Page:
@@ -148,9 +155,9 @@ def heads_of(seal: Seal) -> list[Head] | None:
     return heads if root_of(head.line() for head in heads) == seal.root else None
 
 
-def _faults_of_seals() -> Iterator[Alteration]:
-    previous, since = "", None
-    for seal in Seal.objects.order_by("number"):
+def _faults_of_seals(after: Seal | None = None) -> Iterator[Alteration]:
+    previous, since = (sm3(statement_of_seal(after)), after.until) if after else ("", None)
+    for seal in Seal.objects.filter(number__gt=after.number if after else 0).order_by("number"):
         statement, heads = statement_of_seal(seal), heads_of(seal)
         signed = is_signed(statement, seal.key_id, base64.b64decode(seal.signature))
         if not signed or seal.previous != previous or heads is None:
@@ -160,20 +167,27 @@ def _faults_of_seals() -> Iterator[Alteration]:
         previous, since = sm3(statement), seal.until
 
 
-def _faults_of_streams() -> Iterator[Alteration]:
-    rows = Fact.objects.order_by("stream", "position").values(*FIELDS, "previous", "digest").iterator(chunk_size=5000)
-    for stream, facts_of_it in groupby(rows, key=lambda fact: fact["stream"]):
+def _faults_of_streams(facts: QuerySet[Fact]) -> Iterator[Alteration]:
+    rows = facts.order_by("stream", "position").values(*FIELDS, "previous", "digest")
+    for stream, facts_of_it in groupby(rows.iterator(chunk_size=5000), key=lambda fact: fact["stream"]):
         yield from faults_in(stream, list(facts_of_it))
 
 
 def verify() -> list[Alteration]:
     """Every alteration, the earliest entry of each stream once; an empty list means all is as it was written."""
     found: dict[tuple[str, str], Alteration] = {}
-    for fault in [*_faults_of_streams(), *_faults_of_seals()]:
+    for fault in [*_faults_of_streams(Fact.objects.all()), *_faults_of_seals()]:
         known = found.get((fault.stream, "" if fault.kind != "seal" else "seal"))
         if known is None or fault.position < known.position:
             found[(fault.stream, "" if fault.kind != "seal" else "seal")] = fault
     return sorted(found.values(), key=_first_seen)
+
+
+def recent_alterations(*, days: int = 2, seals: int = 3) -> list[Alteration]:
+    """As `verify`, of the subjects that something happened to of late and of the newest seals: for every night."""
+    grown = Fact.objects.filter(at__gt=now() - timedelta(days=days)).values("stream")
+    before = next(iter(Seal.objects.order_by("-number")[seals : seals + 1]), None)
+    return [*_faults_of_streams(Fact.objects.filter(stream__in=grown)), *_faults_of_seals(before)]
 
 
 def _first_seen(fault: Alteration) -> tuple[str, str, int]:

@@ -138,8 +138,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "seals.see": ALL,
         "seals.review": ALL,
         "licences.open_scenes": ALL,
+        "threats.see": ALL,
+        "threats.handle": ALL,
+        "threats.tune": ALL,
+        "threats.verify": ALL,  # what another has handled
     },
-    "audit_admin": {"audit.see": ALL, "seals.see": ALL},
+    "audit_admin": {"audit.see": ALL, "seals.see": ALL, "threats.see": ALL, "threats.verify": ALL},
     "operator": {"operations.see": ALL, "tasks.see": ALL, "notifications.see_outbox": ALL},
     "hotline": {"items.see": DIVISION},
     # The department's systems and data in the catalogue; the platform's office looks at every department's.

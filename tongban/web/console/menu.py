@@ -106,6 +106,13 @@ MENU = (
         _("运行"),
         (
             Entry(_("证书服务"), "/console/trust/", "trust.see", "staff", _("密钥和证书：申请、审核、暂停、吊销")),
+            Entry(
+                _("威胁看板"),
+                "/console/threats/",
+                "threats.see",
+                "alert",
+                _("异常登录、越权查看和导出：告警、处理、复核"),
+            ),
             Entry(_("审计"), "/console/audit/", "audit.see", "audit", _("谁在什么时候做了什么")),
             Entry(_("后台任务"), "/console/tasks/", "tasks.see", "task", _("排队、失败和重试")),
             Entry(_("发件箱"), "/console/outbox/", "notifications.see_outbox", "mail", _("发出的短信和邮件")),

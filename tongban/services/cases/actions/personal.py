@@ -14,7 +14,7 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case
-from tongban.services.cases.queries import WorkFilters, case_for, export_rows
+from tongban.services.cases.queries import WorkFilters, case_for, export_rows, export_size
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -42,5 +42,6 @@ def export_cases(*, actor: Actor, filters: WorkFilters, said: dict[str, str]) ->
     """The rows of a list, for a file; `said` is the list as its address names it, kept in the fact without search words."""
     rows = export_rows(actor, filters)
     kept = {name: value for name, value in said.items() if name != "q"} | ({"searched": True} if "q" in said else {})
-    record("cases.exported", actor=actor, subject=f"department:{actor.department_id}", data={"filters": kept})
+    data = {"filters": kept, "rows": export_size(actor, filters)}
+    record("cases.exported", actor=actor, subject=f"department:{actor.department_id}", data=data)
     return rows

@@ -16,7 +16,7 @@ from .applicant import (
 )
 from .asked import Round, rounds_of
 from .begun import affected_by_items, drafts_answering
-from .case import case_by_number, case_for, counter_of, open_transfer, standing_of, what_may_be_done
+from .case import case_by_number, case_for, closed_among, counter_of, open_transfer, standing_of, what_may_be_done
 from .counter import Helper, drafts_of_visitor, helped_now, helpers_of, last_help, visit_for
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
 from .figures import STAGES, closed_counts, closed_on_day, open_counts
@@ -26,7 +26,7 @@ from .seen import division_prefix, visible_cases
 from .signatures import Judged, awaits_signature, judged_signatures, signatures_of, signed_file, signed_lines
 from .standing import Applying, offers, offers_of, picked, stand_ins_of
 from .timeline import Event, answer_promised_on, timeline
-from .worklist import WorkFilters, counts_by_lamp, export_rows, saved_views, worklist
+from .worklist import WorkFilters, counts_by_lamp, export_rows, export_size, saved_views, worklist
 
 __all__ = [
     "STAGES",
@@ -43,6 +43,7 @@ __all__ = [
     "case_by_number",
     "case_for",
     "case_numbers",
+    "closed_among",
     "closed_counts",
     "closed_on_day",
     "colleagues_asked",
@@ -62,6 +63,7 @@ __all__ = [
     "event_title",
     "events_since",
     "export_rows",
+    "export_size",
     "helped_now",
     "helpers_of",
     "judged_signatures",

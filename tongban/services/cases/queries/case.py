@@ -32,6 +32,8 @@ from .rehearsals import conditions_hold
 from .seen import asked_of, visible_cases
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tongban.foundation.kernel.actors import Actor
 
 OWNERS = frozenset({"withdraw", "supply_correction", "urge"})  # what an applicant does to his own case
@@ -43,6 +45,12 @@ HANDED_OUT_FROM = (Case.State.DECIDED, Case.State.CERTIFYING)  # only then does 
 def case_for(actor: Actor, case_id: UUID | str, purpose: str = "") -> Case:
     """The whole case, or `NotFound` when it is not his to see. A look by staff is written down (`persons.seen`)."""
     return _seen(actor, Q(pk=case_id), purpose)
+
+
+def closed_among(case_ids: Iterable[str]) -> set[str]:
+    """Of these cases, the ids of those that are closed. One query; for whoever watches who looks at what."""
+    rows = Case.objects.filter(pk__in=list(case_ids), is_open=False) if case_ids else Case.objects.none()
+    return {str(pk) for pk in rows.values_list("pk", flat=True)}
 
 
 def case_by_number(actor: Actor, project_no: str, purpose: str = "") -> Case:

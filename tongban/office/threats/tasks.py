@@ -1,0 +1,15 @@
+"""Watching, every five minutes; the audit trail, every night after it was sealed."""
+
+from tongban.foundation.tasks.actions import periodic
+
+from .actions import check_trail, watch
+
+
+@periodic("threats.watch", "*/5 * * * *")
+def look_around() -> None:
+    watch()
+
+
+@periodic("threats.check_trail", "30 16 * * *")  # 00:30 in China
+def check() -> None:
+    check_trail()
