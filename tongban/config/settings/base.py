@@ -28,7 +28,7 @@ FOUNDATION = [
     "letters",
     "drafting",
 ]
-DATA = ["registries", "catalogue", "lake"]
+DATA = ["registries", "catalogue", "lake", "gathering"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
 OFFICE = ["supervision", "operations", "threats"]
 

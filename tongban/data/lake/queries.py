@@ -11,9 +11,9 @@ from uuid import UUID
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.lookup import find
 
-from .gateways import bench, open_lake, quarantine_file, raw_folder
+from .gateways import Lake, bench, engine, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
-from .rules import KINDS, bad_rows, shape_faults, size, view, work_faults
+from .rules import KINDS, bad_rows, pass_of, raw, shape_faults, size, staging, view, work_faults
 
 __all__ = [
     "KINDS",
@@ -62,8 +62,8 @@ def count(*, actor: Actor, dataset_id: UUID) -> int:
 
 def quarantined(*, actor: Actor, batch_id: UUID, limit: int = MOST) -> list[dict[str, Any]]:
     """The bad rows of a batch with `_faults`, the codes of what is wrong with each, and `_row`, where it stood."""
-    batch = _batch(actor, batch_id)
-    path = quarantine_file(batch.dataset.key, batch.number)
+    one = batch(actor=actor, batch_id=batch_id)
+    path = quarantine_file(one.dataset.key, one.number)
     if not path.exists():
         return []
     with open_lake() as lake:
@@ -72,9 +72,9 @@ def quarantined(*, actor: Actor, batch_id: UUID, limit: int = MOST) -> list[dict
 
 def parts(*, actor: Actor, batch_id: UUID) -> list[Path]:
     """The files of a batch as they came: any engine that reads Parquet reads them."""
-    batch = _batch(actor, batch_id)
-    folder = raw_folder(batch.dataset.key, batch.number)
-    return [folder / part["name"] for part in batch.parts]
+    one = batch(actor=actor, batch_id=batch_id)
+    folder = raw_folder(one.dataset.key, one.number)
+    return [folder / part["name"] for part in one.parts]
 
 
 def batches(*, actor: Actor, dataset_id: UUID) -> Sequence[Batch]:
@@ -82,7 +82,15 @@ def batches(*, actor: Actor, dataset_id: UUID) -> Sequence[Batch]:
     return list(dataset(actor=actor, dataset_id=dataset_id).batches.order_by("-number"))
 
 
-def _batch(actor: Actor, batch_id: UUID) -> Batch:
-    batch = find(Batch.objects.select_related("dataset"), pk=batch_id)
-    permit(actor, READ, department_id=batch.dataset.department_id)
-    return batch
+def batch(*, actor: Actor, batch_id: UUID) -> Batch:
+    one = find(Batch.objects.select_related("dataset"), pk=batch_id)
+    permit(actor, READ, department_id=one.dataset.department_id)
+    return one
+
+
+def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """The rows of a file as a work would make them, each with `_faults`; nothing goes into the lake."""
+    with engine.cursor() as duck:
+        sample = Lake(duck)
+        sample.run(*staging(pass_of(work), keys, raw([str(path)])))
+        return sample.rows(f"from staged order by _row limit {int(limit)}")

@@ -1,0 +1,163 @@
+"""Setting up what is fetched, and into what; trying it out on some rows; deciding what to do when a source has changed its shape."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.data.gathering.errors import JobRefused, RunMoved
+from tongban.data.gathering.gateways import Page, reader
+from tongban.data.gathering.models import Job, Source
+from tongban.data.gathering.rules import next_due
+from tongban.data.lake import actions as lake
+from tongban.data.lake.queries import preview, work_faults
+from tongban.foundation.audit.actions import record
+from tongban.foundation.kernel.actors import Actor, installer, permit
+from tongban.foundation.kernel.clock import SHANGHAI, now
+from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.lookup import find
+
+from .sources import MANAGE
+
+HAND = installer("lake.write", "lake.read")  # the lake's rights are machinery's; ours have been asked before
+TRIED = 100  # rows
+FAULTS = {
+    "empty": _("请至少选一列。"),
+    "missing": _("来源里没有“%(name)s”这一列。"),
+    "kind": _("列“%(name)s”的类型“%(kind)s”不存在。"),
+    "newest": _("增量列“%(name)s”也要归集，才能分清新旧。"),
+}
+
+
+def create_job(
+    *,
+    actor: Actor,
+    source_id: UUID,
+    table: str,
+    key: str,
+    title: str,
+    columns: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    cursor: str = "",
+    starts_at: time = time(1, 0),
+    opens: time | None = None,
+    closes: time | None = None,
+    rows_a_part: int = 100_000,
+    resource_id: UUID | None = None,
+) -> Job:
+    """A table of a source into a new dataset of the lake, every day. `columns` are `{"name", "source", "kind", "required"}`.
+
+    Raises `JobRefused` or the lake's `DatasetRefused` with every reason. The columns that the source has now are what was agreed on.
+    """
+    source = find(Source.objects.all(), pk=source_id)
+    permit(actor, MANAGE, department_id=source.department_id)
+    with reader(source.kind, source.place, source.secret) as opened:
+        shape = opened.columns(table)
+    _check({"columns": columns, "newest": cursor}, shape, table)
+    with transaction.atomic():
+        dataset = lake.create_dataset(
+            actor=HAND,
+            key=key,
+            title=title,
+            columns=[{"name": column["name"], "kind": column.get("kind", "text")} for column in columns],
+            keys=keys,
+            department_id=source.department_id,
+            resource_id=resource_id,
+        )
+        job = Job.objects.create(
+            source=source,
+            dataset_id=dataset.pk,
+            resource_id=resource_id,
+            title=title,
+            department_id=source.department_id,
+            table=table,
+            columns=[dict(column) for column in columns],
+            keys=list(keys),
+            cursor=cursor,
+            shape=shape,
+            starts_at=starts_at,
+            opens=opens,
+            closes=closes,
+            rows_a_part=rows_a_part,
+            due_at=_due(starts_at),
+            made_at=now(),
+        )
+        record("gathering.job_made", actor=actor, subject=f"job:{job.pk}", data={"dataset": key})
+    return job
+
+
+def try_out(
+    *, actor: Actor, source_id: UUID, table: str, work: Mapping[str, Any], keys: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The first hundred rows as they would be, each with `_faults`. Nothing is kept."""
+    source = find(Source.objects.all(), pk=source_id)
+    permit(actor, MANAGE, department_id=source.department_id)
+    with tempfile.TemporaryDirectory() as folder, reader(source.kind, source.place, source.secret) as opened:
+        _check(work, opened.columns(table), table)
+        path = Path(folder) / "tried.parquet"
+        opened.write(table, Page([column["source"] for column in work["columns"]], limit=TRIED), path, 1)
+        found = preview(path=path, work=work, keys=keys, limit=TRIED)
+    record("gathering.tried", actor=actor, subject=f"source:{source.pk}", data={"rows": len(found)})
+    return found
+
+
+@transaction.atomic
+def accept_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, Any]]) -> Job:
+    """A steward has looked at what changed and says which column now becomes which; the job goes on with the shape as it is now."""
+    job = find(Job.objects.select_related("source").select_for_update(of=("self",)), pk=job_id)
+    permit(actor, MANAGE, department_id=job.department_id)
+    if job.state != Job.State.ASKING:
+        raise RunMoved
+    with reader(job.source.kind, job.source.place, job.source.secret) as opened:
+        shape = opened.columns(job.table)
+    _check({"columns": columns, "newest": job.cursor}, shape, job.table)
+    same = {(column["name"], column.get("kind", "text")) for column in job.columns}
+    if same != {(column["name"], column.get("kind", "text")) for column in columns}:
+        raise JobRefused(
+            reasons=[Reason("columns", _("数据集的各列不能增减，只能改它们从来源的哪一列来。"), "columns")]
+        )
+    job.columns, job.shape, job.changes, job.state = [dict(column) for column in columns], shape, [], Job.State.ACTIVE
+    job.save(update_fields=["columns", "shape", "changes", "state"])
+    record("gathering.shape_accepted", actor=actor, subject=f"job:{job.pk}")
+    return job
+
+
+def pause_job(*, actor: Actor, job_id: UUID) -> Job:
+    """No further run begins by itself."""
+    return _turn(actor, job_id, Job.State.ACTIVE, Job.State.PAUSED, "gathering.job_paused")
+
+
+def resume_job(*, actor: Actor, job_id: UUID) -> Job:
+    return _turn(actor, job_id, Job.State.PAUSED, Job.State.ACTIVE, "gathering.job_resumed")
+
+
+@transaction.atomic
+def _turn(actor: Actor, job_id: UUID, before: str, after: str, fact: str) -> Job:
+    job = find(Job.objects.select_for_update(), pk=job_id)
+    permit(actor, MANAGE, department_id=job.department_id)
+    if job.state != before:
+        raise RunMoved
+    job.state, job.due_at = after, _due(job.starts_at) if after == Job.State.ACTIVE else None
+    job.save(update_fields=["state", "due_at"])
+    record(fact, actor=actor, subject=f"job:{job.pk}")
+    return job
+
+
+def _check(work: Mapping[str, Any], shape: Mapping[str, str], table: str) -> None:
+    if not shape:
+        raise JobRefused(reasons=[Reason("table", _("来源里没有这张表，或者没有读它的权限。"), "table")])
+    faults = work_faults(work, shape)
+    if faults:
+        reasons = [Reason(code, FAULTS[code] % details, details.get("name", "columns")) for code, details in faults]
+        raise JobRefused(reasons=reasons)
+
+
+def _due(starts_at: time) -> datetime:
+    return next_due(now().astimezone(SHANGHAI), starts_at)

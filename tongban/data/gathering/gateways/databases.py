@@ -1,0 +1,122 @@
+"""Databases of departments: DuckDB carries our statement to the server, which runs it by its own indexes. Never written to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tongban.foundation.kernel.quoting import literal, quoted
+
+from .reading import Page, Reader, Table, told
+
+HIDDEN = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
+
+
+class Database(Reader):
+    """One attached as `source`, read-only. Every value comes as text, so that no reader's idea of a type comes between."""
+
+    kind = ""
+
+    def open(self) -> None:
+        self.duck.execute(f"attach {literal(self.where())} as source (type {self.kind}, read_only)")
+
+    def where(self) -> str:
+        """As libpq writes it; the other reader takes the same form."""
+        known = {**self.place, **self.secret}
+        return " ".join(f"{name}='{_kept(str(value))}'" for name, value in known.items() if value not in ("", None))
+
+    def name(self, name: str) -> str:
+        """A name as this server writes it."""
+        return quoted(name)
+
+    def text(self, name: str) -> str:
+        """A column's value as text."""
+        return f"cast({self.name(name)} as text)"
+
+    def tables(self) -> list[Table]:
+        with told():
+            found = self.duck.execute(
+                "select schema_name, table_name, estimated_size from duckdb_tables() where database_name = 'source' "
+                "union all select schema_name, view_name, null from duckdb_views() where database_name = 'source' order by 1, 2"
+            ).fetchall()
+        return [Table(f"{schema}.{name}", rows) for schema, name, rows in found if schema not in HIDDEN]
+
+    def columns(self, table: str) -> dict[str, str]:
+        schema, _, name = table.rpartition(".")
+        known = "select column_name, data_type from duckdb_columns() where database_name = 'source'"
+        with told():
+            found = self.duck.execute(f"{known} and schema_name = ? and table_name = ?", [schema, name]).fetchall()
+        return dict(found)
+
+    def page(self, table: str, page: Page) -> str:
+        names = ", ".join(
+            f"{self.text(name)} as {self.name(name)}" for name in dict.fromkeys([*page.columns, *page.by])
+        )
+        order = ", ".join(f"source_table.{self.name(name)}" for name in page.by)
+        conditions = " and ".join(f"({said})" for said in (self._floor(page), self._after(page)) if said)
+        statement = f"select {names} from {self._place(table)} as source_table"
+        statement += f" where {conditions}" if conditions else ""
+        statement += f" order by {order} limit {int(page.limit)}" if order else ""
+        return self._asked(statement)
+
+    def largest(self, table: str, column: str) -> str:
+        with told():
+            found = self.duck.execute(
+                self._asked(
+                    f"select cast(max({self.name(column)}) as {self.word}) as largest from {self._place(table)}"
+                )
+            ).fetchone()
+        return str(found[0]) if found and found[0] is not None else ""
+
+    word = "text"  # how this server's cast names a text
+
+    def _asked(self, statement: str) -> str:
+        return f"select * from {self.kind}_query('source', {literal(statement)})"
+
+    def _place(self, table: str) -> str:
+        schema, _, name = table.rpartition(".")
+        return f"{self.name(schema)}.{self.name(name)}"
+
+    def _floor(self, page: Page) -> str:
+        return f"source_table.{self.name(page.by[0])} >= {self.said(page.floor)}" if page.floor else ""
+
+    def _after(self, page: Page) -> str:
+        """(a, b) after (x, y), written out so that an index serves it."""
+        ways = [self._step(page.by, page.after, place) for place in range(len(page.after))]
+        return " or ".join(f"({way})" for way in ways)
+
+    def _step(self, by: Sequence[str], after: Sequence[str], place: int) -> str:
+        names = [f"source_table.{self.name(name)}" for name in by]
+        same = [f"{names[at]} = {self.said(after[at])}" for at in range(place)]
+        return " and ".join([*same, f"{names[place]} > {self.said(after[place])}"])
+
+    def said(self, value: str) -> str:
+        """A value as this server writes it; it becomes of the column's type by being compared with it."""
+        return literal(value)
+
+
+class PostgreSQL(Database):
+    kind, needs = "postgres", ("postgres_scanner",)
+
+
+class MySQL(Database):
+    kind, needs, word = "mysql", ("mysql_scanner",), "char"
+
+    def name(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def text(self, name: str) -> str:
+        return f"cast({self.name(name)} as char)"
+
+    def said(self, value: str) -> str:
+        return literal(value.replace("\\", "\\\\"))
+
+
+class SQLite(Database):
+    kind, needs = "sqlite", ("sqlite_scanner",)
+
+    def where(self) -> str:
+        return str(self.place["path"])
+
+
+def _kept(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("'", "\\'")

@@ -1,0 +1,96 @@
+"""What every reader of a source does: the same for a database's table and for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tongban.data.gathering.errors import SourceAway, SourceUnreadable
+from tongban.data.lake.queries import bench
+from tongban.foundation.kernel.quoting import literal
+
+AWAY = (duckdb.IOException, duckdb.ConnectionException, duckdb.PermissionException, duckdb.HTTPException)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a source with its schema, or a file of a folder; `rows` as far as the source tells without counting."""
+
+    name: str
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which rows come next: in the order of `by`, the first of it from `floor` on, after the row at `after`, at most `limit`.
+
+    Without `by` there is nothing to go on by, and all rows come at once.
+    """
+
+    columns: Sequence[str]
+    by: Sequence[str] = ()
+    floor: str = ""
+    after: Sequence[str] = ()
+    limit: int = 0
+
+
+class Reader:
+    """A source through one DuckDB of its own, in which nothing but this source can be seen."""
+
+    needs: Sequence[str] = ()
+
+    def __init__(self, place: Mapping[str, Any], secret: Mapping[str, Any]) -> None:
+        self.place, self.secret = place, secret
+        self.duck = bench(*self.needs)
+        with told():
+            self.open()
+
+    def open(self) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self.duck.close()
+
+    def tables(self) -> list[Table]:
+        raise NotImplementedError
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Its columns, name → type as DuckDB reads it; none when there is no such table."""
+        raise NotImplementedError
+
+    def page(self, table: str, page: Page) -> str:
+        """DuckDB's statement for a page of a table."""
+        raise NotImplementedError
+
+    def largest(self, table: str, column: str) -> str:
+        """The largest value of a column now, as text; empty when there is none."""
+        raise NotImplementedError
+
+    def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
+        """A page into a Parquet file, its rows counted from `first`: where the last one stands. Empty: nothing goes on from here."""
+        numbered = (
+            f"create or replace temp table part as select row_number() over () + {int(first) - 1} as _row, * from"
+        )
+        with told():
+            self.duck.execute(f"{numbered} ({self.page(table, page)})")
+            self.duck.execute(f"copy part to {literal(str(path))} (format parquet, compression zstd)")
+            last = self.duck.execute("from part order by _row desc limit 1")
+            names = [column[0] for column in last.description or ()]
+            row = dict(zip(names, last.fetchone() or (), strict=False))
+        return [str(row[name]) for name in page.by] if row else []
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What DuckDB says of a source in our words; its own text may hold the password or somebody's data."""
+    try:
+        yield
+    except AWAY as fault:
+        raise SourceAway(said=type(fault).__name__) from None
+    except duckdb.Error as fault:
+        raise SourceUnreadable(said=type(fault).__name__) from None

@@ -1,0 +1,109 @@
+"""Where data come from, how they are fetched, and each time they were."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.kernel.secrets import EncryptedJSONField
+
+
+class Source(models.Model):
+    """A department's database or folder of files, and how it is reached."""
+
+    class Kind(models.TextChoices):
+        POSTGRESQL = "postgresql", "PostgreSQL"
+        MYSQL = "mysql", "MySQL / MariaDB"
+        SQLITE = "sqlite", "SQLite"
+        FILES = "files", "文件（CSV、JSON、Parquet）"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    department = models.ForeignKey(
+        "organisations.Department", models.PROTECT, related_name="+", help_text="whose data they are"
+    )
+    system_id = models.UUIDField(null=True, help_text="the system of the catalogue that it belongs to")
+    place = models.JSONField(help_text="host, port, database, or folder: nothing secret")
+    secret = EncryptedJSONField(default=dict, help_text="user, password")
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, help_text="when it last answered")
+
+
+class Job(models.Model):
+    """One table or file of a source, into one dataset of the lake, again and again (归集任务)."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "启用"
+        PAUSED = "paused", "停用"
+        ASKING = "asking", "表结构有变，待确认"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="jobs")
+    dataset_id = models.UUIDField(unique=True)
+    resource_id = models.UUIDField(null=True, help_text="the resource of the catalogue it fills")
+    title = models.CharField(max_length=200)
+    department = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
+    table = models.CharField(max_length=300, help_text="table with its schema, or file name")
+    columns = models.JSONField(help_text="list of {name, source, kind, required}, as a work of the lake has them")
+    keys = models.JSONField(help_text="names of the dataset's key columns")
+    cursor = models.CharField(
+        max_length=200, blank=True, help_text="source column that only grows; empty: whole readings"
+    )
+    shape = models.JSONField(help_text="columns of the source as agreed on: name → type")
+    changes = models.JSONField(default=list, help_text="what was found changed and waits for a decision")
+    rows_a_part = models.PositiveIntegerField(default=100_000)
+    starts_at = models.TimeField(help_text="every day")
+    opens = models.TimeField(null=True)
+    closes = models.TimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    high = models.CharField(max_length=200, blank=True, help_text="largest cursor value that is in the lake, as text")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    made_at = models.DateTimeField()
+
+    @property
+    def work(self) -> dict[str, Any]:
+        """What the lake does with each of its rows."""
+        return {"columns": self.columns, "newest": self.cursor}
+
+    @property
+    def source_keys(self) -> list[str]:
+        """The key as the source names it."""
+        sources = {column["name"]: column["source"] for column in self.columns}
+        return [sources[key] for key in self.keys]
+
+    @property
+    def used(self) -> list[str]:
+        """The source's columns that it reads."""
+        return list(
+            dict.fromkeys([*(column["source"] for column in self.columns), *([self.cursor] if self.cursor else [])])
+        )
+
+
+class Run(models.Model):
+    """One time a job fetched. What it has read lies in its batch, part by part; it goes on after the last one."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "进行中"
+        PAUSED = "paused", "已暂停"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未完成"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job = models.ForeignKey(Job, models.PROTECT, related_name="runs")
+    batch_id = models.UUIDField(unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    whole = models.BooleanField(help_text="全量 reading; otherwise from the job's high-water mark on")
+    high = models.CharField(max_length=200, blank=True, help_text="largest cursor value when it began, as text")
+    rows = models.PositiveBigIntegerField(default=0, help_text="read so far")
+    counts = models.JSONField(default=dict)
+    fault = models.JSONField(default=dict, help_text="code and reasons of what stopped it; never values")
+    began_at = models.DateTimeField()
+    moved_at = models.DateTimeField(help_text="when it last got further")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job"], condition=Q(ended_at=None), name="one_open_run_a_job"),
+        ]

@@ -1,0 +1,15 @@
+"""Fetching in the background, and beginning what is due."""
+
+from tongban.foundation.tasks.actions import periodic, task
+
+from . import actions
+
+
+@task(actions.GATHER)
+def gather(run_id: str) -> None:
+    actions.gather(run_id=run_id)
+
+
+@periodic("gathering.start_due", "*/5 * * * *")
+def start_due() -> None:
+    actions.start_due()

@@ -1,0 +1,45 @@
+"""Windows, due moments, and what has changed in a shape."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from tongban.data.gathering.rules import Change, changes, is_open, needs_asking, next_due
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens", "closes", "said"),
+    [
+        (time(3), None, None, True),
+        (time(3), time(1), time(5), True),
+        (time(5), time(1), time(5), False),
+        (time(1), time(1), time(5), True),
+        (time(23, 30), time(22), time(4), True),
+        (time(3, 59), time(22), time(4), True),
+        (time(12), time(22), time(4), False),
+    ],
+)
+def test_a_window_may_go_over_midnight(moment: time, opens: time | None, closes: time | None, said: bool) -> None:
+    assert is_open(moment, opens, closes) is said
+
+
+def test_due_is_always_later() -> None:
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert next_due(noon, time(13)) == datetime(2026, 11, 22, 13, tzinfo=UTC)
+    assert next_due(noon, time(12)) == datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert next_due(noon, time(1)) == datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+def test_a_new_column_is_told_and_one_in_use_that_changed_is_asked_about() -> None:
+    agreed = {"id": "BIGINT", "xm": "VARCHAR", "old": "DATE"}
+    found = {"id": "BIGINT", "xm": "INTEGER", "new": "DATE"}
+    seen = changes(agreed, found)
+    assert seen == [
+        Change("gone", "old", "DATE"),
+        Change("type", "xm", "VARCHAR", "INTEGER"),
+        Change("new", "new", now="DATE"),
+    ]
+    assert needs_asking(seen, ["id", "xm"])
+    assert needs_asking(seen, ["old"])
+    assert not needs_asking(seen, ["id", "new"])
+    assert changes(agreed, dict(reversed(agreed.items()))) == []
