@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
+from ninja import Schema
+from pydantic import BaseModel
 
 from tongban.web.api.locks import LOCKS
 from tongban.web.api.mount import api
@@ -18,8 +23,29 @@ def operations():
                 yield f"{operation.methods[0]} {prefix}{path}", operation
 
 
+def shapes() -> list[type[BaseModel]]:
+    """Every shape that a room's API declares."""
+    met, found = [BaseModel], []
+    while met:
+        shape = met.pop()
+        met += shape.__subclasses__()
+        found += [shape] if re.match(r"tongban\..*\.api\b", shape.__module__) else []
+    return found
+
+
 def test_the_committed_schema_is_the_codes() -> None:
     assert PATH.read_text() == schema_text(), "run `tongban openapi` and commit docs/api/openapi.json"
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The schema would tell the one in place of the other."""
+    names = Counter(shape.__name__ for shape in shapes())
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_bodies_are_plain_shapes() -> None:
+    """Those of ninja take any value whose attributes fit: a number stands for an object of which nothing is required."""
+    assert [shape.__name__ for shape in shapes() if shape.__name__.endswith("In") and issubclass(shape, Schema)] == []
 
 
 def test_every_operation_is_locked() -> None:

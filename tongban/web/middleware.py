@@ -46,9 +46,10 @@ def refuse_nul(get_response: Next) -> Next:
     """A NUL byte is no text anybody types, and PostgreSQL keeps none: such a request is refused before it does anything."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        typed = [request.path, *request.GET.values()]
+        sent = [request.GET]
         if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-            typed += [value for _name, values in request.POST.lists() for value in values]
+            sent.append(request.POST)
+        typed = [request.path, *(text for part in sent for name, values in part.lists() for text in (name, *values))]
         return bad_request(request) if any("\x00" in text for text in typed) else get_response(request)
 
     return middleware

@@ -94,7 +94,7 @@ class ItemOut(Schema):
     flow: dict[str, Any]
 
 
-class StepOut(Schema):
+class GuideStepOut(Schema):
     name: str
     text: str
     limit: str
@@ -120,7 +120,7 @@ class GuideOut(Schema):
     materials: list[dict[str, Any]]
     waived_materials: list[dict[str, Any]]
     further_materials: list[dict[str, Any]]
-    steps: list[StepOut]
+    steps: list[GuideStepOut]
     results: list[dict[str, Any]]
     places: list[dict[str, Any]]
     laws: list[dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tongban.foundation.kernel.errors import NotFound, Reason
 
@@ -37,9 +37,11 @@ KEY_HEADER: dict[str, Any] = {
         }
     ]
 }
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+SEALED_PAGES = {"responses": {200: {"content": {"application/pdf": BYTES, "application/ofd": BYTES}}}}
 
 
-class LicenceIn(Schema):
+class LicenceIn(BaseModel):
     """A licence as its issuer's system has it, under the names of GB/T 36906. `fields`: what is on its face, by key."""
 
     certificate_type_code: str = Field(max_length=21)
@@ -57,7 +59,7 @@ class LicenceIn(Schema):
     fields: dict[str, str] = Field(default_factory=dict)
 
 
-class ActIn(Schema):
+class ActIn(BaseModel):
     """What became of a licence. `document` is needed to suspend, revoke and annul; `fields` change it, dates renew it."""
 
     act: Literal["change", "renew", "check_yearly", "suspend", "restore", "cancel", "revoke", "annul", "declare_lost"]
@@ -79,7 +81,7 @@ class ActIn(Schema):
         return {"reason": self.reason, "document": self.document, **own.get(self.act, {})}
 
 
-class LookIn(Schema):
+class LookIn(BaseModel):
     """By the code that the holder shows, or by his whole number and a type. Never by name."""
 
     code: str = Field("", max_length=40)
@@ -225,7 +227,10 @@ def one(request: HttpRequest, identifier: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/licences/{identifier}/files/{form}", response=bytes, summary="The sealed pages of a licence, as PDF or OFD"
+    "/licences/{identifier}/files/{form}",
+    response={200: None},
+    summary="The sealed pages of a licence, as PDF or OFD",
+    openapi_extra=SEALED_PAGES,
 )
 def pages(request: HttpRequest, identifier: str, form: Literal["pdf", "ofd"]) -> HttpResponse:
     """Drawn and sealed when first asked for. 409 while its issuer has no seal, 503 while the key store is away."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from .limits import count, read_file
 from .queries import Verdict, verdict_of_file, verdicts_of
@@ -15,13 +15,13 @@ from .queries import Verdict, verdict_of_file, verdicts_of
 router = Router(tags=["verification"], auth=None)
 
 
-class Asked(Schema):
+class AskedIn(BaseModel):
     """A scanned code, a licence identifier (证照标识), a licence number, or a letter's code."""
 
     text: str = Field(max_length=4000)
 
 
-class StepOut(Schema):
+class VerdictStepOut(Schema):
     """One step; `ok` null means that it could not be looked at."""
 
     name: str
@@ -41,7 +41,7 @@ class VerdictOut(Schema):
     title: str
     text: str
     checked_at: datetime
-    steps: list[StepOut]
+    steps: list[VerdictStepOut]
     face: list[FaceOut]
     altered: list[str]
     superseded_by: int | None
@@ -54,7 +54,7 @@ class VerdictOut(Schema):
             title=verdict.title,
             text=verdict.text,
             checked_at=verdict.checked_at,
-            steps=[StepOut(name=row.name, ok=row.ok, words=row.words) for row in verdict.rows],
+            steps=[VerdictStepOut(name=row.name, ok=row.ok, words=row.words) for row in verdict.rows],
             face=[FaceOut(label=str(label), value=value) for label, value in verdict.face.items()],
             altered=verdict.altered,
             superseded_by=verdict.superseded_by,
@@ -63,7 +63,7 @@ class VerdictOut(Schema):
 
 
 @router.post("/verifications", response=list[VerdictOut], summary="Verify a code, an identifier or a number")
-def verify(request: HttpRequest, asked: Asked) -> list[VerdictOut]:
+def verify(request: HttpRequest, asked: AskedIn) -> list[VerdictOut]:
     """Several answers when several licences bear one number."""
     count(request)
     return [VerdictOut.of(verdict) for verdict in verdicts_of(asked.text)]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.attempts.actions import count, note
 from tongban.foundation.kernel.errors import NotFound, TooMany
 
-from .problems import problem
+from .problems import BadRequest, WrongMethod, problem
 
 PREFIX = "/api/"
 
@@ -35,10 +35,14 @@ def api_frame(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
         if counted.is_over:
             note("limit", address=request.META.get("REMOTE_ADDR", ""), route=limit)
             response = problem(TooMany(_("一分钟内的请求过多，请稍后再试。")), {"Retry-After": str(counted.reset)})
+        elif "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            response = problem(BadRequest())  # no column keeps a NUL
         elif _is_system(request):
             response = _straight(request)
         else:
             response = get_response(request)
+        if response.status_code == 405:
+            response = problem(WrongMethod(), {"Allow": response.headers["Allow"]})
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["RateLimit-Limit"] = str(counted.limit)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path
-from ninja import NinjaAPI
 
 from tongban.services.cases.api import router as cases
 from tongban.services.items.api import router as items
@@ -12,6 +11,8 @@ from tongban.services.verification.api import router as verification
 
 from .locks import LOCKS
 from .problems import teach
+from .reading import StrictParser
+from .schema import CityAPI
 
 DESCRIPTION = """Items, guides, intake, status, drafts, steps and licences, for a department's own system to do what the pages do.
 
@@ -20,12 +21,13 @@ Every create asks for an `Idempotency-Key`. Refusals are problem documents (RFC 
 cursor. Times are RFC 3339. `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say what is left.
 """
 
-api = NinjaAPI(
+api = CityAPI(
     title="Tongban API",
     version="1.0.0",
     description=DESCRIPTION,
     urls_namespace="api",
     auth=LOCKS,
+    parser=StrictParser(),
     docs_url=None,
 )
 teach(api)

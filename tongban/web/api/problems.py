@@ -43,6 +43,10 @@ class BadRequest(Refused):
     code, status, title = "api.bad_request", 400, gettext_lazy("无法读懂这个请求。")
 
 
+class WrongMethod(Refused):
+    code, status, title = "api.wrong_method", 405, gettext_lazy("这个地址不支持这种请求方法。")
+
+
 def problem(error: TongbanError, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """`type` and `code` are stable; `title` and the sentences are for people."""
     body: dict[str, Any] = {

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tongban.foundation.kernel.paging import Page
 from tongban.services.cases.actions import supply_correction, supply_promised, withdraw
@@ -29,14 +29,14 @@ class CaseFilters(Schema):
     size: int = Field(50, ge=1, le=200)
 
 
-class MaterialsIn(Schema):
+class MaterialsIn(BaseModel):
     """Materials that come after the application."""
 
     materials: list[MaterialIn] = Field(max_length=200)
     note: str = Field("", max_length=1000)
 
 
-class WithdrawalIn(Schema):
+class WithdrawalIn(BaseModel):
     reason: str = Field("", max_length=1000)
 
 

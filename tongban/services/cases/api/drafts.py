@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tongban.services.cases.actions import (
     attach_to_draft,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 router = Router(tags=["drafts"])
 
 
-class DraftIn(Schema):
+class DraftIn(BaseModel):
     """What was typed so far; what is left out stays as it was. `revision` is the one it was drawn from."""
 
     situation: dict[str, str] | None = None
@@ -60,7 +60,7 @@ class DraftMaterialIn(MaterialIn):
     licence_id: UUID | None = Field(None, description="for 5: which of the draft's `licences`; without it, the first")
 
 
-class LicenceOut(Schema):
+class OfferedLicenceOut(Schema):
     """A licence that can stand for a material (免提交)."""
 
     material_key: str
@@ -82,7 +82,7 @@ class DraftOut(DraftLineOut):
     situation: dict[str, Any]
     form: dict[str, Any]
     materials: dict[str, Any]
-    licences: list[LicenceOut]
+    licences: list[OfferedLicenceOut]
     delivery: dict[str, Any]
 
 
@@ -150,7 +150,9 @@ def begin(request: HttpRequest, body: NewDraftIn) -> Status[dict[str, Any]]:
             delivery_wish=body.delivery,
         ).pk
 
-    return Status(201, _whole(draft_for(actor, once(actor, key_of(request), ["draft", body.dict()], make)), actor))
+    return Status(
+        201, _whole(draft_for(actor, once(actor, key_of(request), ["draft", body.model_dump()], make)), actor)
+    )
 
 
 @router.get("/drafts/{draft_id}", response=DraftOut, summary="One draft with everything typed")

@@ -100,7 +100,7 @@ def test_every_reason_comes_with_its_field(system: Caller) -> None:
         (json.dumps({"item_code": "x" * 200}), 422, "api.bad_shape"),
         (json.dumps(application(item_code="nothing")), 404, "items.not_found"),
         (json.dumps(application(materials=[{"material_key": "plan", "get_type": "9"}])), 422, "api.bad_shape"),
-        (json.dumps(application(form={"name": "\u0000名"})), 422, "cases.refused"),
+        (json.dumps(application(form={"name": "\u0000名"})), 400, "api.bad_request"),
         (json.dumps(application(form={"name": "名" * 100_000})), 422, "cases.refused"),
     ],
     ids=["broken", "a list", "a number", "too long", "no such item", "no such way", "a null character", "far too long"],
