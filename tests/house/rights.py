@@ -13,6 +13,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from tongban.data.catalogue.tests.factories import make_demand, make_intake, make_reviewed
+from tongban.data.catalogue.tests.factories import make_draft as make_entry
 from tongban.foundation.drafting.tests.factories import make_comment
 from tongban.foundation.drafting.tests.factories import make_draft as make_draft_of
 from tongban.foundation.files.actions import store
@@ -115,6 +117,11 @@ def build_town() -> Town:
         "console/trust/certificates/<uuid:certificate_id>/<slug:form>/": {"form": "der"},
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
+        "console/catalogue/<uuid:entry_id>/versions/<int:number>/": {"number": "1"},
+        "console/catalogue/<uuid:entry_id>/items/<slug:key>/": {"key": "new"},
+        "console/catalogue/<uuid:entry_id>/<slug:deed>/": {"deed": "drop"},
+        "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
+        "console/catalogue/lists/<slug:kind>/export/": {"kind": "duty"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
         "console/authoring/library/<slug:key>/": {"key": "shared"},
         "console/authoring/library/<slug:key>/answer/": {"key": "shared"},
@@ -188,6 +195,7 @@ def things_of(town: Town, applicant: Actor) -> dict[str, str]:
         "notice_id": str(make_notice(department_id=town.office.department.pk).pk),
         "notice_draft_id": str(make_notice_draft(department_id=town.office.department.pk).pk),
         **things_of_seals(town),
+        **things_of_catalogue(town),
         **things_of_accounts(town, applicant),
         "copy_id": str(make_licence_copy(applicant, licence).pk),
         "letter_draft_id": str(make_letter_draft(department_id=town.office.department.pk).pk),
@@ -230,6 +238,17 @@ def things_of_accounts(town: Town, applicant: Actor) -> dict[str, str]:
         "import_id": str(batch.pk),
         "mandate_id": str(mandate.pk),
         "session_id": str(session.pk),
+    }
+
+
+def things_of_catalogue(town: Town) -> dict[str, str]:
+    """A draft of the department's steward, one he handed in, what he asks for, and a file he brought."""
+    steward = town.actors["data_steward"]
+    return {
+        "entry_id": str(make_entry(steward).entry_id),
+        "review_id": str(make_reviewed(steward).pk),
+        "demand_id": str(make_demand(steward).pk),
+        "intake_id": str(make_intake(steward).pk),
     }
 
 

@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("tongban.office.threats.console")),
     path("", include("tongban.foundation.files.portal")),
     path("", include("tongban.data.registries.console")),
+    path("", include("tongban.data.catalogue.console")),
     path("", include("tongban.services.forms.console")),
 ]
 

@@ -33,6 +33,7 @@ from tongban.services.items.errors import ItemNotFound, ItemRefused
 from tongban.services.items.queries import department_of
 
 from .addresses import load as load_addresses
+from .catalogue import load as load_catalogue
 from .certificates import load as load_certificates
 from .gathering import load as load_gathering
 from .identities import identities
@@ -175,6 +176,7 @@ STEPS = [
     Step("表单库 library", _library),
     Step("清单 list", _listed, needs="service-items"),
     Step("目录 basic list", _basic),
+    Step("数据目录 catalogue", load_catalogue),
     Step("办件 cases", _life),
 ]
 

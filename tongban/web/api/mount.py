@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tongban.data.catalogue.api import router as catalogue
 from tongban.services.cases.api import router as cases
 from tongban.services.items.api import router as items
 from tongban.services.licences.api import router as licences
@@ -35,5 +36,6 @@ api.add_router("", items)
 api.add_router("", cases)
 api.add_router("", licences)
 api.add_router("", verification)
+api.add_router("", catalogue)
 
 urlpatterns = [path("api/v1/", api.urls)]

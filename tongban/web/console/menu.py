@@ -85,6 +85,28 @@ MENU = (
         ),
     ),
     Group(
+        _("数据"),
+        (
+            Entry(
+                _("数据资源目录"), "/console/catalogue/", icon="folder", note=_("各部门有哪些系统、哪些数据，怎样共享")
+            ),
+            Entry(
+                _("本部门编目"),
+                "/console/catalogue/mine/",
+                "catalogue.write",
+                "draft",
+                _("列出本部门的系统和数据资源，提交审核"),
+            ),
+            Entry(
+                _("目录审核"),
+                "/console/catalogue/reviews/",
+                "catalogue.review catalogue.publish",
+                "inbox",
+                _("部门审核以后平台审核，通过才发布"),
+            ),
+        ),
+    ),
+    Group(
         _("监察与评价"),
         (
             Entry(_("效能监察"), "/console/supervision/", "supervision.see", "lamp", _("各部门的灯、超期和督办")),

@@ -61,7 +61,9 @@ def published_entries() -> QuerySet[Entry]:
 def catalogue_page(actor: Actor, filters: Filters, *, cursor: str = "", size: int = 20) -> Page:
     """Published entries, those with the words in their name first, then by code. One query, two when words are scarce."""
     permit_reading(actor)
-    rows = _found(_narrowed(filters), filters.text).select_related("department")
+    rows = (
+        _found(_narrowed(filters), filters.text).select_related("department", "published").defer("published__content")
+    )
     return page_of(rows, order=["rank", "code"], cursor=cursor, size=size)
 
 
@@ -193,11 +195,12 @@ def told_fields(kind: str, content: Mapping[str, Any]) -> list[tuple[str, str, s
     return [(_(group) if group else "", _(title), text) for group, title, text in told if text]
 
 
-def told_items(content: Mapping[str, Any]) -> list[dict[str, str]]:
+def told_items(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Data items with names for codes."""
     tables = value_tables()
     return [
-        {"key": item["key"]} | {one.name: shown(one, item.get(one.name), tables) for one in FIELDS["item"]}
+        {"key": item["key"], "is_primary": item.get("is_key") == "1"}
+        | {one.name: shown(one, item.get(one.name), tables) for one in FIELDS["item"]}
         for item in content.get("items", [])
     ]
 

@@ -25,20 +25,20 @@ from .entries import PUBLISH, WRITE, permit_reading, published_entries
 def duty_page(actor: Actor, *, department: str = "", cursor: str = "", size: int = 50) -> Page:
     """责任清单: what each body has to provide, who answers for it, how often and how well."""
     permit_reading(actor)
-    rows = _of_department(published_entries().filter(kind=Entry.Kind.RESOURCE), department)
+    rows = of_department(published_entries().filter(kind=Entry.Kind.RESOURCE), department)
     return page_of(rows.select_related("department", "published"), order=["code"], cursor=cursor, size=size)
 
 
 def no_share_page(actor: Actor, *, department: str = "", cursor: str = "", size: int = 50) -> Page:
     """不予共享清单: with the ground in law and the day it is looked at again, the soonest first."""
     permit_reading(actor)
-    rows = _of_department(published_entries().filter(share_type=REFUSED, review_on__isnull=False), department)
+    rows = of_department(published_entries().filter(share_type=REFUSED, review_on__isnull=False), department)
     return page_of(
         rows.select_related("department", "published"), order=["review_on", "code"], cursor=cursor, size=size
     )
 
 
-def _of_department(rows: Any, department: str) -> Any:
+def of_department(rows: Any, department: str) -> Any:
     if not department:
         return rows
     try:
@@ -59,7 +59,7 @@ def overdue_grounds(actor: Actor) -> int:
 def demand_page(actor: Actor, *, department: str = "", state: str = "", cursor: str = "", size: int = 50) -> Page:
     """需求清单, the newest first."""
     permit_reading(actor)
-    rows = _of_department(Demand.objects.all(), department)
+    rows = of_department(Demand.objects.all(), department)
     rows = rows.filter(state=state) if state in Demand.State.values else rows
     return page_of(rows.select_related("department", "resource"), order=["-id"], cursor=cursor, size=size)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from tongban.data.catalogue.actions import agree, begin_entry, hand_in
-from tongban.data.catalogue.models import Entry, Version
+from tongban.data.catalogue.actions import agree, ask_for_data, begin_entry, hand_in
+from tongban.data.catalogue.models import Demand, Entry, Intake, Review, Version
 from tongban.foundation.identity.tests.factories import officer
 from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.organisations.models import Department
 
 _serial = itertools.count(1)
@@ -71,3 +72,30 @@ def make_published(actor: Actor | None = None, kind: str = Entry.Kind.RESOURCE, 
     version = make_draft(actor, kind, **fields)
     hand_in(actor=actor, entry_id=version.entry_id)
     return agreed(version.entry)
+
+
+def make_reviewed(actor: Actor | None = None) -> Review:
+    """A draft that waits for its department's head."""
+    actor = actor or steward()
+    return hand_in(actor=actor, entry_id=make_draft(actor).entry_id)
+
+
+def make_demand(actor: Actor | None = None, **fields: Any) -> Demand:
+    given = {
+        "title": "核对残疾人证",
+        "use": "残疾人补贴",
+        "fields": "姓名、证号、等级",
+        "basis": "《残疾人保障法》第四十六条",
+    }
+    given |= {"cycle": "day", "needed_on": today()}
+    return ask_for_data(actor=actor or steward(), **given | fields)
+
+
+def make_intake(actor: Actor | None = None) -> Intake:
+    """A file that was looked at and would change nothing."""
+    actor = actor or steward()
+    assert actor.department_id is not None
+    return Intake.objects.create(
+        department_id=actor.department_id, name="目录.xlsx", state=Intake.State.READY, made_by=actor.account_id,
+        counts={"new": 0, "changed": 0, "same": 0, "faults": 0}, made_at=now(),
+    )  # fmt: skip

@@ -20,6 +20,8 @@ from .halls import add_hall, add_window
 from .offices import add_department, add_post
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample" / "city.yaml"
+# What every office has beside the posts of the desk.
+SEATS = {"事项管理岗": "item_manager", "部门负责人": "dept_head", "数据专员岗": "data_steward"}
 LIST = Path("service-items") / "guangan-511602-items.csv"
 
 
@@ -48,7 +50,7 @@ def _load_departments(offices: dict[str, dict[str, Any]], codes: dict[str, list[
             taken.add(code)
         department = known[short_name]
         seats = set(department.posts.values_list("name", flat=True))
-        for name, role in (posts | {"事项管理岗": "item_manager", "部门负责人": "dept_head"}).items():
+        for name, role in (posts | SEATS).items():
             if name not in seats:
                 add_post(actor=actor, department_id=department.pk, name=name, role=role)
 

@@ -32,6 +32,10 @@ ENDINGS = (ItemEvent.Kind.CANCELLED, ItemEvent.Kind.MERGED, ItemEvent.Kind.SPLIT
 # --- for the room's own actions -----------------------------------------------------------------------------------------
 
 
+def known_item(item_id: UUID | str) -> ServiceItem:
+    return find(ServiceItem.objects, pk=item_id)
+
+
 def latest_published(item: ServiceItem) -> ItemVersion | None:
     """The published version that holds last, scheduled ones included."""
     return item.versions.filter(status=PUBLISHED).order_by("-effective_on", "-version").first()
