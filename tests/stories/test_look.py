@@ -69,7 +69,7 @@ OFFICES = {
         "threat-rule": "/console/threats/rules/exports/",
     },
     "health-clerk": {"identity-check": "/console/persons/"},
-    "operator": {"tasks": "/console/tasks/", "outbox": "/console/outbox/"},
+    "operator": {"operations": "/console/operations/", "tasks": "/console/tasks/", "outbox": "/console/outbox/"},
     "market-manager": {"console-items": "/console/items/"},
     "health-manager": {
         "waiting": "/console/waiting/",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("tongban.foundation.seals.console")),
     path("", include("tongban.foundation.organisations.portal")),
     path("", include("tongban.foundation.organisations.console")),
+    path("", include("tongban.office.operations.console")),
     path("", include("tongban.foundation.tasks.console")),
     path("", include("tongban.foundation.letters.portal")),
     path("", include("tongban.foundation.letters.console")),

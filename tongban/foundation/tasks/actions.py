@@ -11,11 +11,20 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.later import defer
 
-from .errors import JobNotFailed, NoSuchJob
+from .errors import JobNotFailed, NoSuchJob, ReasonMissing
 from .registration import periodic, registered, task
 from .rules import LAST_ATTEMPT
 
-__all__ = ["defer", "periodic", "prune_finished_jobs", "requeue_stalled_jobs", "retry_job", "run_waiting", "task"]
+__all__ = [
+    "abandon_job",
+    "defer",
+    "periodic",
+    "prune_finished_jobs",
+    "requeue_stalled_jobs",
+    "retry_job",
+    "run_waiting",
+    "task",
+]
 
 SILENT_SECONDS = 60  # a worker says every ten seconds that it lives
 KEPT_HOURS = {"succeeded": 24, "cancelled": 24 * 30, "failed": 24 * 90, "aborted": 24 * 90}
@@ -38,6 +47,7 @@ where job.status = 'failed' and job.queueing_lock is not null and job.attempts <
 for update of job skip locked
 """
 PERIODIC_ATTEMPTS = 10
+ABANDON = "update procrastinate_jobs set status = 'cancelled' where id = %s"
 RETRY = "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
 FINISH = "select procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)"
 PRUNE = """
@@ -50,19 +60,38 @@ where job.status = %s::procrastinate_job_status
 """
 
 
+def _failed_job(job_id: int) -> str:
+    """Lock a failed job; the name of its task."""
+    with connection.cursor() as cursor:
+        cursor.execute("select status::text, task_name from procrastinate_jobs where id = %s for update", [job_id])
+        job = cursor.fetchone()
+    if job is None:
+        raise NoSuchJob
+    if job[0] != "failed":
+        raise JobNotFailed
+    return str(job[1])
+
+
 @transaction.atomic
 def retry_job(*, actor: Actor, job_id: int) -> None:
     """Have a failed job run again now."""
     permit(actor, "tasks.see")
+    task_name = _failed_job(job_id)
     with connection.cursor() as cursor:
-        cursor.execute("select status::text, task_name from procrastinate_jobs where id = %s for update", [job_id])
-        job = cursor.fetchone()
-        if job is None:
-            raise NoSuchJob
-        if job[0] != "failed":
-            raise JobNotFailed
         cursor.execute(RETRY, [job_id])
-    record("tasks.retried", actor=actor, subject=f"job:{job_id}", data={"task": job[1]})
+    record("tasks.retried", actor=actor, subject=f"job:{job_id}", data={"task": task_name})
+
+
+@transaction.atomic
+def abandon_job(*, actor: Actor, job_id: int, reason: str) -> None:
+    """A failed job is not to be run again, and why not."""
+    permit(actor, "tasks.see")
+    task_name = _failed_job(job_id)
+    if not (reason := reason.strip()):
+        raise ReasonMissing
+    with connection.cursor() as cursor:
+        cursor.execute(ABANDON, [job_id])
+    record("tasks.abandoned", actor=actor, subject=f"job:{job_id}", data={"task": task_name, "reason": reason[:200]})
 
 
 def report_drill(*, actor: Actor, data: dict[str, object]) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .actions import retry_job
+from .actions import abandon_job, retry_job
 from .queries import work_seen
 
 
@@ -26,8 +26,17 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     return redirect("tasks:work")
 
 
+@audience(STAFF, "tasks.see")
+@require_POST
+def abandon(request: HttpRequest, job_id: int) -> HttpResponse:
+    abandon_job(actor=request.actor, job_id=job_id, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
+    messages.success(request, _("已放弃，不再执行。"))
+    return redirect("tasks:work")
+
+
 app_name = "tasks"
 urlpatterns = [
     path("console/tasks/", work, name="work"),
     path("console/tasks/<int:job_id>/retry/", retry, name="retry"),
+    path("console/tasks/<int:job_id>/abandon/", abandon, name="abandon"),
 ]

@@ -41,11 +41,6 @@ def beat(kind: str) -> None:
     Process.objects.bulk_create([row], update_conflicts=True, unique_fields=["host", "kind", "pid"], update_fields=SAID)
 
 
-def leave(kind: str) -> None:
-    """This process ends as it should, and is not missed."""
-    Process.objects.filter(host=socket.gethostname()[:64], kind=kind, pid=os.getpid()).delete()
-
-
 def forget_silent() -> int:
     """Forget processes that have said nothing for a day; how many. What the backup carried last is never forgotten."""
     silent = Process.objects.filter(seen_at__lt=now() - SILENT_AFTER).exclude(kind=Process.Kind.BACKUP)

@@ -25,7 +25,7 @@ class Limit:
 LIMITS = {
     "tongban_jobs_oldest_seconds": Limit(300, 1800),
     "tongban_jobs_failed": Limit(1, 20),
-    "tongban_processes": Limit(1, 0, falling=True),
+    "tongban_processes": Limit(0, 0, falling=True),
     "tongban_notices_oldest_seconds": Limit(900, 7200),
     "tongban_sign_ins_failed_recently": Limit(50, 300),
     "tongban_database_connections_ratio": Limit(0.7, 0.9),

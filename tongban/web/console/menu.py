@@ -136,6 +136,13 @@ MENU = (
                 _("异常登录、越权查看和导出：告警、处理、复核"),
             ),
             Entry(_("审计"), "/console/audit/", "audit.see", "audit", _("谁在什么时候做了什么")),
+            Entry(
+                _("运行状态"),
+                "/console/operations/",
+                "operations.see",
+                "lamp",
+                _("任务、数据库、备份、证书、时钟和磁盘"),
+            ),
             Entry(_("后台任务"), "/console/tasks/", "tasks.see", "task", _("排队、失败和重试")),
             Entry(_("发件箱"), "/console/outbox/", "notifications.see_outbox", "mail", _("发出的短信和邮件")),
         ),

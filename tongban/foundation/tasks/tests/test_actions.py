@@ -14,7 +14,7 @@ from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn, Refused, Unavailable
 from tongban.foundation.tasks import actions, queries
-from tongban.foundation.tasks.errors import JobNotFailed, NoSuchJob
+from tongban.foundation.tasks.errors import JobNotFailed, NoSuchJob, ReasonMissing
 from tongban.foundation.tasks.registration import Patience
 
 OPERATOR = Actor(kind="staff", grants={"tasks.see": Scope.ALL})
@@ -110,6 +110,24 @@ def test_an_operator_runs_a_failed_job_again_and_that_is_a_fact(db, note):
     assert Fact.objects.get(name="tasks.retried").data == {"task": "tests.note"}
     with pytest.raises(NoSuchJob):
         actions.retry_job(actor=OPERATOR, job_id=10**9)
+
+
+def test_an_operator_gives_a_failed_job_up_with_a_reason_and_that_is_a_fact(db, note):
+    actions.defer("tests.note", case_id="a")
+    job_id = queries.work_seen(OPERATOR).waiting[0].id
+    with pytest.raises(JobNotFailed):
+        actions.abandon_job(actor=OPERATOR, job_id=job_id, reason="重复")
+    set_status(job_id, "failed")
+    with pytest.raises(NotAllowed):
+        actions.abandon_job(actor=CLERK, job_id=job_id, reason="重复")
+    with pytest.raises(ReasonMissing):
+        actions.abandon_job(actor=OPERATOR, job_id=job_id, reason=" ")
+    assert [queue.failed for queue in queries.queues()] == [1]
+    actions.abandon_job(actor=OPERATOR, job_id=job_id, reason="重复")
+    assert status_of(job_id) == "cancelled"
+    assert queries.queues() == []
+    assert actions.run_waiting() == 0
+    assert Fact.objects.get(name="tasks.abandoned").data == {"task": "tests.note", "reason": "重复"}
 
 
 def test_a_job_whose_worker_is_silent_is_taken_up_again(db, note):

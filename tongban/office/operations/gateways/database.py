@@ -11,7 +11,7 @@ from django.db import connection
 
 SLOT = "tongban_backup"  # the backup's place in the log (config/recovery)
 LONG_S = 1  # a statement that runs so long by now is shown
-SHOWN = 12
+SHOWN = 8
 
 STATE = """
 select clock_timestamp(), current_setting('server_version'), pg_database_size(current_database()),

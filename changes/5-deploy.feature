@@ -1,0 +1,1 @@
+`deploy/`: systemd units, nginx, PostgreSQL settings, Prometheus alerts, a Grafana dashboard, scripts to pack a release for a machine without internet, to switch to it without silence and back. `tongban administrators` opens the first accounts. docs/operations.md tells installation, upgrade, rolling back, sizes and what to do when.

@@ -1,0 +1,1 @@
+`/console/operations/`: queues, database, backup, certificates, clocks, disks, gateways, processes and slow statements on one page that refreshes itself; what is red says what to do. A failed job can be given up with a reason.
