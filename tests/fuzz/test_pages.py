@@ -75,7 +75,8 @@ def complaint(answer: HttpResponse) -> str:
         text = json.dumps(json.loads(text), ensure_ascii=False)
     if "Traceback (most recent" in text:
         return "shows its inside"
-    if answer.status_code >= 400 and answer.status_code != 405 and not CHINESE.search(text):
+    read_by_people = "html" in kind or "problem+json" in kind  # a payment channel's own notice is read by its machine
+    if answer.status_code >= 400 and answer.status_code != 405 and read_by_people and not CHINESE.search(text):
         return f"refuses without a word of Chinese ({answer.status_code} {kind} {text[:80]})"
     return ""
 

@@ -55,6 +55,8 @@ def read(text: str) -> Any:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Strict)):
             raise Unreadable("alias", 1)  # a few aliases of aliases unfold to gigabytes
         return yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe loader's child
+    except UnicodeEncodeError:  # half of a character
+        raise Unreadable("syntax", 1) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(error.problem or "syntax", mark.line + 1 if mark else 1) from None

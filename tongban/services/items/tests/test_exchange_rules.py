@@ -220,6 +220,7 @@ def test_a_workbook_of_something_else_is_told_apart():
     ("text", "code"),
     [
         ("{", "not_json"), ('{"items": 3}', "no_items"), ('{"a": 1, "a": 2}', "repeated_key"), ("[NaN]", "no_json_value"),
+        ("[" + "9" * 5000 + "]", "not_json"),
         ("[" * 100_000, "too_deep"), ('[{"a":' + "[" * 80 + "]" * 80 + "}]", "too_deep"),
     ],
 )  # fmt: skip

@@ -228,7 +228,15 @@ def test_paper_that_nothing_waives_blocks_full_online():
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("a: 1\na: 2", 2), ("a: [1", 1), ("a: &x 1\nb: *x", 1), ("a: \x00", 1), ("a: 1\nyes: 2", 2), ("x" * 600_000, 1)],
+    [
+        ("a: 1\na: 2", 2),
+        ("a: [1", 1),
+        ("a: &x 1\nb: *x", 1),
+        ("a: \x00", 1),
+        ("a: \ud800", 1),
+        ("a: 1\nyes: 2", 2),
+        ("x" * 600_000, 1),
+    ],
 )
 def test_text_that_cannot_be_read_says_where(text, line):
     with pytest.raises(Unreadable) as fault:

@@ -341,6 +341,10 @@ def read_json(data: bytes) -> list[Read]:
         raise Unusable("not_json", fault.lineno) from None
     except RecursionError:
         raise Unusable("too_deep") from None
+    except Unusable:
+        raise
+    except ValueError:  # a number of thousands of digits
+        raise Unusable("not_json", 1) from None
     items = document.get("items", [document]) if isinstance(document, dict) else document
     if not isinstance(items, list):
         raise Unusable("no_items")
