@@ -250,6 +250,8 @@ def prepare(started: list[subprocess.Popen[bytes]]) -> int:
 def serve(host: str, port: int) -> int:
     began = time.monotonic()
     started: list[subprocess.Popen[bytes]] = []
+    # Letters, codes and certificates name the address we serve at, unless another one is said.
+    os.environ.setdefault("TONGBAN_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")  # noqa: S104
     try:
         if code := prepare(started):
             return code

@@ -18,12 +18,14 @@ from pathlib import Path
 from tongban.config.launch import cluster
 
 from . import faults, place, trees, wal
+from .beating import say_carried
 from .checking import wal_reach
 from .programs import Server, connect, program, server_at, speak
 from .store import Store, now
 from .taking import take
 
 SLOT = "tongban_backup"
+SAY_EVERY_S = 30
 BASE_EVERY = timedelta(days=1)
 
 
@@ -148,6 +150,7 @@ def keep() -> None:
 
 
 def _stay(archive: Archive, store: Store, url: str) -> None:
+    said = 0.0
     while True:
         if not archive.is_receiving():  # the first time, or the server was away
             ready(store, url)
@@ -156,6 +159,9 @@ def _stay(archive: Archive, store: Store, url: str) -> None:
         newest = store.newest()
         if newest.ended_at < now() - BASE_EVERY or wal_reach(store, newest).gap:
             take(store, url=url)
+        if time.monotonic() - said >= SAY_EVERY_S:
+            say_carried(store, url)
+            said = time.monotonic()
         time.sleep(place.every_seconds())
 
 
