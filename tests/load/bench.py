@@ -1,6 +1,7 @@
 """`make bench`: each measurement in a process of its own against its limit or peer; the figures go to docs/benchmarks.md.
 
-`make bench ONLY=pages` runs one. The database is `.data/bench`: made on the first run with the demo city and a million cases
+`make bench ONLY=pages` runs one; `scale`, which wants two cities of its own (`tests.load.scale`), runs only so.
+The database is `.data/bench`: made on the first run with the demo city and a million cases
 (`TONGBAN_BENCH_CASES`), which takes some minutes, and kept.
 """
 
@@ -112,7 +113,21 @@ def pages() -> list[Figure]:
     return load.measure()
 
 
-BENCHES = {"files": files, "intake": intake, "at-once": at_once, "pages": pages, "verification": verification}
+def scale() -> list[Figure]:
+    """Every list, search, figure and own page at ten million cases against one million."""
+    from tests.load import scale as load
+
+    return load.measure()
+
+
+BENCHES = {
+    "files": files,
+    "intake": intake,
+    "at-once": at_once,
+    "pages": pages,
+    "scale": scale,
+    "verification": verification,
+}
 
 
 def machine() -> str:
@@ -189,7 +204,7 @@ def run(names: list[str]) -> int:
 def main() -> int:
     if sys.argv[1:2] == ["--one"]:
         return run_one(sys.argv[2])
-    return run(sys.argv[1:] or list(BENCHES))
+    return run(sys.argv[1:] or [name for name in BENCHES if name != "scale"])
 
 
 if __name__ == "__main__":

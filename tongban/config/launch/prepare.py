@@ -6,7 +6,9 @@ import hashlib
 import io
 import os
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import django
 from django.apps import apps
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
+from psycopg.errors import LockNotAvailable
 
 from tongban.config.launch.cluster import ROOT, home
 from tongban.config.launch.faults import OLD_DATA, SERVER, LaunchError, guarded
@@ -42,9 +45,38 @@ def check_database() -> None:
         )
 
 
+LOCK_WAIT = "900ms"  # how long a migration may stand before others who want the same table
+ATTEMPTS = 60
+
+
+def _patient_where_it_harms_nobody(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+    """What is made CONCURRENTLY waits for others without being in their way, and must not be broken off."""
+    if "CONCURRENTLY" not in str(sql):
+        return execute(sql, params, many, context)
+    execute("set lock_timeout = 0", None, False, context)
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        execute(f"set lock_timeout = '{LOCK_WAIT}'", None, False, context)
+
+
 def migrate() -> None:
+    """Nobody waits for us longer than `LOCK_WAIT`: a migration that does not get its lock goes back and tries again."""
     say("数据库结构", "database tables")
-    call_command("migrate", verbosity=0, interactive=False)
+    for left in reversed(range(ATTEMPTS)):
+        with connection.cursor() as cursor:
+            cursor.execute(f"set lock_timeout = '{LOCK_WAIT}'")
+        try:
+            with connection.execute_wrapper(_patient_where_it_harms_nobody):
+                call_command("migrate", verbosity=0, interactive=False)
+            break
+        except OperationalError as error:
+            if not left or not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            time.sleep(1)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("reset lock_timeout")
 
 
 def compile_messages() -> None:

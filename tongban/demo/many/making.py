@@ -22,7 +22,9 @@ from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.notifications.models import Message, MessageTemplate
 from tongban.office.supervision.actions import count_days
+from tongban.services.cases.actions import count_open
 from tongban.services.cases.models import Case
+from tongban.services.evaluation.actions import count_days as count_ratings
 from tongban.services.items.queries import published
 
 from .people import People, closed, copy
@@ -300,4 +302,6 @@ def _count(plan: Plan, tell: Tell) -> None:
         for table in LARGE:
             cursor.execute(f"analyze {table}")
     last = plan.until.astimezone(SHANGHAI).date()
-    count_days(last - timedelta(days=plan.days), last - timedelta(days=1))
+    count_days(last - timedelta(days=plan.days), last)
+    count_ratings(last - timedelta(days=ago) for ago in range(plan.days + 1))
+    count_open()

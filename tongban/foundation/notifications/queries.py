@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
 
 PAGE_SIZE = 20
+MOST_UNREAD = 100  # nobody reads a larger number
 VERB = "items.manage"  # who writes a department's items words its notices
 KIND = "notice"  # of drafts
 
@@ -56,9 +57,13 @@ def message_for(actor: Actor, message_id: UUID) -> Message:
 
 
 def unread_count(actor: Actor) -> int:
-    """How many messages wait unread; 0 for somebody not signed in."""
+    """How many messages wait unread, a hundred for any more; 0 for somebody not signed in."""
     recipients = _recipients(actor) if actor.signed_in else []
-    return Message.objects.filter(recipient_id__in=recipients, read_at__isnull=True).count() if recipients else 0
+    return (
+        Message.objects.filter(recipient_id__in=recipients, read_at__isnull=True)[:MOST_UNREAD].count()
+        if recipients
+        else 0
+    )
 
 
 def ways_declined(recipient_id: UUID) -> set[str]:

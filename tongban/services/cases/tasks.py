@@ -4,6 +4,7 @@ from tongban.foundation.tasks.actions import periodic, task
 
 from .actions import (
     accept_unanswered,
+    count_open,
     forget_old_drafts,
     lapse_corrections,
     note_broken_promises,
@@ -41,6 +42,11 @@ def drafts() -> None:
 @periodic("cases.tell_submitted", "* * * * *")
 def submitted() -> None:
     tell_submitted()
+
+
+@periodic("cases.count_open", "* * * * *")
+def count() -> None:
+    count_open()
 
 
 @task("cases.tell_deputy")

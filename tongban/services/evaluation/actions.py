@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.identity.queries import staff_of
@@ -16,12 +16,15 @@ from tongban.foundation.notifications.actions import notify
 from tongban.services.cases.queries import case_for
 
 from .errors import SENTENCES, NotRateable, RatingRefused
-from .models import Rating, Rectification, Supplement
-from .queries import days_to_rate, days_to_supplement, own_rating, stars_by_reason
+from .models import DayFigures, Rating, Rectification, Supplement
+from .queries import day_counted, days_to_rate, days_to_supplement, own_rating, stars_by_reason
 from .rules import LONGEST_TEXT, faults_of, is_bad, why_not_rate, why_not_supplement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+_LOCK = 0x5374
 
 # Facts about a rating do not say who rated: those who are rated may read the facts of their cases.
 SOMEBODY = Actor(kind="person")
@@ -122,3 +125,18 @@ def _tell_heads(rating: Rating) -> None:
 def _refuse_if(error: type[NotRateable], codes: list[str]) -> None:
     if codes:
         raise error(SENTENCES[codes[0]], reasons=[Reason(code, SENTENCES[code]) for code in codes])
+
+
+def count_days(days: Iterable[date]) -> int:
+    """Count the figures of some days anew, each in its own transaction; how many lines. Harmless to repeat."""
+    return sum(_count_day(day) for day in days)
+
+
+@transaction.atomic
+def _count_day(day: date) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, day.toordinal()])
+    lines = day_counted(day)
+    DayFigures.objects.filter(day=day).delete()
+    DayFigures.objects.bulk_create(DayFigures(day=day, **line) for line in lines)
+    return len(lines)

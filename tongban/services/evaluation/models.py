@@ -39,7 +39,31 @@ class Rating(models.Model):
         ]
         indexes = [
             models.Index(fields=["department_id", "closed_on"], include=["item_code", "stars"], name="ratings_figures"),
+            models.Index(
+                fields=["closed_on"], include=["department_id", "item_code", "stars"], name="ratings_of_a_day"
+            ),
             models.Index(fields=["department_id", "-id"], name="ratings_bad", condition=Q(stars__lte=2)),
+            models.Index(fields=["-id"], name="ratings_bad_anywhere", condition=Q(stars__lte=2)),
+        ]
+
+
+class DayFigures(models.Model):
+    """Of what a department closed of one item on one day: how much, and how it was rated. Counted anew when that changes."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField(help_text="the day of closing: a rating counts for that day")
+    department_id = models.UUIDField()
+    item_code = models.CharField(max_length=120)
+    closed = models.PositiveIntegerField()
+    stars_1 = models.PositiveIntegerField()
+    stars_2 = models.PositiveIntegerField()
+    stars_3 = models.PositiveIntegerField()
+    stars_4 = models.PositiveIntegerField()
+    stars_5 = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "department_id", "item_code"], name="one_line_of_figures")
         ]
 
 

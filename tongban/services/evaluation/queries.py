@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,17 @@ from uuid import UUID
 import yaml
 from django.conf import settings
 from django.core.cache import cache as store
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from tongban.foundation.kernel.actors import Scope, permit
 from tongban.foundation.kernel.canonical import sm3
-from tongban.foundation.kernel.clock import SHANGHAI, today
+from tongban.foundation.kernel.clock import SHANGHAI, now, today
+from tongban.foundation.kernel.ids import first_at
 from tongban.foundation.kernel.paging import Page, page_of
-from tongban.services.cases.queries import closed_counts, division_prefix
+from tongban.services.cases.queries import FEW, closed_counts, closed_on_day, division_prefix
 from tongban.services.items.queries import in_force_items
 
-from .models import Rating
+from .models import DayFigures, Rating
 from .rules import STARS, Figures, why_not_rate, why_not_supplement
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 SEE = "evaluation.see"
 FIGURES_KEPT_S = 300
+DAYS_SHOWN = 367
+RATED_LATELY = timedelta(minutes=15)  # more than lies between two counts
 
 
 @cache
@@ -114,6 +117,9 @@ def figures_by(what: str, *, since: date, until: date, within: Iterable[UUID] | 
 
 
 def _figures_by(what: str, since: date, until: date, departments: list[str] | None) -> dict[Any, Figures]:
+    counted = DayFigures.objects.filter(day__range=(since, until))
+    if (counted.aggregate(all=Sum("closed"))["all"] or 0) > FEW:
+        return _figures_counted(what, counted if departments is None else counted.filter(department_id__in=departments))
     rows = Rating.objects.filter(closed_on__range=(since, until))
     if departments is not None:
         rows = rows.filter(department_id__in=departments)
@@ -124,6 +130,32 @@ def _figures_by(what: str, since: date, until: date, departments: list[str] | No
     for name, closed in closed_counts(what, since=since, until=until, departments=departments).items():
         figures[name] = figures[name] + Figures(closed)
     return dict(figures)
+
+
+def _figures_counted(what: str, rows: QuerySet[DayFigures]) -> dict[Any, Figures]:
+    """From what was counted by day within the last minutes, where there is too much to count for every look."""
+    names = ["closed", *(f"stars_{n}" for n in STARS)]
+    summed = rows.values(what).annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by()
+    return {row[what]: Figures(row["sum_closed"], tuple(row[f"sum_stars_{n}"] for n in STARS)) for row in summed}
+
+
+def day_counted(day: date) -> list[dict[str, Any]]:
+    """What was closed on a day and how it was rated, by department and item: the columns of `DayFigures`. Two queries."""
+    lines: dict[Any, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(["closed", *(f"stars_{n}" for n in STARS)], 0))
+    for row in closed_on_day(day):
+        lines[row["department_id"], row["item_code"]]["closed"] += row["number"]
+    rated = Rating.objects.filter(closed_on=day).values_list("department_id", "item_code", "stars")
+    for department, item, stars, number in rated.annotate(number=Count("pk")).order_by():
+        lines[department, item][f"stars_{stars}"] += number
+    return [{"department_id": department, "item_code": item, **line} for (department, item), line in lines.items()]
+
+
+def days_to_count() -> set[date]:
+    """Today, and the days whose cases were rated since the last count; of a fresh table all that pages show."""
+    if not DayFigures.objects.exists():
+        return {today() - timedelta(days=ago) for ago in range(DAYS_SHOWN)}
+    lately = Rating.objects.filter(pk__gte=first_at(now() - RATED_LATELY))
+    return {today(), *lately.values_list("closed_on", flat=True).distinct()}
 
 
 def item_names(codes: Iterable[str]) -> dict[str, str]:

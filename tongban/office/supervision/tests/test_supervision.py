@@ -55,7 +55,7 @@ def test_figures_by_department_and_item(office, supervisor, django_assert_num_qu
     light(make_case(office))
     make_accepted(office)
     close_one(office)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         line = now_figures(supervisor)[office.department.pk]
     assert (line.open, line.lamps["red"], line.overdue) == (2, 1, 1)
     assert line.stages == {"acceptance": 1, "decision": 1, "delivery": 0}

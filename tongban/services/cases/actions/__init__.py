@@ -4,6 +4,7 @@ from .applicants import Applicant
 from .asking import add_signer, ask_opinions, excuse, sign
 from .attachments import supply_promised
 from .correction import ask_correction, lapse, supply_correction
+from .counting import count_open
 from .drafts import (
     attach_to_draft,
     detach_from_draft,
@@ -47,6 +48,7 @@ __all__ = [
     "certify",
     "claim",
     "close",
+    "count_open",
     "decide",
     "delete_view",
     "deliver",

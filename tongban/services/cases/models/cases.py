@@ -135,14 +135,48 @@ class Case(models.Model):
             models.Index(fields=["department_id", "is_open", "urgent_on", "id"], name="cases_worklist"),
             models.Index(fields=["is_open", "urgent_on", "id"], name="cases_citywide"),
             models.Index(fields=["applicant_id", "-id"], name="cases_of_applicant"),
-            models.Index(fields=["applicant_name", "department_id"], name="cases_by_name"),
+            models.Index(fields=["applicant_id", "item_code", "-id"], name="cases_of_applicant_item"),
+            models.Index(
+                fields=["department_id", "is_open", "applicant_name"],
+                opclasses=["uuid_ops", "bool_ops", "varchar_pattern_ops"],
+                name="cases_by_name_of_department",
+            ),
+            models.Index(
+                fields=["is_open", "applicant_name"],
+                opclasses=["bool_ops", "varchar_pattern_ops"],
+                name="cases_by_name_citywide",
+            ),
             models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="cases_untold"),
             models.Index(Right("project_no", 12), name="cases_by_short_number"),
+            # Each filter of the list of open cases in the order of that list: what is rare is found without walking past the rest.
             models.Index(
-                fields=["department_id", "lamp"],
+                fields=["department_id", "lamp", "urgent_on", "id"],
                 condition=Q(is_open=True),
-                name="cases_lamps",
-                include=["urgent_on", "state", "item_code", "division", "holder_account_id"],
+                name="cases_open_lamps",
+                include=["state", "item_code", "division", "holder_account_id"],
+            ),
+            models.Index(
+                fields=["lamp", "urgent_on", "id"], condition=Q(is_open=True), name="cases_open_lamps_citywide"
+            ),
+            models.Index(
+                fields=["department_id", "state", "urgent_on", "id"],
+                condition=Q(is_open=True),
+                name="cases_open_states",
+            ),
+            models.Index(fields=["item_code", "urgent_on", "id"], condition=Q(is_open=True), name="cases_open_items"),
+            models.Index(
+                fields=["holder_account_id", "urgent_on", "id"],
+                condition=Q(is_open=True, holder_account_id__isnull=False),
+                name="cases_open_held",
+            ),
+            models.Index(fields=["applicant_id", "-id"], condition=Q(is_open=True), name="cases_open_of_applicant"),
+            models.Index(
+                fields=["item_code", "urgent_on", "id"], condition=Q(is_open=False), name="cases_closed_items"
+            ),
+            models.Index(
+                fields=["department_id", "result", "urgent_on", "id"],
+                condition=Q(is_open=False),
+                name="cases_closed_results",
             ),
             # A closed case's `urgent_on` is the day it was closed; figures of a period are read from the index alone.
             models.Index(

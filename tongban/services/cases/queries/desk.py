@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
-
+from tongban.foundation.kernel.clock import today
 from tongban.services.cases.models import Case, CaseEvent
 
 from .asked import waiting_for
+from .figures import open_rows, total_of
 from .seen import visible_cases
 from .timeline import TITLES
-from .worklist import LAMPS, counts_by_lamp
+from .worklist import LAMPS
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -39,19 +39,25 @@ class DeskCounts:
 
 
 def desk_counts(actor: Actor) -> DeskCounts:
-    """Open cases by lamp, his own, those nobody took, those not yet answered, opinions owed. Three queries over indexes."""
-    counts: dict[str, int] = dict.fromkeys([*LAMPS, "overdue", "total"], 0)
-    for department in counts_by_lamp(actor).values():
-        for name, number in department.items():
-            counts[name] += number
-    waiting = visible_cases(actor).filter(is_open=True)
-    own = waiting.aggregate(
-        mine=Count("department_id", filter=Q(holder_account_id=actor.seat_id)),
-        free=Count("department_id", filter=Q(holder_account_id=None)),
-        fresh=Count("department_id", filter=Q(state__in=["submitted", "received"])),
-    )
+    """Open cases by lamp, his own, those nobody took, those not yet answered, opinions owed."""
+    rows, each = open_rows(actor)
+    sums: dict[str, dict[str, Any]] = {lamp: {"lamp": lamp} for lamp in LAMPS}
+    sums |= {"total": {}, "overdue": {"urgent_on__lt": today()}, "free": {"is_free": True}}
+    sums["fresh"] = {"state__in": ["submitted", "received"]}
+    # Named apart from the columns, which they would hide.
+    found = rows.aggregate(**{f"n_{name}": total_of(each, **condition) for name, condition in sums.items()})
+    counts = {name: found[f"n_{name}"] for name in sums}
+    mine = visible_cases(actor).filter(is_open=True, holder_account_id=actor.seat_id).count() if actor.seat_id else 0
     asked = Case.objects.filter(is_open=True, pk__in=waiting_for(actor)).count()
-    return DeskCounts({lamp: counts[lamp] for lamp in LAMPS}, counts["total"], counts["overdue"], **own, asked=asked)
+    return DeskCounts(
+        {lamp: counts[lamp] for lamp in LAMPS},
+        counts["total"],
+        counts["overdue"],
+        mine,
+        counts["free"],
+        counts["fresh"],
+        asked,
+    )
 
 
 def last_event(case: Case) -> str:

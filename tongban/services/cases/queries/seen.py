@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -27,18 +27,24 @@ def division_prefix(division: str) -> str:
     return division
 
 
-def visible_cases(actor: Actor, verb: str = SEE) -> QuerySet[Case]:
-    """The cases this actor may see (or do `verb` to), without the columns that lists never need."""
-    rows, scope = Case.objects.defer(*HEAVY), actor.scope(verb)
+def within_scope(actor: Actor, verb: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows with a department and a division, those within which this actor holds a right."""
+    scope = actor.scope(verb)
     if scope is Scope.ALL:
         return rows
     if scope is Scope.DIVISION:
         return rows.filter(division__startswith=division_prefix(actor.division))
     if scope is Scope.DEPARTMENT and actor.department_id:
         return rows.filter(department_id=actor.department_id)
-    if scope is Scope.OWN and actor.applicant_id:
-        return rows.filter(applicant_id=actor.applicant_id)
     return rows.none()
+
+
+def visible_cases(actor: Actor, verb: str = SEE) -> QuerySet[Case]:
+    """The cases this actor may see (or do `verb` to), without the columns that lists never need."""
+    rows = Case.objects.defer(*HEAVY)
+    if actor.scope(verb) is Scope.OWN and actor.applicant_id:
+        return rows.filter(applicant_id=actor.applicant_id)
+    return within_scope(actor, verb, rows)
 
 
 def asked_of(actor: Actor) -> Q:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Right
 
 from tongban.foundation.kernel.actors import permit
@@ -17,6 +17,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 from tongban.services.cases.models import Case, SavedView
 
 from .asked import handed_over, waiting_for
+from .figures import open_rows, total_of
 from .seen import HEAVY, visible_cases
 
 if TYPE_CHECKING:
@@ -123,20 +124,19 @@ def worklist(
 
 
 def counts_by_lamp(actor: Actor, verb: str = "cases.see") -> dict[UUID, dict[str, int]]:
-    """Open cases by department and lamp, `overdue` and `total` beside them. One query over an index."""
-    rows = (
-        visible_cases(actor, verb)
-        .filter(is_open=True)
-        .values("department_id", "lamp")
-        .annotate(number=Count("*"), overdue=Count("department_id", filter=Q(urgent_on__lt=today())))
+    """Open cases by department and lamp, `overdue` and `total` beside them."""
+    rows, each = open_rows(actor, verb)
+    counted = (
+        rows.values("department_id", "lamp")
+        .annotate(cases=total_of(each), overdue=total_of(each, urgent_on__lt=today()))
         .order_by()
     )
     counts: dict[UUID, dict[str, int]] = {}
-    for row in rows:
+    for row in counted:
         own = counts.setdefault(row["department_id"], dict.fromkeys([*LAMPS, "overdue", "total"], 0))
-        own[row["lamp"]] += row["number"]
+        own[row["lamp"]] += row["cases"]
         own["overdue"] += row["overdue"]
-        own["total"] += row["number"]
+        own["total"] += row["cases"]
     return counts
 
 

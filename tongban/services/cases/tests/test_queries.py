@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tongban.foundation.audit.models import Fact
@@ -11,6 +14,7 @@ from tongban.foundation.kernel.errors import NotAllowed, NotFound, Refused
 from tongban.foundation.organisations.tests.factories import make_department
 from tongban.services.cases.actions import (
     claim,
+    count_open,
     delete_view,
     renew_draft,
     save_draft,
@@ -23,17 +27,20 @@ from tongban.services.cases.queries import (
     WorkFilters,
     case_for,
     counts_by_lamp,
+    desk_counts,
     draft_for,
     draft_standing,
     earlier_answers,
     export_rows,
     my_cases,
     my_drafts,
+    open_counts,
     saved_views,
     timeline,
     what_may_be_done,
     worklist,
 )
+from tongban.services.cases.queries import figures as figures
 from tongban.services.items.tests.factories import MANAGER, a_definition, load_definition
 
 from .factories import ANSWERS, Office, make_accepted, make_case, make_decided, make_draft, make_office
@@ -166,10 +173,32 @@ def test_lamps_are_counted_by_department(office: Office, django_assert_num_queri
         Case.objects.filter(pk=make_case(office).pk).update(lamp=lamp)
     withdrawn = citizen()
     withdraw(actor=withdrawn, case_id=make_case(office, withdrawn).pk)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         counts = counts_by_lamp(office.clerk)
     assert counts == {office.department.pk: {"red": 2, "yellow": 1, "warn": 0, "green": 0, "overdue": 0, "total": 3}}
     assert counts_by_lamp(officer("clerk")) == {}
+
+
+def test_many_are_counted_beforehand_and_come_to_the_same(
+    office: Office, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    supervisor = officer("supervisor")
+    for lamp in ("red", "yellow", "yellow"):
+        Case.objects.filter(pk=make_case(office).pk).update(lamp=lamp)
+    asked: list[Callable[[], Any]] = [
+        lambda: counts_by_lamp(office.clerk),
+        lambda: desk_counts(office.clerk),
+        lambda: sorted(open_counts(supervisor, "supervision.see"), key=str),
+    ]
+    live = [ask() for ask in asked]
+    count_open()
+    monkeypatch.setattr(figures, "FEW", 0)
+    assert [ask() for ask in asked] == live
+    make_case(office)
+    assert counts_by_lamp(office.clerk) == live[0], "what was counted a moment ago"
+    count_open()
+    with django_assert_num_queries(3):
+        assert counts_by_lamp(office.clerk)[office.department.pk]["total"] == 4
 
 
 def test_an_export_is_for_those_who_may_and_holds_no_secrets(office: Office) -> None:

@@ -1,6 +1,7 @@
 """Only the applicant rates, once; a bad rating is assigned at once; nobody learns who rated."""
 
 import pytest
+from django.core.cache import cache
 
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import citizen, officer
@@ -8,10 +9,11 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotAllowed, NotFound
 from tongban.services.cases.actions import deliver
 from tongban.services.cases.tests.factories import make_case, make_decided, make_office
-from tongban.services.evaluation.actions import rate, supplement
+from tongban.services.evaluation import queries
+from tongban.services.evaluation.actions import count_days, rate, supplement
 from tongban.services.evaluation.errors import NotRateable, RatingRefused
 from tongban.services.evaluation.models import Rating, Rectification
-from tongban.services.evaluation.queries import bad_ratings, figures_by, may_rate
+from tongban.services.evaluation.queries import bad_ratings, days_to_count, figures_by, may_rate
 
 pytestmark = pytest.mark.django_db
 
@@ -118,9 +120,22 @@ def test_figures_keep_the_unrated_apart(office, someone, case, django_assert_num
     make_closed(office, citizen())
     rate(actor=someone, case_id=case.pk, stars=2)
     period = {"since": today(), "until": today()}
-    with django_assert_num_queries(8):  # two to count; the rest looks into the shared store and fills it
+    with django_assert_num_queries(9):  # three to count; the rest looks into the shared store and fills it
         figures = figures_by("department_id", **period)[case.department_id]
     assert (figures.closed, figures.rated, figures.unrated, figures.bad) == (2, 1, 1, 1)
     assert (figures.rated_share, figures.good_share) == (0.5, 0.0)
     with django_assert_num_queries(1):
         figures_by("department_id", **period)
+
+
+def test_many_are_counted_beforehand_and_come_to_the_same(office, someone, case, monkeypatch):
+    make_closed(office, citizen())
+    rate(actor=someone, case_id=case.pk, stars=2)
+    period = {"since": today(), "until": today()}
+    live = [figures_by(what, **period) for what in ("department_id", "item_code")]
+    assert today() in days_to_count()
+    count_days([today()])
+    assert days_to_count() == {today()}
+    monkeypatch.setattr(queries, "FEW", 0)
+    cache.clear()
+    assert [figures_by(what, **period) for what in ("department_id", "item_code")] == live
