@@ -95,7 +95,7 @@ def _closed_today(actor: Actor, department_id: UUID | None) -> list[dict[str, An
     """Counted now when they are few; on a busy day what was counted within the last minute."""
     counted = DayCount.objects.filter(day=today()).annotate(number=F("closed"))
     kept = counted.values("department_id", "division", "item_code", "number", "on_time") if is_busy_day(today()) else ()
-    rows = list(kept) or closed_on_day(today())
+    rows = [dict(row) for row in kept] or closed_on_day(today())
     scope, prefix = actor.scope(SEE), division_prefix(actor.division)
 
     def mine(row: dict[str, Any]) -> bool:
