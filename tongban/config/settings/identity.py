@@ -16,6 +16,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": "tongban.foundation.identity.passwords.SeveralClasses"},
+    {"NAME": "tongban.foundation.identity.passwords.NotUsedBefore"},
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "name"]}},
 ]
 
@@ -43,9 +45,14 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost; browsers refuse pas
 REAL_NAME_CHECK = os.environ.get("TONGBAN_REAL_NAME_CHECK", "tongban.foundation.identity.gateways.PretendRealNameCheck")
 
 # How long a session may lie idle before it ends.
-IDLE_STAFF = timedelta(minutes=30)
+IDLE_STAFF = timedelta(minutes=int(os.environ.get("TONGBAN_IDLE_STAFF_MINUTES", "30")))
+IDLE_ADMINISTRATOR = timedelta(minutes=int(os.environ.get("TONGBAN_IDLE_ADMINISTRATOR_MINUTES", "10")))
 IDLE_CITIZEN = timedelta(hours=2)
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+# However busy it is.
+SESSION_LONGEST = timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+# After so many days staff choose a new password.
+PASSWORD_DAYS_STAFF = int(os.environ.get("TONGBAN_PASSWORD_DAYS", "90"))
 
 # Counters of attempts and used one-time codes must hold across processes, so they live in the database.
 CACHES = {

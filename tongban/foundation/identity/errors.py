@@ -35,6 +35,12 @@ class SecondFactorNeeded(NotAllowed):
     code, title = "identity.second_factor_needed", _("进入工作岗位前，请先用动态口令或通行密钥再验证一次。")
 
 
+class PasswordDue(NotAllowed):
+    """A post cannot be entered with a password that is too old or that somebody else chose."""
+
+    code, title = "identity.password_due", _("进入工作岗位前，请先修改密码。")
+
+
 class CapacityRefused(NotAllowed):
     """The mandate or appointment behind a chosen capacity has ended."""
 

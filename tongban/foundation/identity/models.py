@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedTextField
 
@@ -20,6 +21,8 @@ class Account(AbstractBaseUser):
     failures = models.PositiveSmallIntegerField(default=0, help_text="wrong passwords in a row")
     locked_until = models.DateTimeField(null=True, blank=True)
     unlocked_at = models.DateTimeField(null=True, blank=True, help_text="last opened by the security administrator")
+    password_set_at = models.DateTimeField(null=True, default=now, help_text="null: chosen by another, to be changed")
+    former_passwords = models.JSONField(default=list, db_default=[], help_text="hashes of the last four before")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

@@ -221,6 +221,17 @@ def deputy_faults(
     return [(field, code) for code, (field, stands) in faults.items() if stands]
 
 
+def classes_in(password: str) -> int:
+    """How many of lower case, upper case, digits and other characters a password is made of."""
+    kinds = (
+        str.islower,
+        str.isupper,
+        str.isdigit,
+        lambda char: not char.isalnum() or (char.isalpha() and not char.isascii()),
+    )
+    return sum(any(kind(char) for char in password) for kind in kinds)
+
+
 def person_faults(*, name: str, id_number: str, phone: str, today: date) -> list[tuple[str, str]]:
     """Every (field, code) that is wrong with a person who registers."""
     faults = []

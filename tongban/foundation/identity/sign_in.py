@@ -19,6 +19,7 @@ from tongban.foundation.kernel.secrets import close, open_
 
 from .actions import count_wrong_password, is_locked, note_sign_in, note_sign_out
 from .models import Account, Appointment
+from .passwords import change_password
 
 TOO_MANY = _("连续输错的次数太多，请15分钟后再试。工作人员急用的，请联系安全管理员解锁。")
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -61,6 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
         username = credentials.get("username", "").lower()
         unlocked_at = Account.objects.filter(username=username).values_list("unlocked_at", flat=True).first()
         return f"sign-in:{username}:{unlocked_at or ''}"
+
+    def set_password(self, user: Any, password: str) -> None:
+        change_password(user, password, by_himself=True)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)

@@ -6,6 +6,7 @@ from .demo import demo_code, load_people
 from .deputies import end_deputising, name_deputy
 from .entry import (
     count_wrong_password,
+    end_other_sessions,
     end_own_session,
     end_sessions_of,
     follow_session,
@@ -27,6 +28,7 @@ __all__ = [
     "demo_code",
     "end_appointment",
     "end_deputising",
+    "end_other_sessions",
     "end_own_session",
     "end_sessions_of",
     "follow_session",

@@ -102,6 +102,17 @@ def end_own_session(*, account: Account, session_id: int) -> None:
 
 
 @transaction.atomic
+def end_other_sessions(*, account: Account, but: str) -> int:
+    """An administrator is signed in once: where he was before, he is no longer. How many sessions ended."""
+    others = list(UserSession.objects.select_for_update().filter(user=account).exclude(session_key=but))
+    for session in others:
+        session.end()
+    if others:
+        record("identity.session_ended", actor=actor_of(account), subject=account, data={"sessions": len(others)})
+    return len(others)
+
+
+@transaction.atomic
 def end_sessions_of(*, actor: Actor, account_id: UUID) -> int:
     """The security administrator signs an account out everywhere; how many sessions ended."""
     permit(actor, "identity.manage_rights")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.audit.actions import record
 from tongban.foundation.identity.errors import AccountRefused, AppointmentRefused
 from tongban.foundation.identity.models import Account, Appointment
+from tongban.foundation.identity.passwords import change_password
 from tongban.foundation.identity.rules import roles_clash
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import now, today
@@ -68,6 +69,8 @@ def open_account(
         raise AccountRefused(reasons=reasons)
     account = Account(username=username, name=name.strip(), email=email, level=3)
     account.password = password_hash or make_password(password)
+    if not password_hash:
+        account.password_set_at = None  # chosen by another
     account.save()
     record("identity.account_opened", actor=actor, subject=account)
     return account
@@ -95,8 +98,7 @@ def set_password(*, actor: Actor, account_id: UUID, password: str) -> Account:
         raise NotAllowed(_("请在“账号安全”里修改自己的密码。"))
     if reasons := password_reasons(password, account):
         raise AccountRefused(reasons=reasons)
-    account.set_password(password)
-    account.save(update_fields=["password"])
+    change_password(account, password, by_himself=False)
     record("identity.password_set", actor=actor, subject=account)
     return account
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.foundation.attempts.actions import allow
 from tongban.foundation.identity.actions import sign_up
-from tongban.foundation.identity.errors import RegistrationRefused, SecondFactorNeeded
+from tongban.foundation.identity.errors import PasswordDue, RegistrationRefused, SecondFactorNeeded
 from tongban.foundation.identity.middleware import AT_A_POST, enter
 from tongban.foundation.identity.models import Account
 from tongban.foundation.identity.queries import Capacity, capacities_of
@@ -83,6 +83,9 @@ def choose_capacity(request: HttpRequest) -> HttpResponse:
             enter(request, chosen)
         except SecondFactorNeeded:
             return _ask_for_second_factor(request, account, wanted)
+        except PasswordDue as due:
+            messages.warning(request, str(due.text))
+            return redirect("account_change_password")
         return redirect(wanted or home_of(chosen))
     groups: dict[str, list[Capacity]] = {}
     for choice in choices:

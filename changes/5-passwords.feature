@@ -1,0 +1,1 @@
+Passwords have three classes of characters, never one of the last five, and are changed by staff after 90 days or when somebody else chose them; administrators have one session, which ends after ten idle minutes; no session lasts longer than twelve hours.
