@@ -47,8 +47,8 @@ def test_each_administrator_enters_his_own_pages_only(client: Client, role: str)
 
 
 def test_the_three_share_no_right() -> None:
-    """None can do what another can; only looking at certificates and seals, for which two of them answer together, is shared."""
-    looked_at_together = {"trust.see", "seals.see"}
+    """None can do what another can; only looking at certificates, seals and alerts, for which two of them answer together, is shared."""
+    looked_at_together = {"trust.see", "seals.see", "threats.see", "threats.verify"}
     held = [set(GRANTS[role]) - looked_at_together for role in sorted(SEPARATED)]
     assert all(a.isdisjoint(b) for a in held for b in held if a is not b)
     others = set().union(*(set(grants) for role, grants in GRANTS.items() if role not in SEPARATED))
