@@ -74,6 +74,11 @@ def wait_for(what: str, is_so: Callable[[], bool], patience: float = PATIENCE) -
         time.sleep(0.3)
 
 
+def logs() -> list[Path]:
+    """What the house's processes and the database server wrote."""
+    return [cluster.home() / "torture.log", cluster.data_folder() / "server.log"]
+
+
 class House:
     """The processes. What was killed is started again by `mend`, as an operator or systemd would."""
 
@@ -81,7 +86,7 @@ class House:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        self._log = (cluster.home() / "torture.log").open("wb")
+        self._log = logs()[0].open("wb")
         self._serve = run.web("127.0.0.1", self.port)
         self._work = ("-m", "tongban.config.worker")
         self.web = self._start(*self._serve)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.torture import checker
+from tests.torture.checker.papers import logs
 from tests.torture.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Ledger, Request, read
 from tongban.foundation.files.actions import store
 from tongban.foundation.identity.tests.factories import citizen
@@ -211,6 +212,19 @@ def test_a_file_that_is_not_whole_is_found(sound) -> None:
     assert found(requests, stored) == {"file"}
     path.unlink()
     assert found(requests, stored) == {"file"}
+
+
+def test_a_log_that_names_a_person_is_found(tmp_path) -> None:
+    written = tmp_path / "house.log"
+    written.write_text('{"event": "request", "route": "api/v1/cases/<project_no>"}\n')
+    assert list(logs([written], ["李华", "19900000001"])) == []
+    for line in (
+        '{"event": "sent to 19900000001"}',
+        '{"event": "\\u674e\\u534e"}',
+        "DETAIL: Key (name)=(李华) exists.",
+    ):
+        written.write_text(f"nothing here\n{line}\n")
+        assert list(logs([written], ["李华", "19900000001"])) == [("house.log:2", "names a person")]
 
 
 def test_a_ledger_is_read_as_it_was_written_also_when_its_writer_was_killed(tmp_path) -> None:

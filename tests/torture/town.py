@@ -29,6 +29,7 @@ class Person:
     person_id: str = ""
     id_number: str = ""
     phone: str = ""
+    full_name: str = ""
     department: str = ""
 
 
@@ -36,6 +37,11 @@ class Person:
 class Town:
     citizens: list[Person] = field(default_factory=list)
     officers: list[Person] = field(default_factory=list)
+
+    @property
+    def personal(self) -> list[str]:
+        """What no log may say of anybody."""
+        return [said for one in self.citizens for said in (one.id_number, one.phone, one.full_name) if said]
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1))
@@ -126,7 +132,14 @@ def _citizen(serial: int) -> Person:
     )
     session = _session(actor_of(account, "self"))
     return Person(
-        f"citizen-{serial}", "citizen", session, str(account.pk), str(human.pk), record["id_number"], record["phone"]
+        f"citizen-{serial}",
+        "citizen",
+        session,
+        str(account.pk),
+        str(human.pk),
+        record["id_number"],
+        record["phone"],
+        record["name"],
     )
 
 

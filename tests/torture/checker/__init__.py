@@ -5,7 +5,7 @@ Each rule answers with faults: whom it is about and what is wrong. `test_checker
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,7 @@ from tests.torture.ledger import Request
 from .acts import acts, submissions
 from .course import course
 from .fault import Fault
-from .papers import chains, files
+from .papers import chains, files, logs
 from .rows import RULES
 
 __all__ = ["Fault", "names", "verdict"]
@@ -31,16 +31,23 @@ BROKEN = frozenset(range(500, 600)) - {503}  # an outage is told as 503; anythin
 
 def names() -> list[str]:
     """Every rule, in the order of the report."""
-    return [*TOGETHER, "answer", "course", "chain", "file", *RULES]
+    return [*TOGETHER, "answer", "course", "chain", "file", "log", *RULES]
 
 
-def verdict(link: psycopg.Connection, requests: list[Request], stored: Path) -> list[Fault]:
-    """Everything that is wrong. `stored` is the folder of the file store."""
+def verdict(
+    link: psycopg.Connection,
+    requests: list[Request],
+    stored: Path,
+    written: Iterable[Path] = (),
+    personal: Iterable[str] = (),
+) -> list[Fault]:
+    """Everything that is wrong. `stored` is the folder of the file store; `written` are the logs, in which nothing `personal` may be."""
     found = [Fault("answer", str(one.n), f"{one.act}: {one.status}") for one in requests if one.status in BROKEN]
     found += [Fault(name, *fault) for name, rule in TOGETHER.items() for fault in rule(link, requests)]
     found += [Fault("course", *fault) for fault in course(link)]
     found += [Fault("chain", *fault) for fault in chains(link)]
     found += [Fault("file", *fault) for fault in files(link, stored)]
+    found += [Fault("log", *fault) for fault in logs(written, personal)]
     for name, statements in RULES.items():
         for statement in statements:
             found += [Fault(name, str(about), str(what)) for about, what in link.execute(statement)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -55,3 +55,13 @@ def files(link: psycopg.Connection, stored: Path) -> Iterator[tuple[str, str]]:
             yield file_id, "its bytes are not in the store"
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
             yield file_id, f"{path.stat().st_size} bytes of {size} are in the store, or others"
+
+
+def logs(written: Iterable[Path], personal: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """No line that any process wrote names a person: neither number nor phone nor name, as it is or escaped as JSON does it."""
+    ways = {said: {said.encode(), json.dumps(said)[1:-1].encode()} for said in personal}
+    for path in written:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if any(way in line for known in ways.values() for way in known):
+                    yield f"{path.name}:{number}", "names a person"
