@@ -8,14 +8,23 @@ import sys
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.broken import what_broke
-from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Refused, TongbanError, Unavailable
+from tongban.foundation.kernel.errors import (
+    Broken,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    TongbanError,
+    Unavailable,
+)
 
+from .api.problems import BadRequest, problem
 from .templatetags.ui import sign_in_address
 
 log = logging.getLogger("tongban.web")
@@ -49,24 +58,10 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     return [(n, str(v)) for n, values in request.POST.lists() if n not in KEPT_FROM_RESENDING for v in values]
 
 
-def problem(request: HttpRequest, error: TongbanError) -> JsonResponse:
-    """RFC 9457."""
-    body: dict[str, Any] = {
-        "type": f"urn:tongban:error:{error.code}",
-        "code": error.code,
-        "title": str(error.text),
-        "status": error.status,
-        "reference": reference_of(request),
-    }
-    if error.reasons:
-        body["reasons"] = [{"code": r.code, "text": str(r.text), "field": r.field} for r in error.reasons]
-    return JsonResponse(body, status=error.status, content_type="application/problem+json")
-
-
 def answer(request: HttpRequest, error: TongbanError, **more: Any) -> HttpResponse:
     """The one way every refusal leaves the house."""
     if wants_json(request):
-        return problem(request, error)
+        return problem(error)
     context = {
         "error": error,
         "advice": ADVICE.get(error.status, ADVICE[422]),
@@ -88,11 +83,11 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, TongbanError(_("这个请求不完整，无法处理。")))
+    return answer(request, BadRequest(_("这个请求不完整，无法处理。")))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, TongbanError(_("您没有打开这个页面的权限。")))
+    return answer(request, NotAllowed(_("您没有打开这个页面的权限。")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -108,8 +103,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     number = reference_of(request)
     log.error("page failed", extra={"reference": number} | what_broke(error))
     if wants_json(request):
-        body = {"type": "urn:tongban:error:internal", "code": "internal", "status": 500, "reference": number}
-        return JsonResponse(body, status=500, content_type="application/problem+json")
+        return problem(Broken())
     return HttpResponse(render_to_string("ui/broken.html", {"reference": number}), status=500)
 
 

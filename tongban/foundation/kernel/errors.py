@@ -71,3 +71,9 @@ class Unavailable(TongbanError):
     """An outside system or a part of ours does not answer now."""
 
     code, status, title = "unavailable", 503, _("服务暂时不可用，您填写的内容已保留，请稍后再试。")
+
+
+class Broken(TongbanError):
+    """A fault of ours, never raised: what is told when something else was."""
+
+    code, status, title = "internal", 500, _("系统出了故障，已经记录下来，请稍后再试。")
