@@ -309,3 +309,23 @@ def got_through(town: Town, route: str, answer: HttpResponse) -> bool:
     if answer.status_code in (401, 403) or answer.headers.get("Location", "").startswith("/account/login/"):
         return False
     return not (answer.status_code == 404 and town.is_about_a_thing(route))
+
+
+# What every answer says to the browser, whoever asks for whatever (等级保护 level 3 8.1.4.4; OWASP Secure Headers).
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def headers_missing(answer: HttpResponse) -> list[str]:
+    """What of the headers an answer lacks: those above, a policy that allows nothing inline, cookies no script reads."""
+    told = [name for name, value in HEADERS.items() if answer.headers.get(name) not in (value, "SAMEORIGIN")]
+    policy = answer.headers.get("Content-Security-Policy", "")
+    told += ["Content-Security-Policy"] if "default-src" not in policy or "unsafe" in policy else []
+    told += [] if "Permissions-Policy" in answer.headers else ["Permissions-Policy"]
+    told += [f"cookie {one.key}" for one in answer.cookies.values() if not (one["httponly"] and one["samesite"])]
+    return told

@@ -25,7 +25,7 @@ from tongban.web.api.mount import api
 
 from . import rights_page
 from .reach import HOME, OWNED, SHARED, is_about_somebodys, of_department, of_division, parameters, verbs
-from .rights import Town, build_town, client_of, got_through, operation_called, page_asked, shown
+from .rights import Town, build_town, client_of, got_through, headers_missing, operation_called, page_asked, shown
 from .test_project import routes
 
 TABLE = tomllib.loads(Path(__file__).with_name("rights.toml").read_text(encoding="utf-8"))
@@ -96,6 +96,9 @@ def test_every_page_lets_in_whom_the_table_names_and_nobody_else(town: Town, par
     for route, line in list(TABLE["pages"].items())[part::PARTS]:
         answers = {role: page_asked(client, town.path(route)) for role, client in clients.items()}
         let_in = {role for role, answer in answers.items() if got_through(town, route, answer)}
+        wrong += [
+            f'"{route}" lacks {name}' for name in {lack for one in answers.values() for lack in headers_missing(one)}
+        ]
         if not is_about_somebodys(route):
             told = {role: shown(answers[role]) for role in let_in & STRANGERS}
             wrong += [f'"{route}" shows {role} {one}' for role, text in told.items() for one in private if one in text]

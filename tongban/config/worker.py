@@ -15,6 +15,7 @@ from django.conf import settings  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 
 from tongban.config.heartbeat import beat_in_the_loop  # noqa: E402
+from tongban.config.production import refuse_if_unfit  # noqa: E402
 from tongban.foundation.tasks.actions import requeue_stalled_jobs  # noqa: E402
 
 
@@ -33,4 +34,5 @@ async def work() -> None:
 
 
 if __name__ == "__main__":
+    refuse_if_unfit()
     asyncio.run(work())

@@ -9,6 +9,8 @@ HOME = home()
 DEBUG = os.environ.get("TONGBAN_DEBUG", "") == "1"
 # Whether `make run` loads the demo city (示例): never in production.
 DEMO_CITY = os.environ.get("TONGBAN_DEMO", "1") == "1"
+# A real city: what must not be there keeps it from starting (config/production.py).
+PRODUCTION = os.environ.get("TONGBAN_PRODUCTION", "") == "1"
 # Where the real data sets made by others lie, if they do (docs/operations.md).
 DATA_FOLDER = Path(os.environ.get("TONGBAN_DATA", ROOT.parent / "shared" / "data"))
 

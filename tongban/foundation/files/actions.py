@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -173,6 +174,17 @@ def clear_orphans() -> int:
     for digest in list(Content.objects.filter(files=None).values_list("pk", flat=True)[:10_000]):
         gone += _forget(digest)
     return gone
+
+
+def clear_unfinished() -> int:
+    """Delete what uploads that were killed left half written a day ago or longer, in a store that is a folder; how many files."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return 0
+    before = (now() - timedelta(days=1)).timestamp()
+    left = [path for path in Path(default_storage.location).rglob("*.part") if path.stat().st_mtime < before]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 @transaction.atomic

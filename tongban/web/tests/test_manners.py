@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -137,6 +138,13 @@ def test_nothing_inline_is_allowed(client: Client) -> None:
     policy = client.get("/help/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_behind_tls_nothing_goes_in_clear_text(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 31_536_000
+    plain, safe = Client().get("/help/"), Client().get("/help/", secure=True)
+    assert (plain.status_code, plain.headers["Location"]) == (301, "https://testserver/help/")
+    assert safe.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
 def test_days_and_moments_are_those_of_china() -> None:

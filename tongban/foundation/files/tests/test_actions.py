@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import threading
@@ -152,6 +153,17 @@ def test_a_picture_has_a_preview_and_a_document_has_none():
     assert small == actions.preview_of(actor=actor, file_id=picture.pk)
     document = actions.store(actor=actor, upload=samples.pdf(), name="a.pdf")
     assert actions.preview_of(actor=actor, file_id=document.pk) is None
+
+
+def test_what_a_killed_upload_left_is_cleared(tmp_path):
+    kept = actions.store(actor=person(), upload=samples.pdf(), name="a.pdf")
+    old, young = tmp_path / "content" / "ab.1.part", tmp_path / "content" / "cd.2.part"
+    for left in (old, young):
+        left.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert actions.clear_unfinished() == 1
+    assert (old.exists(), young.exists()) == (False, True)
+    assert queries.content_of(kept)
 
 
 def test_only_old_files_that_hang_on_nothing_are_cleared(django_capture_on_commit_callbacks, tmp_path):
