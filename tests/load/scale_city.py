@@ -50,6 +50,9 @@ def pages() -> dict[str, Callable[[], Any]]:
     from tongban.foundation.kernel.clock import today
     from tongban.services.cases.models import Case
 
+    def account_named(username: str) -> Account:
+        return Account.objects.get(username=username)
+
     def signed_in(actor: Any) -> Client:
         return sign_in(Client(HTTP_ACCEPT_ENCODING="gzip", SERVER_NAME="localhost"), actor)
 
@@ -59,8 +62,8 @@ def pages() -> dict[str, Callable[[], Any]]:
     rows = Case.objects.filter(is_open=True).values("department_id").annotate(n=Count("id")).order_by("-n")
     staffed = [row["department_id"] for row in rows if staff_of(row["department_id"], "reviewer")]
     largest, smallest = staffed[0], staffed[-1]
-    supervisor = signed_in(actor_of(Account.objects.get(username="supervisor")))
-    busiest = signed_in(actor_of(Account.objects.get(username="lihua"), "self"))
+    supervisor = signed_in(actor_of(account_named("supervisor")))
+    busiest = signed_in(actor_of(account_named("lihua"), "self"))
     known, _ = Account.objects.get_or_create(username="scale-ordinary", defaults={"level": 3})
     taken = Person.objects.filter(account=known).first()
     if taken is None:
@@ -78,7 +81,11 @@ def pages() -> dict[str, Callable[[], Any]]:
     of_largest = Case.objects.filter(department_id=largest)
     opened, closed = of_largest.filter(is_open=True), of_largest.filter(is_open=False)
     deep_open, deep_closed = _last_cursor(opened, ["urgent_on", "id"]), _last_cursor(closed, ["-urgent_on", "-id"])
-    one = closed.order_by("id")[1000]
+    one = (
+        closed.exclude(applicant_name=account_named("lihua").person.name)
+        .filter(applicant_kind="person")
+        .order_by("id")[1000]
+    )
     mine = officer(largest)
     small = officer(smallest)
 
@@ -105,7 +112,7 @@ def pages() -> dict[str, Callable[[], Any]]:
         "search, a name": get(mine, desk, closed="1", q=one.applicant_name),
         "search for items": get(anyone, "/items/", q="身份证丢了"),
         "statistics, published ratings": get(anyone, "/ratings/"),
-        "statistics, a department's ratings": get(mine, "/console/evaluations/"),
+        "statistics, a division's ratings": get(supervisor, "/console/evaluations/"),
         "supervision, overview": get(supervisor, "/console/supervision/"),
         "supervision, a year": get(supervisor, "/console/supervision/", since=f"{today():%Y}-01-01"),
         "supervision, dominant department": get(supervisor, f"/console/supervision/departments/{largest}/"),

@@ -287,6 +287,9 @@ class CaseStep(models.Model):
                 condition=Q(state="todo", named_account_id__isnull=False),
                 name="steps_named",
             ),
+            models.Index(
+                fields=["department_id"], condition=Q(state="todo", is_opinion=True), name="steps_opinions_owed"
+            ),
             models.Index(fields=["hall", "window"], condition=Q(state="todo") & ~Q(hall=""), name="steps_at_counters"),
         ]
 
