@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
@@ -22,11 +21,9 @@ def test_the_names_of_the_files_are_the_migrations_there_are() -> None:
 
 
 @pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "files"
+def files(tmp_path: Path, settings) -> Path:
+    settings.MEDIA_ROOT = folder = tmp_path / "files"
     folder.mkdir()
-    monkeypatch.setattr(default_storage, "_location", str(folder), raising=False)
-    monkeypatch.setattr(type(default_storage._wrapped), "location", str(folder), raising=False)
     return folder
 
 

@@ -21,6 +21,11 @@ pytestmark = pytest.mark.django_db
 ITEM_FORM = {name: value for name, value in KEY_ITEM.items() if name != "key"}
 
 
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
 def page(client: Client, path: str, status: int = 200) -> str:
     answer = client.get(f"/console/catalogue/{path}")
     assert answer.status_code == status
