@@ -39,6 +39,7 @@ SENTENCES: dict[str, Any] = {
     "broken": _("“%(name)s”打不开，可能没有传完或已损坏，请重新导出后再上传。"),
     "polyglot": _("“%(name)s”后面夹带了别的内容，不能接收，请重新导出后再上传。"),
     "active_content": _("“%(name)s”里带有程序（宏或脚本），不能接收，请打印为 PDF 后再上传。"),
+    "entities": _("“%(name)s”里有会自己展开或引用别处文件的内容，不能接收，请打印为 PDF 后再上传。"),
     "no_pages": _("“%(name)s”里一页也没有，请重新导出后再上传。"),
     "too_many_pages": _("“%(name)s”超过500页，请拆成几份再上传。"),
     "infected": _("“%(name)s”里发现了病毒（%(found)s），不能接收。请先在电脑上杀毒。"),

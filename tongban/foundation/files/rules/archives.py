@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 250  # real office XML packs 5 to 40 times
 RATIO_FROM = 4 * 1024 * 1024  # small members may be very regular
 _CHUNK = 64 * 1024
+_OUTSIDE = re.compile(r"\A[/\\]|\A[A-Za-z]:|(?:\A|[/\\])\.\.(?:[/\\]|\Z)")  # names that lead out of the archive
+_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.I)
+_XML = (".xml", ".rels", ".vml")
 
 
 def is_crowded(data: bytes) -> bool:
@@ -31,7 +35,7 @@ def members_of(data: bytes) -> tuple[str, ...]:
 
 
 def archive_faults(data: bytes) -> Iterator[str]:
-    """Codes of what is wrong: `broken`, `encrypted`, `bomb`, `active_content`. Nothing is unpacked to disk."""
+    """Codes of what is wrong: `broken`, `encrypted`, `bomb`, `active_content`, `entities`. Nothing is unpacked to disk."""
     if is_crowded(data):
         yield "bomb"
         return
@@ -43,6 +47,9 @@ def archive_faults(data: bytes) -> Iterator[str]:
                 return
             if _is_bomb_by_its_list(data, members):
                 yield "bomb"
+                return
+            if any(_OUTSIDE.search(member.filename) for member in members):
+                yield "broken"
                 return
             if any(member.filename.lower().endswith(("vbaproject.bin", ".exe", ".js", ".dll")) for member in members):
                 yield "active_content"
@@ -62,9 +69,13 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterato
     """What the list says is not believed: every member is unpacked and counted, and nothing of it kept."""
     total = 0
     for member in members:
-        size = 0
+        size, end, is_xml = 0, b"", member.filename.lower().endswith(_XML)
         with archive.open(member) as stream:
             while chunk := stream.read(_CHUNK):
+                end = end[-32:] + chunk
+                if is_xml and _DOCTYPE.search(end.replace(b"\0", b"")):  # whatever its width of characters
+                    yield "entities"
+                    return
                 size += len(chunk)
                 total += len(chunk)
                 if total > MOST_UNPACKED:
