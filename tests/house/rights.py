@@ -117,6 +117,7 @@ def build_town() -> Town:
         "console/trust/certificates/<uuid:certificate_id>/<slug:form>/": {"form": "der"},
         "letters/verify/<str:code>/": {"code": letter_of(case).verify_code},
         "console/items/<slug:code>/<slug:verb>/": {"verb": "suspend"},
+        "console/threats/<uuid:alert_id>/<slug:verb>/": {"verb": "take"},
         "console/catalogue/<uuid:entry_id>/versions/<int:number>/": {"number": "1"},
         "console/catalogue/<uuid:entry_id>/items/<slug:key>/": {"key": "new"},
         "console/catalogue/<uuid:entry_id>/<slug:deed>/": {"deed": "drop"},

@@ -26,7 +26,9 @@ the grants of the roles (`identity/rules.py`: how far a right reaches); a test f
 
 What tries it: every role asks for every line (`test_every_page…`, `test_every_operation…`); colleagues of the same role in
 another department and in another division ask for every thing (`test_things_are_not_seen_from_elsewhere`); what strangers are
-shown on any list, search, export or count is searched for the things of others (`test_every_page…`).
+shown on any list, search, export or count is searched for the things of others (`test_every_page…`). Strangers and colleagues
+elsewhere read every list, search, export and total again after the department got one more of everything, and find it
+unchanged, while its own people find it (`tests/house/test_elsewhere.py`).
 
 """
 COLUMNS = ("not signed in", "own", "others", "department", "elsewhere", "beyond")
