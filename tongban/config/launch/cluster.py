@@ -201,19 +201,24 @@ def is_running() -> bool:
     return _exists(data_folder() / "PG_VERSION") and ask("pg_ctl", "-D", str(data_folder()), "status").returncode == 0
 
 
-def _drop_stale_pid() -> None:
-    """After a crash the pid file may name nobody, or a process that is now somebody else: the server would refuse to start."""
-    lock = data_folder() / "postmaster.pid"
+def _drop_stale_locks() -> None:
+    """After a crash a lock file may name nobody, or a process that is now somebody else: the server would refuse to start."""
+    for lock in (data_folder() / "postmaster.pid", *socket_folder().glob(".s.PGSQL.*.lock")):
+        try:
+            pid = (_read(lock).splitlines() or ["none"])[0]
+        except FileNotFoundError:  # there is none, or a server that was stopping has just taken it away
+            continue
+        if not _is_server(pid):
+            lock.unlink(missing_ok=True)
+
+
+def _is_server(pid: str) -> bool:
+    """A PostgreSQL server that lives: one that has ended and whose parent has not looked yet does not."""
     try:
-        pid = (_read(lock).splitlines() or ["none"])[0]
-    except FileNotFoundError:  # there is none, or a server that was stopping has just taken it away
-        return
-    try:
-        is_server = Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
-    except OSError:
-        is_server = False
-    if not is_server:
-        lock.unlink(missing_ok=True)
+        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(") ", 1)
+    except (OSError, ValueError):
+        return False
+    return name.startswith("postgres") and state[0] not in "ZX"
 
 
 @contextmanager
@@ -274,7 +279,7 @@ def start() -> None:
         make_folders()
         if not _exists(data_folder() / "PG_VERSION"):
             _initialise()
-        _drop_stale_pid()
+        _drop_stale_locks()
         if not is_running():
             start_server()
         _make_database()

@@ -187,7 +187,7 @@ def test_a_change_that_makes_no_sense_is_told(
     url = reverse("authoring-situation-operations", args=[draft.pk])
     answer = browser.get(url, {"do": do, **asked}, headers={"Accept": "application/json"})
     assert answer.status_code == 422
-    assert words in answer.json()["title"]
+    assert words in answer.json()["detail"]
 
 
 def test_the_table_is_taken_away_as_a_spreadsheet(browser: Client, draft: Draft) -> None:

@@ -116,7 +116,7 @@ class Draft {
   }
 
   refused(job, told) {
-    note("refused", told.reasons?.map((reason) => reason.text).join(" ") || told.title);
+    note("refused", told.reasons?.map((reason) => reason.text).join(" ") || told.detail || told.title);
     job.reject(told);
   }
 

@@ -58,7 +58,7 @@ export function attachPreview({ post, done, complain }) {
   async function record(body) {
     const answer = await post("record/", body).catch(() => null);
     const told = await answer?.json().catch(() => null);
-    if (!answer?.ok || !told?.ops) complain(told?.reasons?.join(" ") || told?.title || undefined);
+    if (!answer?.ok || !told?.ops) complain(told?.reasons?.map((reason) => reason.text ?? reason).join(" ") || told?.detail || told?.title || undefined);
     else await done(told);
   }
 

@@ -42,7 +42,7 @@ export async function press(body, address = "edits/") {
   const answer = await post(address, body).catch(() => null);
   const told = await answer?.json().catch(() => null);
   if (!answer?.ok || !told?.ops) {
-    complain(told?.reasons?.join(" ") || told?.title || undefined);
+    complain(told?.reasons?.map((reason) => reason.text ?? reason).join(" ") || told?.detail || told?.title || undefined);
     return false;
   }
   return done(told);

@@ -74,7 +74,7 @@ async function change(asked) {
   const told = await answer.json();
   if (!answer.ok) {
     say("");
-    alertBeside(told.title);
+    alertBeside(told.detail || told.title);
     if (asked.do === "tick") await load("board", board);
     return;
   }
