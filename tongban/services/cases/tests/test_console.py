@@ -296,7 +296,7 @@ def test_the_export_is_masked_and_recorded(client, office, clerk):
     assert "李*" in rows[1]
     assert "李华" not in str(rows)
     fact = Fact.objects.get(name="cases.exported")
-    assert fact.data == {"filters": {"state": "submitted", "searched": True}}
+    assert fact.data == {"rows": 1, "filters": {"state": "submitted", "searched": True}}
 
 
 def test_without_the_right_nothing_is_exported(client):
