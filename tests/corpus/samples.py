@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tongban.foundation.files.gateways import EICAR
+from tongban.foundation.files.gateways.scanner import EICAR
 from tongban.foundation.files.tests import samples as made
 
 MB = 1024 * 1024

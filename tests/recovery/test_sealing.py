@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis.strategies import binary, lists
 
 from tongban.config.launch.faults import LaunchError
-from tongban.config.recovery.sealing import PIECE, TAG, Key, open_, seal
+from tongban.config.recovery.sealing import PIECE, Key, open_, seal
+from tongban.foundation.kernel.pieces import TAG
 
 KEY = Key(b"k" * 32)
 HEAD = 32

@@ -87,7 +87,7 @@ def run(asked: argparse.Namespace) -> Run:
         requests = ledger.read(book.path)
         with psycopg.connect(address, autocommit=True) as link:
             link.execute("set default_transaction_read_only = on")
-            faults = checker.verdict(link, requests, home / "files", house.logs(), people.personal)
+            faults = checker.verdict(link, requests, home / "files", house.data_key(), house.logs(), people.personal)
             held = {name: int(row[0]) for name, ask in HELD.items() for row in link.execute(ask)}
     return Run(
         asked.seed, asked.rounds, f"{len(people.citizens)} citizens, {len(people.officers)} officers",

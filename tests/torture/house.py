@@ -35,7 +35,7 @@ def at_home() -> Path:
         "TONGBAN_WEB_WORKERS": os.environ.get("TONGBAN_WEB_WORKERS", "2"),
         "DJANGO_SETTINGS_MODULE": "tongban.config.settings",
     }
-    for name in ("TONGBAN_TESTING", "DATABASE_URL", "TONGBAN_DB_PORT"):
+    for name in ("TONGBAN_TESTING", "TONGBAN_DATA_KEY", "DATABASE_URL", "TONGBAN_DB_PORT"):
         os.environ.pop(name, None)
     return cluster.home()
 
@@ -77,6 +77,11 @@ def wait_for(what: str, is_so: Callable[[], bool], patience: float = PATIENCE) -
 def logs() -> list[Path]:
     """What the house's processes and the database server wrote."""
     return [cluster.home() / "torture.log", cluster.data_folder() / "server.log"]
+
+
+def data_key() -> bytes:
+    """What the house made for itself when it was first started."""
+    return (cluster.home() / "keys" / "tongban_data_key").read_bytes()
 
 
 class House:

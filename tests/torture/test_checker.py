@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from tests.torture import checker
@@ -26,6 +27,7 @@ from tongban.services.licences.tests.factories import make_type
 from .citizens import picture
 
 FEE = {"key": "card", "name": "工本费", "standard": "每证10元", "amount_fen": 1000, "basis": "川发改价格〔2018〕1号"}
+KEY = settings.DATA_KEYS["k1"]
 HUMAN = "(select id from cases_case where item_code = 'identity-card')"
 
 
@@ -159,13 +161,13 @@ def _told(case: Case) -> dict[str, str]:
 
 
 def found(requests: list[Request], stored: Path) -> set[str]:
-    return {fault.rule for fault in checker.verdict(connection.connection, requests, stored)}
+    return {fault.rule for fault in checker.verdict(connection.connection, requests, stored, KEY)}
 
 
 def test_a_sound_house_has_no_faults_and_every_planted_one_is_named(sound) -> None:
     requests, stored = sound
     connection.check_constraints()
-    assert [str(fault) for fault in checker.verdict(connection.connection, requests, stored)] == []
+    assert [str(fault) for fault in checker.verdict(connection.connection, requests, stored, KEY)] == []
     closed = str(Case.objects.get(state="closed").pk)
     missed = []
     for rule, statements in PLANTED.items():
@@ -208,8 +210,10 @@ def test_a_house_that_told_people_something_else_is_found_out(sound) -> None:
 def test_a_file_that_is_not_whole_is_found(sound) -> None:
     requests, stored = sound
     path = next(path for path in stored.rglob("*") if path.is_file())
-    path.write_bytes(path.read_bytes()[:-1])
-    assert found(requests, stored) == {"file"}
+    whole = path.read_bytes()
+    for broken in (whole[:-1], whole + b"x", whole[:50] + bytes([whole[50] ^ 1]) + whole[51:], picture("plan")):
+        path.write_bytes(broken)
+        assert found(requests, stored) == {"file"}
     path.unlink()
     assert found(requests, stored) == {"file"}
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from django.apps import apps
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
@@ -54,9 +54,10 @@ def _migrations() -> bool:
 def _files() -> bool:
     """Asking for any name fails when the store is not there; a local folder must exist and take files."""
     default_storage.exists("ready")
-    if not isinstance(default_storage, FileSystemStorage):
+    try:
+        folder = Path(default_storage.path(""))
+    except NotImplementedError:
         return True
-    folder = Path(default_storage.location)
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 

@@ -38,15 +38,17 @@ def verdict(
     link: psycopg.Connection,
     requests: list[Request],
     stored: Path,
+    key: bytes,
     written: Iterable[Path] = (),
     personal: Iterable[str] = (),
 ) -> list[Fault]:
-    """Everything that is wrong. `stored` is the folder of the file store; `written` are the logs, in which nothing `personal` may be."""
+    """Everything that is wrong. `stored` is the folder of the file store, `key` the data key its files are sealed with; `written` are
+    the logs, in which nothing `personal` may be."""
     found = [Fault("answer", str(one.n), f"{one.act}: {one.status}") for one in requests if one.status in BROKEN]
     found += [Fault(name, *fault) for name, rule in TOGETHER.items() for fault in rule(link, requests)]
     found += [Fault("course", *fault) for fault in course(link)]
     found += [Fault("chain", *fault) for fault in chains(link)]
-    found += [Fault("file", *fault) for fault in files(link, stored)]
+    found += [Fault("file", *fault) for fault in files(link, stored, key)]
     found += [Fault("log", *fault) for fault in logs(written, personal)]
     for name, statements in RULES.items():
         for statement in statements:

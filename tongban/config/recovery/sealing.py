@@ -1,7 +1,6 @@
 """Streams closed with the operator's key: compressed, then AES-256-GCM piece by piece, each bound to its name and place.
 
-A sealed stream is a mark, the key's id, a salt, and pieces of one mebibyte; the nonce counts the pieces and marks the last
-(the STREAM construction, as in age), so that a piece cannot be altered, left out, moved, or cut off unseen.
+A sealed stream is a mark, the key's id, a salt, and pieces of one mebibyte (`kernel/pieces.py`).
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from tongban.foundation.kernel.pieces import TAG, Altered, CutShort, closed, opened
 
 from . import faults
 
 MARK = b"TONGBAN1"
 PIECE = 1 << 20
-TAG = 16
 SALT = 16
 KEY_LINE = "tongban-backup-key-1"
 
@@ -66,10 +65,6 @@ class Key:
         return AESGCM(derive.derive(self._secret))
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + (b"\1" if last else b"\0")
-
-
 def _compressed(source: Iterable[bytes]) -> Iterator[bytes]:
     squeeze = zlib.compressobj(1)
     for part in source:
@@ -77,23 +72,12 @@ def _compressed(source: Iterable[bytes]) -> Iterator[bytes]:
     yield squeeze.flush()
 
 
-def _in_pieces(source: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Pieces of one size, the last of any; and whether it is the last."""
-    held = bytearray()
-    for part in source:
-        held += part
-        while len(held) > PIECE:
-            yield bytes(held[:PIECE]), False
-            del held[:PIECE]
-    yield bytes(held), True
-
-
 def seal(key: Key, name: str, source: Iterable[bytes], out: BinaryIO) -> None:
     salt = os.urandom(SALT)
     cipher = key.cipher(name, salt)
     out.write(MARK + key.id + salt)
-    for number, (piece, last) in enumerate(_in_pieces(_compressed(source))):
-        out.write(cipher.encrypt(_nonce(number, last=last), piece, None))
+    for piece in closed(cipher, _compressed(source), PIECE):
+        out.write(piece)
 
 
 def _opened_pieces(key: Key, name: str, sealed: BinaryIO) -> Iterator[bytes]:
@@ -114,15 +98,11 @@ def _opened_pieces(key: Key, name: str, sealed: BinaryIO) -> Iterator[bytes]:
 
 def _opened(cipher: AESGCM, number: int, piece: bytes, name: str, *, last: bool) -> bytes:
     try:
-        return cipher.decrypt(_nonce(number, last=last), piece, None)
-    except (InvalidTag, ValueError):
-        pass
-    if last and len(piece) == PIECE + TAG:
-        try:  # whole, but not the last one that was written
-            cipher.decrypt(_nonce(number, last=False), piece, None)
-        except InvalidTag:
-            raise faults.altered(name) from None
-    raise faults.truncated(name) if last and len(piece) in (0, PIECE + TAG) else faults.altered(name)
+        return opened(cipher, number, piece, PIECE, last=last)
+    except CutShort:
+        raise faults.truncated(name) from None
+    except Altered:
+        raise faults.altered(name) from None
 
 
 def open_(key: Key, name: str, sealed: BinaryIO) -> Iterator[bytes]:

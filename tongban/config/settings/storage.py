@@ -1,4 +1,4 @@
-"""Where uploaded and made files are kept: a folder, or any S3 store by setting."""
+"""Where uploaded and made files are kept, sealed: a folder, or any S3 store by setting what they are sealed `within`."""
 
 import os
 
@@ -10,7 +10,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STORAGES = {
-    "default": {"BACKEND": "tongban.foundation.files.gateways.WholeFiles"},
+    "default": {
+        "BACKEND": "tongban.foundation.files.gateways.store.SealedFiles",
+        "OPTIONS": {"within": {"BACKEND": "tongban.foundation.files.gateways.store.WholeFiles"}},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

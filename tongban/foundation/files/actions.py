@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +21,9 @@ from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotSignedIn, Reason
 
-from .errors import FileRefused
-from .gateways import Verdict, scanner
+from .errors import DataKeyMissing, FileDamaged, FileRefused
+from .gateways.scanner import Verdict, scanner
+from .gateways.store import PART, the_store
 from .models import Attachment, Content, StoredFile
 from .queries import content_of, file_for, is_own, path_of
 from .rules import Inspection, inspect, thumbnail, tidy_name
@@ -179,10 +180,12 @@ def clear_orphans() -> int:
 
 def clear_unfinished() -> int:
     """Delete what uploads that were killed left half written a day ago or longer, in a store that is a folder; how many files."""
-    if not isinstance(default_storage, FileSystemStorage):
+    try:
+        folder = Path(default_storage.path(""))
+    except NotImplementedError:
         return 0
     before = (now() - timedelta(days=1)).timestamp()
-    left = [path for path in Path(default_storage.location).rglob("*.part") if path.stat().st_mtime < before]
+    left = [path for path in folder.rglob(f"*{PART}") if path.stat().st_mtime < before]
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)
@@ -198,3 +201,28 @@ def _forget(digest: str) -> int:
     default_storage.delete(path_of(digest, "previews"))
     locked.delete()
     return 1
+
+
+def seal_old() -> Iterator[tuple[str, str]]:
+    """Seal, one by one, what lies in the store plain or under a key from before: each name, and `sealed` or `damaged`.
+
+    Safe to kill at any time and to run again; the house may run beside it.
+    """
+    for name in the_store().names():
+        if done := _sealed(name):
+            yield name, done
+
+
+@transaction.atomic
+def _sealed(name: str) -> str:
+    try:
+        if the_store().is_sealed(name):
+            return ""
+        # `clear_orphans` must wait: what it takes away meanwhile would come back.
+        Content.objects.select_for_update().filter(pk=name.rpartition("/")[2]).first()
+        the_store().seal(name)
+    except FileNotFoundError:
+        return ""
+    except (FileDamaged, DataKeyMissing):
+        return "damaged"
+    return "sealed"

@@ -17,3 +17,13 @@ class NoSuchFile(NotFound):
 
 class ScannerUnavailable(Unavailable):
     code, title = "files.scanner_unavailable", _("正在检查文件的程序暂时没有响应，请稍后再上传，您填写的内容已保留。")
+
+
+class FileDamaged(Unavailable):
+    """Its bytes are not those that were kept: altered, cut off, or another file's. Nothing of them is ever given out."""
+
+    code, title = "files.damaged", _("这个文件在存储中已损坏，暂时无法打开。请联系工作人员从备份中恢复。")
+
+
+class DataKeyMissing(Unavailable):
+    code, title = "files.key_missing", _("打开这个文件的密钥不在系统中，暂时无法打开。请联系工作人员。")

@@ -14,7 +14,7 @@ from tongban.foundation.kernel.actors import Actor, Scope
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.lookup import find
 
-from .errors import NoSuchFile
+from .errors import DataKeyMissing, FileDamaged, NoSuchFile
 from .models import StoredFile
 from .rules import PICTURES, kind_of_media
 
@@ -108,7 +108,8 @@ def content_of(row: StoredFile) -> bytes:
 
 
 def digests_of(ids: Iterable[UUID | str], *, anew: bool = False) -> dict[str, str]:
-    """SM3 by id; with `anew`, of the bytes as they lie in the store now: what cannot be read is left out. One query."""
+    """SM3 by id; with `anew`, of the bytes as they lie in the store now: a word that is no digest for what is damaged there, and what
+    cannot be read is left out. One query."""
     valid = {parsed for file_id in ids if (parsed := _uuid(file_id))}
     rows = StoredFile.objects.select_related("content").filter(pk__in=valid) if valid else []
     if not anew:
@@ -119,7 +120,9 @@ def digests_of(ids: Iterable[UUID | str], *, anew: bool = False) -> dict[str, st
 def _digest_now(row: StoredFile) -> str:
     try:
         return sm3(content_of(row))
-    except OSError:
+    except FileDamaged:
+        return "damaged"
+    except (OSError, DataKeyMissing):
         return ""
 
 

@@ -1,6 +1,6 @@
-"""Columns that are ciphertext in the database, and a keyed blind index to find them again by equality.
+"""Columns that are ciphertext in the database, a keyed blind index to find them again by equality, and the key of each stored file.
 
-AES-256-GCM or SM4-GCM by setting; each value says which key and cipher it was closed with, so that keys can be turned.
+Columns: AES-256-GCM or SM4-GCM by setting; each value says which key and cipher it was closed with, so that keys can be turned.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ def open_(closed: str) -> str:
         decryptor = Cipher(algorithms.SM4(_key(key_id, b"column-sm4", 16)), mode).decryptor()
         return (decryptor.update(sealed[:-16]) + decryptor.finalize()).decode()
     return AESGCM(_key(key_id, b"column-aes", 32)).decrypt(nonce, sealed, None).decode()
+
+
+def file_cipher(key_id: str, salt: bytes, name: str) -> AESGCM:
+    """For one stored file alone: the key follows from its name and the salt it was closed with. `KeyError`: no such master key."""
+    derive = HKDF(hashes.SHA256(), 32, salt=salt, info=b"stored file " + name.encode())
+    return AESGCM(derive.derive(_key(key_id, b"file", 32)))
 
 
 def blind_index(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,7 +22,7 @@ def test_the_names_of_the_files_are_the_migrations_there_are() -> None:
 
 
 @pytest.fixture
-def files(tmp_path: Path, settings) -> Path:
+def files(tmp_path: Path, settings: Any) -> Path:
     settings.MEDIA_ROOT = folder = tmp_path / "files"
     folder.mkdir()
     return folder

@@ -18,7 +18,7 @@ from django.db import transaction
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.files import actions, queries
 from tongban.foundation.files.errors import FileRefused, NoSuchFile, ScannerUnavailable
-from tongban.foundation.files.gateways import EICAR, ClamdScanner, PretendScanner
+from tongban.foundation.files.gateways.scanner import EICAR, ClamdScanner, PretendScanner
 from tongban.foundation.files.models import Attachment, Content, StoredFile
 from tongban.foundation.files.tests import samples
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope

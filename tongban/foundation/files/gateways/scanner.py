@@ -1,45 +1,20 @@
-"""The local file store, and the scanner that looks for malicious programs: clamd over its own protocol, or a pretend one that
-knows a single test file."""
+"""The scanner that looks for malicious programs: clamd over its own protocol, or a pretend one that knows a single test file."""
 
 from __future__ import annotations
 
-import os
 import socket
 import struct
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
 
-from .errors import ScannerUnavailable
+from tongban.foundation.files.errors import ScannerUnavailable
 
 CHUNK = 64 * 1024
 # The harmless test file every scanner knows (EICAR), written in two parts so that this source is not taken for it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-
-
-class WholeFiles(FileSystemStorage):
-    """A folder in which a file is there whole or not at all, whatever is killed while it is written, and is on the disk when we say so."""
-
-    def _save(self, name: str, content: File) -> str:
-        part = self.path(super()._save(f"{name}.{uuid4().hex}.part", content))
-        _flush(part)
-        os.replace(part, self.path(name))
-        _flush(os.path.dirname(part))
-        return name
-
-
-def _flush(path: str) -> None:
-    """To the disk: a file's bytes, or a folder's names."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+Stored files lie encrypted, in a folder and in S3 alike (AES-256-GCM, piece by piece, a key for each file); altered, cut off or swapped ones are refused and never given out. `tongban files seal` seals what was kept before; run it once after the upgrade.
