@@ -186,4 +186,5 @@ def bring_files(store: Store, backup: Backup, at: datetime | None) -> int:
         lines = "".join(f"{name}={value}\n" for name, value in backup.settings.items())
         with open(os.open(cluster.home() / "restored.env", os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
             out.write(lines)
+    os.sync()  # before anybody is told that it is there
     return len(tree)

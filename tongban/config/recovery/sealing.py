@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from tongban.foundation.kernel.durable import write_once
 from tongban.foundation.kernel.pieces import TAG, Altered, CutShort, closed, opened
 
 from . import faults
@@ -37,8 +38,7 @@ class Key:
     def make(cls, path: Path) -> Key:
         key = cls(os.urandom(32))
         try:
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
-                new.write(f"{KEY_LINE} {key._secret.hex()} {key.id.hex()}\n")
+            write_once(path, f"{KEY_LINE} {key._secret.hex()} {key.id.hex()}\n".encode())
         except FileExistsError:
             raise faults.key_exists(path) from None
         return key

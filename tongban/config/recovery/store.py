@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from tongban.foundation.kernel.durable import whole_file
 
 from . import faults
 from .sealing import Key, open_, seal
@@ -76,20 +77,11 @@ class Store:
 
     def put(self, name: str, source: Iterable[bytes]) -> None:
         """Write a stream whole, on the disk for good before it takes its name."""
-        path = self.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            with fresh.open("wb") as out:
+            with whole_file(self.path(name)) as part, part.open("wb") as out:
                 seal(self.key, name, source, out)
-                out.flush()
-                os.fsync(out.fileno())
-            fresh.replace(path)
-            _settle(path.parent)
         except OSError as error:
             raise (faults.full(self.folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else error) from error
-        finally:
-            fresh.unlink(missing_ok=True)
 
     def get(self, name: str) -> Iterator[bytes]:
         try:
@@ -159,12 +151,3 @@ class Store:
             except BlockingIOError:
                 raise faults.busy() from None
             yield
-
-
-def _settle(folder: Path) -> None:
-    """The name itself is on the disk, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

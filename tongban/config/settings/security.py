@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from tongban.config.launch.cluster import home
+from tongban.foundation.kernel.durable import write_once
 
 
 def _secret(name: str) -> bytes:
@@ -14,11 +16,8 @@ def _secret(name: str) -> bytes:
     path: Path = home() / "keys" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
-                new.write(os.urandom(32))
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # another process was first
+            write_once(path, os.urandom(32))
     return path.read_bytes()
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.durable import whole_file
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchMoved, DatasetRefused
-from .gateways import Lake, facts_of, open_lake, quarantine_file, raw_folder, whole_file
+from .gateways import Lake, facts_of, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
 from .rules import Column, apply_changes, compare, counts, fresh, pass_of, put_aside, raw, rewind, shape_faults, staging
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import file_digest
@@ -196,29 +195,6 @@ def raw_folder(key: str, number: int) -> Path:
 def quarantine_file(key: str, number: int) -> Path:
     """The bad rows of a batch, each with the codes of what is wrong with it."""
     return _folder(f"quarantine/{key}") / f"{number:08d}.parquet"
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Write a file beside its place; it comes to its place whole and on the disk, or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        yield part
-        _flush(part)
-        part.replace(path)
-        _flush(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """To the disk: a file's bytes, or a folder's names."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def facts_of(path: Path) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 
+from tongban.foundation.kernel.durable import whole_file, write_once
+
 
 def _folder() -> Path:
     folder = Path(settings.AUDIT_KEY_FOLDER)
@@ -31,9 +32,9 @@ def _new_key() -> None:
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     key_id = hashlib.sha256(public).hexdigest()[:16]
     secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with open(os.open(_folder() / f"{key_id}.key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(secret)
-    (_folder() / f"{key_id}.pub").write_bytes(public)
+    write_once(_folder() / f"{key_id}.key", secret)
+    with whole_file(_folder() / f"{key_id}.pub") as part:
+        part.write_bytes(public)
 
 
 def sign(statement: bytes) -> tuple[str, bytes]:

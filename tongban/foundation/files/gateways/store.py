@@ -7,37 +7,25 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from tongban.foundation.files.errors import DataKeyMissing, FileDamaged
+from tongban.foundation.kernel.durable import PART, whole_file
 
 from .sealed import HEAD, PIECE, Poured, Unsealed, damaged, has_mark, is_current, sealed
-
-PART = ".part"
 
 
 class WholeFiles(FileSystemStorage):
     """A folder in which a file is there whole or not at all, whatever is killed while it is written, and is on the disk when we say so."""
 
     def _save(self, name: str, content: File) -> str:
-        part = self.path(super()._save(f"{name}.{uuid4().hex}{PART}", content))
-        _flush(part)
-        os.replace(part, self.path(name))
-        _flush(os.path.dirname(part))
+        with whole_file(Path(self.path(name))) as part:
+            super()._save(str(part), content)
         return name
-
-
-def _flush(path: str) -> None:
-    """To the disk: a file's bytes, or a folder's names."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _is_its_name(name: str, lying: File) -> bool:

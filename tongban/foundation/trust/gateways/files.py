@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.conf import settings
 
 from tongban.foundation.kernel.canonical import sm3
+from tongban.foundation.kernel.durable import write_once
 from tongban.foundation.trust.errors import KeyStoreAway
 
 from . import openssl
@@ -26,11 +26,7 @@ class FileStore:
         public = openssl.public_der(key)
         closed = openssl.closed(key, settings.KEY_SECRET)
         try:
-            path = self._folder() / f"{sm3(public)[:16]}.pem"
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(closed)
-                file.flush()
-                os.fsync(file.fileno())
+            write_once(self._folder() / f"{sm3(public)[:16]}.pem", closed)
         except OSError as fault:
             raise KeyStoreAway(what=type(fault).__name__) from None
         return public
