@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from tests.house.known import known_once
 from tests.house.rights import Town, build_town
 from tongban.foundation.kernel.kept import forget_kept
 
@@ -32,8 +33,10 @@ def town(
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=kept, LIMITS=limits),
         connection_kept(),
+        pytest.MonkeyPatch.context() as patch,
         transaction.atomic(),
     ):
+        known_once(patch)
         yield build_town()
         transaction.set_rollback(True)
     forget_kept()

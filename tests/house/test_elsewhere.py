@@ -32,6 +32,7 @@ from tongban.services.licences.models import Licence
 from tongban.services.licences.tests.factories import make_licence, make_type_draft
 from tongban.services.payments.tests.factories import make_bill, refund_at_counter
 
+from .known import known_once
 from .reach import parameters, reach, verbs
 from .rights import Town, client_of, page_asked, shown
 from .test_rights import TABLE, expected
@@ -88,10 +89,11 @@ OWN = {
 
 
 @pytest.fixture
-def town(db, settings, tmp_path, caplog) -> Town:
+def town(db, settings, tmp_path, caplog, monkeypatch) -> Town:
     """A department with a case, somebody at every desk of it, and the same in another department and another division."""
     caplog.set_level(logging.CRITICAL, "django.request")
     settings.MEDIA_ROOT = tmp_path
+    known_once(monkeypatch)
     office, newcomer = make_office(), citizen()
     actors = {"newcomer": newcomer, "person": citizen(), "company": company_actor()}
     places = {

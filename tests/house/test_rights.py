@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver
 
 from tongban.foundation.identity.rules import GRANTS
@@ -24,6 +24,7 @@ from tongban.foundation.organisations.tests.factories import make_department
 from tongban.web.api.mount import api
 
 from . import rights_page
+from .known import SESSIONS_KEPT, known_once
 from .reach import HOME, OWNED, SHARED, is_about_somebodys, of_department, of_division, parameters, verbs
 from .rights import Town, build_town, client_of, got_through, headers_missing, operation_called, page_asked, shown
 from .test_project import routes
@@ -82,10 +83,11 @@ def test_the_auditors_page_is_up_to_date() -> None:
 
 
 @pytest.fixture
-def town(db, settings, tmp_path, caplog) -> Town:
+def town(db, tmp_path, caplog, monkeypatch) -> Iterator[Town]:
     caplog.set_level(logging.CRITICAL, "django.request")  # two thousand refusals are what is wanted here
-    settings.MEDIA_ROOT = tmp_path
-    return build_town()
+    known_once(monkeypatch)
+    with override_settings(MEDIA_ROOT=tmp_path, **SESSIONS_KEPT):
+        yield build_town()
 
 
 @pytest.mark.slow
