@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help vendor setup setup-tests run stop check test fuzz bench drill torture soak clean reset code
+.PHONY: help vendor setup setup-tests run stop check test fuzz bench drill torture upgrade soak clean reset code
 PYTHON ?= python3
 PY := .venv/bin/python
 LAUNCH := $(PY) -m tongban.config.launch
@@ -53,6 +53,9 @@ drill: setup-tests ## 容灾演练：反复杀掉主库，核对无丢失；再�
 
 torture: setup ## 随机强杀，证明什么也没丢，写入 docs/reliability.md kill at random and prove that nothing is lost (ROUNDS=50 SEED=…)
 	@$(PY) -m tests.torture --rounds $(or $(ROUNDS),50) --seed $(or $(SEED),0) --page docs/reliability.md
+
+upgrade: setup ## 升级演练：旧版本带负载升级、退回、再升级，写入 docs/reliability.md upgrade an earlier release under load, roll back, upgrade again (FROM=<commit>)
+	@$(PY) -m tests.upgrade --from $(or $(FROM),527308d) --page docs/reliability.md
 
 soak: setup ## 连续运行一小时，看各进程内存是否平稳，写入 docs/reliability.md an hour of work and the memory of each process (MINUTES=60)
 	@$(PY) -m tests.load.soak --minutes $(or $(MINUTES),60) --page docs/reliability.md

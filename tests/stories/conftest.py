@@ -22,6 +22,7 @@ from psycopg.sql import SQL, Identifier
 
 from tongban.config.launch import cluster
 from tongban.config.launch.template import name_of_template
+from tongban.web.collected import Collected
 
 from .looker import WIDE
 from .people import Visitor
@@ -86,7 +87,10 @@ def database() -> Iterator[str]:
         server.execute("select pg_advisory_lock(%s)", [LOCK])
         source = _city(url, server)
         server.execute(SQL("create database {} template {}").format(Identifier(mine), Identifier(source)))
-        if not (cluster.home() / "static" / "staticfiles.json").exists() or "PYTEST_XDIST_WORKER" not in os.environ:
+        if (
+            not (cluster.home() / "static" / Collected.manifest_name).exists()
+            or "PYTEST_XDIST_WORKER" not in os.environ
+        ):
             run_in(url, "tongban", "collectstatic", "--noinput", "--clear", "-v0")
         server.execute("select pg_advisory_unlock(%s)", [LOCK])
         yield _at(url, mine)

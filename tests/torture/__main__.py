@@ -38,8 +38,8 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def play(me: Client, over: threading.Event) -> None:
-    """One person at work until it is over."""
+def play(me: Client, over: threading.Event, rest: float = 0.0) -> None:
+    """One person at work until it is over; `rest`: seconds between two acts, at most."""
     acts, weights = list(citizens.ACTS), list(citizens.ACTS.values())
     while not over.is_set():
         if me.person.role == "citizen":
@@ -47,16 +47,17 @@ def play(me: Client, over: threading.Event) -> None:
         else:
             officers.DUTIES[me.person.role](me)
             over.wait(me.rng.random() / 2)  # an officer reads, too
+        over.wait(me.rng.random() * rest)
 
 
 @contextmanager
-def at_work(people: town.Town, port: int, book: ledger.Ledger, seed: int) -> Iterator[None]:
+def at_work(people: town.Town, port: int, book: ledger.Ledger, seed: int, rest: float = 0.0) -> Iterator[None]:
     over = threading.Event()
     crowd = [
         Client(person, port, book, random.Random(f"{seed} {person.name}"), over)
         for person in (*people.citizens, *people.officers)
     ]
-    threads = [threading.Thread(target=play, args=(me, over), daemon=True) for me in crowd]
+    threads = [threading.Thread(target=play, args=(me, over, rest), daemon=True) for me in crowd]
     for thread in threads:
         thread.start()
     try:

@@ -20,6 +20,7 @@ from psycopg.errors import LockNotAvailable
 
 from tongban.config.launch.cluster import ROOT, home
 from tongban.config.launch.faults import OLD_DATA, SERVER, LaunchError, guarded
+from tongban.web.collected import forget_old_releases
 
 
 def say(chinese: str, english: str) -> None:
@@ -91,14 +92,15 @@ def compile_messages() -> None:
 
 
 def collect_static() -> None:
-    """Static files with hashed names, anew only when one changed."""
+    """Static files with hashed names, anew only when one changed; beside those of the release that still runs."""
     files = sorted(path for path in (ROOT / "tongban").glob("**/static/**/*") if path.is_file())
     seen = "".join(f"{path}{path.stat().st_mtime_ns}" for path in files) + (ROOT / "requirements.txt").read_text()
     stamp, now = home() / "static.stamp", hashlib.sha256(seen.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == now and Path(settings.STATIC_ROOT).exists():
         return
     say("静态文件", "static files")
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    forget_old_releases(Path(settings.STATIC_ROOT))
     stamp.write_text(now)
 
 

@@ -14,7 +14,7 @@ STORAGES = {
         "BACKEND": "tongban.foundation.files.gateways.store.SealedFiles",
         "OPTIONS": {"within": {"BACKEND": "tongban.foundation.files.gateways.store.WholeFiles"}},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tongban.web.collected.Collected"},
 }
 
 FILE_MAX_BYTES = int(os.environ.get("TONGBAN_FILE_MAX_BYTES", 10 * 1024 * 1024))

@@ -1,0 +1,1 @@
+`make upgrade` rehearses the handbook's upgrade under load, forwards, back and forwards again, with the very scripts of deploy/; `deploy/switch` waits until nginx asks a server again before the next one goes, brings the release's units, and leaves the running release its static files.
