@@ -80,7 +80,8 @@ def pages() -> dict[str, Callable[[], Any]]:
     ordinary, anyone = signed_in(actor_of(known, "self")), Client(HTTP_ACCEPT_ENCODING="gzip", SERVER_NAME="localhost")
     of_largest = Case.objects.filter(department_id=largest)
     opened, closed = of_largest.filter(is_open=True), of_largest.filter(is_open=False)
-    deep_open, deep_closed = _last_cursor(opened, ["urgent_on", "id"]), _last_cursor(closed, ["-urgent_on", "-id"])
+    deep_open = _last_cursor(opened, ["urgent_on", "id"])
+    deep_closed = _last_cursor(closed, ["-urgent_on", "-id"])
     one = (
         closed.exclude(applicant_name=account_named("lihua").person.name)
         .filter(applicant_kind="person")
@@ -166,7 +167,7 @@ def _buffers(sql: str, tell: bool) -> int:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     seen = re.search(r"Buffers: shared((?: \w+=\d+)+)", plan)
     pages = sum(int(n) for n in re.findall(r"(?:hit|read)=(\d+)", seen[1])) if seen else 0
-    if tell and pages > 400:
+    if tell and pages > 40:
         sys.stderr.write(f"--- {pages}\n{sql[:900]}\n{plan[:3000]}\n")
     return pages
 

@@ -82,7 +82,7 @@ PLANTED: dict[str, list[str]] = {
         "update clocks_clock set kind = 'acceptance9' where ended_on is null",
     ],
     "number": [
-        "alter table cases_case drop constraint cases_case_project_no_key; update cases_case set project_no = '1'",
+        "drop index one_case_per_number; update cases_case set project_no = '1'",
         "alter table letters_letter drop constraint one_letter_per_serial; " + a_copy("letters_letter", verify_code="x"),
         "delete from letters_letter where word like '%受'",
         "update letters_letterseries set last = last + 1",

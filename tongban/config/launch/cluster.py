@@ -260,6 +260,7 @@ def write_settings() -> None:
         "timezone": "UTC",
         "log_timezone": "UTC",
         "jit": "off",
+        "random_page_cost": "1.1",  # no disk has an arm any more
     }
     with (data_folder() / "postgresql.conf").open("a") as conf:
         conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())

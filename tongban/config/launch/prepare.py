@@ -52,7 +52,7 @@ ATTEMPTS = 60
 
 def _patient_where_it_harms_nobody(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
     """What is made CONCURRENTLY waits for others without being in their way, and must not be broken off."""
-    if "CONCURRENTLY" not in str(sql):
+    if "CONCURRENTLY" not in str(sql).upper():
         return execute(sql, params, many, context)
     execute("set lock_timeout = 0", None, False, context)
     try:

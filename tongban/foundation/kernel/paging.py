@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refused
@@ -50,6 +51,10 @@ def _decode(cursor: str, length: int) -> tuple[str, list[Any]]:
 
 def _beyond(order: list[tuple[str, bool]], values: list[Any]) -> Q:
     """Rows after `values` in `order` (field, descending): a > x or (a = x and (b > y or …)). No column may be null."""
+    if len({descending for _, descending in order}) == 1:
+        # One direction: compared as a row, an index is entered at the very place.
+        beyond = TupleLessThan if order[0][1] else TupleGreaterThan
+        return Q(beyond(Tuple(*[F(name) for name, _ in order]), tuple(values)))
     condition = Q(pk__in=[])
     for (name, descending), value in reversed(list(zip(order, values, strict=True))):
         step = "lt" if descending else "gt"
@@ -59,8 +64,19 @@ def _beyond(order: list[tuple[str, bool]], values: list[Any]) -> Q:
     return Q(**{f"{first}__{'lte' if descending else 'gte'}": value}) & condition
 
 
-def page_of(rows: QuerySet[Any], *, order: list[str], cursor: str = "", size: int = 50) -> Page:
-    """One page of `rows` in `order` (as for `order_by`; the last name must be unique). A bad cursor is `Refused`."""
+def _step(name: str, descending: bool, nulls_first: bool) -> OrderBy:
+    if nulls_first:
+        return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_first=True)
+    return OrderBy(F(name), descending=descending)
+
+
+def page_of(
+    rows: QuerySet[Any], *, order: list[str], cursor: str = "", size: int = 50, nulls_first: bool = False
+) -> Page:
+    """One page of `rows` in `order` (as for `order_by`; the last name must be unique). A bad cursor is `Refused`.
+
+    `nulls_first` changes no order, since no column may be null; it says which of two indexes in the same order is meant.
+    """
     fields = [(name.lstrip("-"), name.startswith("-")) for name in order]
     direction, values = _decode(cursor, len(order)) if cursor else ("n", None)
     back = direction == "p"
@@ -68,10 +84,13 @@ def page_of(rows: QuerySet[Any], *, order: list[str], cursor: str = "", size: in
         fields = [(name, not descending) for name, descending in fields]
     if values is not None:
         try:
+            rows.filter(
+                **dict(zip((name for name, _ in fields), values, strict=True))
+            )  # never asked: values of the wrong kind stop here
             rows = rows.filter(_beyond(fields, values))
         except (ValidationError, ValueError):
             raise BadCursor from None
-    found = list(rows.order_by(*[("-" if d else "") + n for n, d in fields])[: size + 1])
+    found = list(rows.order_by(*[_step(*field, nulls_first) for field in fields])[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()

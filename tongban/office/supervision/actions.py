@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.counted import put_lines
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.queries import case_for, closed_on_day
 
@@ -68,20 +69,8 @@ def count_day(day: date) -> int:
     """Count anew what was closed on a day; how many lines that makes. Harmless to repeat."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, day.toordinal()])
-    rows = closed_on_day(day)
-    DayCount.objects.filter(day=day).delete()
-    DayCount.objects.bulk_create(
-        DayCount(
-            day=day,
-            department_id=row["department_id"],
-            division=row["division"],
-            item_code=row["item_code"],
-            closed=row["number"],
-            on_time=row["on_time"],
-        )
-        for row in rows
-    )
-    return len(rows)
+    lines = [{"day": day, "closed": row.pop("number"), **row} for row in closed_on_day(day)]
+    return put_lines(DayCount.objects.filter(day=day), lines)
 
 
 def count_days(since: date, until: date) -> int:

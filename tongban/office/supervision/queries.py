@@ -15,7 +15,7 @@ from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.organisations.queries import department
-from tongban.services.cases.queries import closed_on_day, division_prefix, is_busy_day, open_counts
+from tongban.services.cases.queries import FEW, closed_on_day, division_prefix, open_counts
 from tongban.services.items.queries import in_force_items
 
 from .models import DayCount, LampWithdrawal
@@ -92,10 +92,12 @@ def figures(actor: Actor, *, since: date, until: date, department_id: UUID | Non
 
 
 def _closed_today(actor: Actor, department_id: UUID | None) -> list[dict[str, Any]]:
-    """Counted now when they are few; on a busy day what was counted within the last minute."""
+    """What was counted within the last minute; while it is few, counted now."""
     counted = DayCount.objects.filter(day=today()).annotate(number=F("closed"))
-    kept = counted.values("department_id", "division", "item_code", "number", "on_time") if is_busy_day(today()) else ()
-    rows = [dict(row) for row in kept] or closed_on_day(today())
+    kept = counted.values("department_id", "division", "item_code", "number", "on_time")
+    rows = [dict(row) for row in kept]
+    if sum(row["number"] for row in rows) <= FEW:
+        rows = closed_on_day(today())
     scope, prefix = actor.scope(SEE), division_prefix(actor.division)
 
     def mine(row: dict[str, Any]) -> bool:

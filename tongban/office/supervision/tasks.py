@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.tasks.actions import periodic
-from tongban.services.cases.queries import is_busy_day
 
 from .actions import count_day, count_days
 
@@ -19,7 +18,5 @@ def count() -> None:
 
 
 @periodic("supervision.count_today", "* * * * *")
-def count_busy_day() -> None:
-    """Only a day on which so much was closed that pages no longer count it themselves."""
-    if is_busy_day(today()):
-        count_day(today())
+def count_this_day() -> None:
+    count_day(today())

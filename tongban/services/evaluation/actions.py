@@ -11,6 +11,7 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.identity.queries import staff_of
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now, today
+from tongban.foundation.kernel.counted import put_lines
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.notifications.actions import notify
 from tongban.services.cases.queries import case_for
@@ -136,7 +137,4 @@ def count_days(days: Iterable[date]) -> int:
 def _count_day(day: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, day.toordinal()])
-    lines = day_counted(day)
-    DayFigures.objects.filter(day=day).delete()
-    DayFigures.objects.bulk_create(DayFigures(day=day, **line) for line in lines)
-    return len(lines)
+    return put_lines(DayFigures.objects.filter(day=day), [{"day": day, **line} for line in day_counted(day)])

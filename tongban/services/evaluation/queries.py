@@ -117,12 +117,11 @@ def figures_by(what: str, *, since: date, until: date, within: Iterable[UUID] | 
 
 
 def _figures_by(what: str, since: date, until: date, departments: list[str] | None) -> dict[Any, Figures]:
-    counted = DayFigures.objects.filter(day__range=(since, until))
-    if (counted.aggregate(all=Sum("closed"))["all"] or 0) > FEW:
-        return _figures_counted(what, counted if departments is None else counted.filter(department_id__in=departments))
-    rows = Rating.objects.filter(closed_on__range=(since, until))
-    if departments is not None:
-        rows = rows.filter(department_id__in=departments)
+    only = {} if departments is None else {"department_id__in": departments}
+    counted = _figures_counted(what, DayFigures.objects.filter(day__range=(since, until), **only))
+    if sum(one.closed for one in counted.values()) > FEW:
+        return counted
+    rows = Rating.objects.filter(closed_on__range=(since, until), **only)
     counts = rows.values(what).annotate(**{f"stars_{n}": Count("pk", filter=Q(stars=n)) for n in STARS})
     figures: dict[Any, Figures] = defaultdict(Figures)
     for row in counts:

@@ -1,6 +1,7 @@
 """Pages by key: every row once, forwards and back, also among equals; a bad cursor is refused in words."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -26,11 +27,14 @@ def facts(db):
     return model.objects.filter(name="t.t")
 
 
-def test_every_row_is_met_once_and_the_way_back_is_the_same(facts) -> None:
-    whole = [row.pk for row in facts.order_by(*ORDER)]
+@pytest.mark.parametrize("nulls_first", [False, True])
+@pytest.mark.parametrize("order", [ORDER, ["at", "id"], ["-at", "-id"]], ids=" ".join)
+def test_every_row_is_met_once_and_the_way_back_is_the_same(facts, order: list[str], nulls_first: bool) -> None:
+    page_by = partial(page_of, facts, order=order, nulls_first=nulls_first, size=5)
+    whole = [row.pk for row in facts.order_by(*order)]
     seen, pages, cursor = [], [], ""
     while True:
-        page = page_of(facts, order=ORDER, cursor=cursor, size=5)
+        page = page_by(cursor=cursor)
         seen += [row.pk for row in page]
         pages.append(page)
         if not page.next:
@@ -38,7 +42,7 @@ def test_every_row_is_met_once_and_the_way_back_is_the_same(facts) -> None:
         cursor = page.next
     assert seen == whole
     assert pages[0].previous == ""
-    back = page_of(facts, order=ORDER, cursor=pages[-1].previous, size=5)
+    back = page_by(cursor=pages[-1].previous)
     assert [row.pk for row in back] == [row.pk for row in pages[-2]]
 
 

@@ -24,39 +24,53 @@ from .turn import Outcome, light, locked, note_event
 CLOCKWORK = installer("cases.accept", "cases.correct", "cases.see")
 log = structlog.get_logger(__name__)
 
-# The lamp follows from stored days, so that a night's change of a million cases is one statement. A case that waits for its
-# applicant has no running clock; a suspended one keeps its lamp until the time it was told is over; a late step is a fault.
-REFRESH = """
-with wanted as (
-    select c.id,
-        greatest(
-            array_position(lamps.l, c.lamp_floor::text),
-            case
-                when c.state = 'correction' then 1
-                when c.state = 'suspended' then
-                    case when c.urgent_on < %(today)s then 3 else array_position(lamps.l, c.lamp::text) end
-                when %(today)s >= c.red_on then 4
-                when %(today)s >= c.yellow_on then 3
-                when %(today)s >= c.warn_on then 2
-                else 1
-            end,
-            case when exists (
-                select from cases_casestep s where s.case_id = c.id and s.state = 'todo' and s.due_on < %(today)s
-            ) and c.state <> 'suspended' then 3 else 1 end
-        ) as place
-    from cases_case c, (select array['green', 'warn', 'yellow', 'red'] as l) lamps
-    where c.is_open
-)
-update cases_case c set lamp = (array['green', 'warn', 'yellow', 'red'])[wanted.place]
-from wanted where wanted.id = c.id and c.lamp <> (array['green', 'warn', 'yellow', 'red'])[wanted.place]
+# The lamp follows from stored days. A case that waits for its applicant has no running clock; a suspended one keeps its lamp
+# until the time it was told is over; a late step is a fault.
+WANTED = """
+select c.id,
+    (array['green', 'warn', 'yellow', 'red'])[greatest(
+        array_position(lamps.l, c.lamp_floor::text),
+        case
+            when c.state = 'correction' then 1
+            when c.state = 'suspended' then
+                case when c.urgent_on < %(today)s then 3 else array_position(lamps.l, c.lamp::text) end
+            when %(today)s >= c.red_on then 4
+            when %(today)s >= c.yellow_on then 3
+            when %(today)s >= c.warn_on then 2
+            else 1
+        end,
+        case when exists (
+            select from cases_casestep s where s.case_id = c.id and s.state = 'todo' and s.due_on < %(today)s
+        ) and c.state <> 'suspended' then 3 else 1 end
+    )] as shown, c.lamp
+from {cases} c, (select array['green', 'warn', 'yellow', 'red'] as l) lamps
 """
+TO_CHANGE = "select id from (WANTED where c.is_open) wanted where shown <> lamp order by id".replace(
+    "WANTED", WANTED.format(cases="cases_case")
+)
+# The night changes a million of them: a part at a time, so that nobody waits, and without those that somebody has in hand.
+CHANGE = """
+with held as (
+    select * from cases_case where id = any(%(ids)s) and is_open for update skip locked
+), wanted as (WANTED)
+update cases_case c set lamp = wanted.shown from wanted where wanted.id = c.id and wanted.shown <> wanted.lamp
+""".replace("WANTED", WANTED.format(cases="held"))
+PART, ROUNDS = 500, 3
 
 
 def refresh_lamps(on: date | None = None) -> int:
-    """Set the lamp of every open case to what it is today; how many changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(REFRESH, {"today": on or today()})
-        return cursor.rowcount
+    """Set the lamp of every open case to what it is today; how many changed. Parts of their own; what was in hand is tried again."""
+    changed, day = 0, on or today()
+    for _round in range(ROUNDS):
+        with connection.cursor() as cursor:
+            cursor.execute(TO_CHANGE, {"today": day})
+            ids = [row[0] for row in cursor.fetchall()]
+            for first in range(0, len(ids), PART):
+                cursor.execute(CHANGE, {"today": day, "ids": ids[first : first + PART]})
+                changed += cursor.rowcount
+        if not ids:
+            break
+    return changed
 
 
 def _each(ids: Iterable[UUID], act: Callable[[UUID], object]) -> int:

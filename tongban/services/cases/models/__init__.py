@@ -6,7 +6,7 @@ and what they point to (a published version, a department) is never deleted.
 
 from .cases import Case, CaseEvent, CaseMaterial, CaseStep
 from .counter import Help, Visit
-from .counts import OpenCount
+from .counts import StageCount
 from .drafts import DaySerial, Draft, IntakeKey, SavedView
 from .papers import Correction, Decision, Delivery, Ending, Extension, Suspension
 from .signatures import Signature
@@ -27,9 +27,9 @@ __all__ = [
     "Extension",
     "Help",
     "IntakeKey",
-    "OpenCount",
     "SavedView",
     "Signature",
+    "StageCount",
     "Suspension",
     "Transfer",
     "Visit",

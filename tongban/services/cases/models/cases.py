@@ -1,7 +1,7 @@
 """The case itself, its materials, its steps, and the line of what happened to it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Right
 
 from tongban.foundation.kernel.ids import uuid7
@@ -50,7 +50,7 @@ class Case(models.Model):
         RED = "red", "红牌"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project_no = models.CharField(max_length=60, unique=True, help_text="办件编号")
+    project_no = models.CharField(max_length=60, help_text="办件编号")
     item_version_id = models.UUIDField(help_text="the version it began with, for ever")
     item_code = models.CharField(max_length=120)
     task_code = models.CharField(max_length=50, help_text="实施编码")
@@ -106,6 +106,9 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(  # and found by its beginning
+                fields=["project_no"], opclasses=["varchar_pattern_ops"], name="one_case_per_number"
+            ),
             models.CheckConstraint(name="case_open_until_closed", condition=Q(is_open=True) ^ Q(state="closed")),
             models.CheckConstraint(
                 name="case_closed_with_result",
@@ -132,8 +135,16 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["department_id", "is_open", "urgent_on", "id"], name="cases_worklist"),
-            models.Index(fields=["is_open", "urgent_on", "id"], name="cases_citywide"),
+            models.Index(
+                fields=["department_id", "urgent_on", "id"], condition=Q(is_open=True), name="cases_open_worklist"
+            ),
+            models.Index(
+                fields=["department_id", "urgent_on", "id"], condition=Q(is_open=False), name="cases_closed_worklist"
+            ),
+            # In the same order as a department's, and not to be taken for one: see `worklist`.
+            models.Index(
+                "is_open", F("urgent_on").asc(nulls_first=True), F("id").asc(nulls_first=True), name="cases_of_the_city"
+            ),
             models.Index(fields=["applicant_id", "-id"], name="cases_of_applicant"),
             models.Index(fields=["applicant_id", "item_code", "-id"], name="cases_of_applicant_item"),
             models.Index(
@@ -207,7 +218,7 @@ class CaseMaterial(models.Model):
         FORM = "8", "网上填写生成"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="materials")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="materials", db_index=False)
     key = models.CharField(max_length=60)
     name = models.CharField(max_length=500)
     position = models.PositiveSmallIntegerField(default=0, help_text="several files may make one material")
@@ -250,7 +261,7 @@ class CaseStep(models.Model):
         UNDONE = "undone", "已收回"  # taken back by whoever did it; what he wrote stays readable
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="steps", db_index=False)
     stage_key = models.CharField(max_length=60)
     stage_name = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, help_text="review, decide, certify, deliver")
@@ -261,7 +272,9 @@ class CaseStep(models.Model):
     hall = models.CharField(max_length=100, blank=True, help_text="at a counter of this hall")
     window = models.CharField(max_length=10, blank=True, help_text="number of the counter; empty: any of the hall")
     is_opinion = models.BooleanField(default=False, help_text="asked of another department (会办) or beside the flow")
-    asking = models.ForeignKey("cases.Asking", models.CASCADE, null=True, related_name="steps", help_text="会签, 加签")
+    asking = models.ForeignKey(
+        "cases.Asking", models.CASCADE, null=True, related_name="steps", db_index=False, help_text="会签, 加签"
+    )
     named_account_id = models.UUIDField(null=True, help_text="only he may do it")
     state = models.CharField(max_length=8, choices=State.choices, default=State.TODO)
     account_id = models.UUIDField(null=True, help_text="who took it or did it")
@@ -290,6 +303,7 @@ class CaseStep(models.Model):
             models.Index(
                 fields=["department_id"], condition=Q(state="todo", is_opinion=True), name="steps_opinions_owed"
             ),
+            models.Index(fields=["asking"], condition=Q(asking__isnull=False), name="steps_of_askings"),
             models.Index(fields=["hall", "window"], condition=Q(state="todo") & ~Q(hall=""), name="steps_at_counters"),
         ]
 
@@ -298,7 +312,7 @@ class CaseEvent(models.Model):
     """One line of what happened to a case, for the time line and the national process rows (办件过程). Never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="events")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="events", db_index=False)
     at = models.DateTimeField()
     verb = models.CharField(max_length=30)
     stage_name = models.CharField(max_length=60)

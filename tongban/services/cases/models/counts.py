@@ -3,18 +3,26 @@
 from django.db import models
 
 
-class OpenCount(models.Model):
-    """How many open cases are alike in all that pages count by. Counted anew every minute (在办统计)."""
+class StageCount(models.Model):
+    """How many open cases of an item stand at a stage under a lamp (在办统计). Counted anew every minute.
+
+    Days and desks are sums, not keys: how many rows there are follows from the items, not from the cases.
+    """
 
     id = models.BigAutoField(primary_key=True)
     department_id = models.UUIDField()
     division = models.CharField(max_length=12)
     item_code = models.CharField(max_length=120)
-    state = models.CharField(max_length=12)
+    stage = models.CharField(max_length=12)
     lamp = models.CharField(max_length=6)
-    urgent_on = models.DateField()
-    is_free = models.BooleanField(help_text="nobody took them")
-    number = models.PositiveIntegerField()
+    cases = models.PositiveIntegerField()
+    late = models.PositiveIntegerField(help_text="their nearest due date has passed")
+    unheld = models.PositiveIntegerField(help_text="nobody took them")
+    unanswered = models.PositiveIntegerField(help_text="neither accepted nor sent back yet")
 
     class Meta:
-        indexes = [models.Index(fields=["department_id"], name="open_counts_of_department")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "division", "item_code", "stage", "lamp"], name="open_cases_counted_once"
+            )
+        ]

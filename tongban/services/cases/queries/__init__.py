@@ -19,7 +19,7 @@ from .begun import affected_by_items, drafts_answering
 from .case import case_by_number, case_for, closed_among, counter_of, open_transfer, standing_of, what_may_be_done
 from .counter import Helper, drafts_of_visitor, helped_now, helpers_of, last_help, visit_for
 from .desk import case_numbers, desk_counts, event_title, events_since, last_event
-from .figures import FEW, STAGES, closed_counts, closed_on_day, is_busy_day, open_counts
+from .figures import FEW, STAGES, closed_counts, closed_on_day, open_counts
 from .handing import colleagues_asked, colleagues_fit, undoable
 from .reuse import earlier_files
 from .seen import division_prefix, visible_cases
@@ -67,7 +67,6 @@ __all__ = [
     "export_size",
     "helped_now",
     "helpers_of",
-    "is_busy_day",
     "judged_signatures",
     "last_event",
     "last_help",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tongban.foundation.kernel.clock import today
 from tongban.services.cases.models import Case, CaseEvent
 
 from .asked import waiting_for
-from .figures import open_rows, total_of
+from .figures import open_rows
 from .seen import visible_cases
 from .timeline import TITLES
 from .worklist import LAMPS
@@ -40,23 +40,19 @@ class DeskCounts:
 
 def desk_counts(actor: Actor) -> DeskCounts:
     """Open cases by lamp, his own, those nobody took, those not yet answered, opinions owed."""
-    rows, each = open_rows(actor)
-    sums: dict[str, dict[str, Any]] = {lamp: {"lamp": lamp} for lamp in LAMPS}
-    sums |= {"total": {}, "overdue": {"urgent_on__lt": today()}, "free": {"is_free": True}}
-    sums["fresh"] = {"state__in": ["submitted", "received"]}
-    # Named apart from the columns, which they would hide.
-    found = rows.aggregate(**{f"n_{name}": total_of(each, **condition) for name, condition in sums.items()})
-    counts = {name: found[f"n_{name}"] for name in sums}
+    rows, sums = open_rows(actor)
+    found = {row.pop("lamp"): Counter(row) for row in rows.values("lamp").annotate(**sums).order_by()}
+    counts = sum(found.values(), Counter())
     mine = visible_cases(actor).filter(is_open=True, holder_account_id=actor.seat_id).count() if actor.seat_id else 0
     asked = Case.objects.filter(is_open=True, pk__in=waiting_for(actor)).count()
     return DeskCounts(
-        {lamp: counts[lamp] for lamp in LAMPS},
-        counts["total"],
-        counts["overdue"],
-        mine,
-        counts["free"],
-        counts["fresh"],
-        asked,
+        by_lamp={lamp: found.get(lamp, Counter())["number"] for lamp in LAMPS},
+        total=counts["number"],
+        overdue=counts["overdue"],
+        mine=mine,
+        free=counts["free"],
+        fresh=counts["fresh"],
+        asked=asked,
     )
 
 

@@ -1,6 +1,6 @@
 """Figures of many cases: what is open, what was closed and whether in time. Numbers only, nobody's data.
 
-Few are counted when somebody asks. Where there are many they were counted within the last minute (`OpenCount`), so that a look costs
+Few are counted when somebody asks. Where there are many they were counted within the last minute (`StageCount`), so that a look costs
 the same however many there are.
 """
 
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, F, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 
 from tongban.foundation.kernel.clock import SHANGHAI, today
-from tongban.services.cases.models import Case, OpenCount
+from tongban.services.cases.models import Case, StageCount
+from tongban.services.cases.rules import BEFORE_ACCEPTANCE
 
 from .seen import visible_cases, within_scope
 
@@ -24,42 +25,38 @@ if TYPE_CHECKING:
 
     from tongban.foundation.kernel.actors import Actor
 
-FEW = 2000  # so many are counted in a millisecond
+FEW = 500  # so many are counted in less than a millisecond
 # The three stages supervision looks at (申请与受理 / 审查与决定 / 颁证与送达) and the states in each.
 STAGES: dict[str, tuple[str, ...]] = {
     "acceptance": ("submitted", "received", "correction"),
     "decision": ("accepted", "reviewing", "suspended"),
     "delivery": ("decided", "certifying", "delivering"),
 }
+# What is counted of open cases, and where `StageCount` keeps it: all, late ones, those nobody took, those not yet answered.
+COUNTED = {"number": "cases", "overdue": "late", "free": "unheld", "fresh": "unanswered"}
 
 
-def are_many(rows: QuerySet[Any]) -> bool:
-    """Whether there are more than a look may count. Costs the same for any number of them."""
-    return rows.order_by()[: FEW + 1].count() > FEW
-
-
-def open_rows(actor: Actor, verb: str = "cases.see", **only: Any) -> tuple[QuerySet[Any], Any]:
-    """What to count the open cases of an actor's scope by: rows, and how many cases each of them stands for."""
-    live = visible_cases(actor, verb).filter(is_open=True, **only)
-    kept = within_scope(actor, verb, OpenCount.objects.filter(**only))
-    if are_many(live) and kept.exists():
-        return kept, F("number")
-    return live.annotate(is_free=models.ExpressionWrapper(Q(holder_account_id=None), models.BooleanField())), Value(1)
-
-
-def total_of(number: Any, **condition: Any) -> Any:
-    """How many cases there are of a kind, over rows of `open_rows`."""
-    return Coalesce(Sum(number, filter=Q(**condition)) if condition else Sum(number), 0)
+def open_rows(actor: Actor, verb: str = "cases.see", **only: Any) -> tuple[QuerySet[Any], dict[str, Any]]:
+    """What to count the open cases of an actor's scope by (department, item, stage, lamp), and the sums that can be had of it."""
+    kept = within_scope(actor, verb, StageCount.objects.filter(**only))
+    if (kept.aggregate(number=Sum("cases"))["number"] or 0) > FEW:
+        return kept, {name: Sum(column) for name, column in COUNTED.items()}
+    stage = models.Case(*[When(state__in=states, then=Value(name)) for name, states in STAGES.items()])
+    live = visible_cases(actor, verb).filter(is_open=True, **only).annotate(stage=stage)
+    conditions = {
+        "number": Q(),
+        "overdue": Q(urgent_on__lt=today()),
+        "free": Q(holder_account_id=None),
+        "fresh": Q(state__in=BEFORE_ACCEPTANCE),
+    }
+    return live, {name: Count("pk", filter=condition) for name, condition in conditions.items()}
 
 
 def open_counts(actor: Actor, verb: str = "cases.see", department_id: UUID | None = None) -> list[dict[str, Any]]:
     """Open cases by department, item, lamp and stage: rows of {department_id, item_code, lamp, stage, number, overdue}."""
-    rows, each = open_rows(actor, verb, **({} if department_id is None else {"department_id": department_id}))
-    stage = models.Case(*[When(state__in=states, then=Value(name)) for name, states in STAGES.items()])
-    counted = rows.values("department_id", "item_code", "lamp", stage=stage).annotate(
-        cases=total_of(each), overdue=total_of(each, urgent_on__lt=today())
-    )
-    return [{**row, "number": row.pop("cases")} for row in counted.order_by()]
+    rows, sums = open_rows(actor, verb, **({} if department_id is None else {"department_id": department_id}))
+    counted = rows.values("department_id", "item_code", "lamp", "stage")
+    return list(counted.annotate(number=sums["number"], overdue=sums["overdue"]).order_by())
 
 
 def closed_counts(what: str, *, since: date, until: date, departments: Iterable[Any] | None = None) -> dict[Any, int]:
@@ -71,11 +68,6 @@ def closed_counts(what: str, *, since: date, until: date, departments: Iterable[
     if departments is not None:
         rows = rows.filter(department_id__in=list(departments))
     return dict(rows.values_list(what).annotate(number=Count("*")).order_by())
-
-
-def is_busy_day(day: date) -> bool:
-    """Whether more was closed on a day than a look may count."""
-    return are_many(Case.objects.filter(is_open=False, urgent_on=day))
 
 
 def closed_on_day(day: date) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from .numbers import compose_project_no, number_prefix, serial_text
 from .results import RESULTS, Result, code_in_set_a, code_in_set_b, national_code
 from .states import (
     ANSWER_DAYS,
+    BEFORE_ACCEPTANCE,
     MOVES,
     NEEDS_DECISION,
     OPEN_STATES,
@@ -57,6 +58,7 @@ __all__ = [
     "ACCEPTING",
     "ALL",
     "ANSWER_DAYS",
+    "BEFORE_ACCEPTANCE",
     "EARLIER",
     "FORM",
     "LICENCE",

@@ -197,7 +197,7 @@ def test_many_are_counted_beforehand_and_come_to_the_same(
     make_case(office)
     assert counts_by_lamp(office.clerk) == live[0], "what was counted a moment ago"
     count_open()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert counts_by_lamp(office.clerk)[office.department.pk]["total"] == 4
 
 

@@ -1,0 +1,1 @@
+Lists are entered at their very place, open cases are counted by item and stage, each row of a case is written with an index entry less, and the night's lamps change a part at a time, past cases somebody has in hand.
