@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tongban.config.launch.faults import LaunchError
-from tongban.config.recovery import checking, taking, trees, wal
+from tongban.config.recovery import checking, taking, trees, wal, walking
 from tongban.config.recovery.store import Backup, Store, now, stamp
 
 SIZE = 16 << 20
@@ -112,14 +112,19 @@ def test_files_come_back_as_they_were_at_each_moment(store: Store, tmp_path: Pat
     (house / "stays").write_text("1")
     (house / "changes").write_text("1")
     (house / "goes").write_text("1")
-    tree = trees.carry(store, roots, {}, now())
+    known: trees.Tree = {}
+    walk = walking.Walk(roots)
+    trees.carry(store, walk, known, now())
+    tree = dict(known)
     made = keep(store, backup(-0.0001), tree)
     between = now() + timedelta(days=1)
     (house / "changes").write_text("22")
     (house / "goes").unlink()
     (house / "comes").write_text("1")
-    after = trees.carry(store, roots, tree, between + timedelta(seconds=1))
-    assert trees.carry(store, roots, after, between + timedelta(days=1)) == after
+    trees.carry(store, walk, known, between + timedelta(seconds=1))
+    after = dict(known)
+    trees.carry(store, walk, known, between + timedelta(days=1))
+    assert known == after
     assert len(store.names("trees")) == 2, "nothing changed, nothing is written"
 
     assert trees.listing(store, made, until=between) == tree
@@ -133,7 +138,7 @@ def test_names_in_the_folder_tell_nothing(store: Store, tmp_path: Path) -> None:
     house = tmp_path / "house"
     house.mkdir()
     (house / "licence").write_text("secret words")
-    trees.carry(store, {"files": house}, {}, now())
+    trees.carry(store, walking.Walk({"files": house}), {}, now())
     for path in store.folder.rglob("*"):
         assert "licence" not in path.name
         assert path.is_dir() or b"secret" not in path.read_bytes()
@@ -165,7 +170,8 @@ def test_checking_names_every_fault_at_once(store: Store, tmp_path: Path) -> Non
     house = tmp_path / "house"
     house.mkdir()
     (house / "one").write_text("1")
-    tree = trees.carry(store, {"files": house}, {}, now())
+    tree: trees.Tree = {}
+    trees.carry(store, walking.Walk({"files": house}), tree, now())
     made = keep(store, backup(), tree)
     for of in (3, 4, 6):
         store.put(f"wal/{segment(of)}", [b"x"])

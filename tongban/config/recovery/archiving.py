@@ -23,6 +23,7 @@ from .checking import wal_reach
 from .programs import Server, connect, program, server_at, speak
 from .store import Store, now
 from .taking import take
+from .walking import Walk
 
 SLOT = "tongban_backup"
 SAY_EVERY_S = 30
@@ -40,8 +41,14 @@ class Archive:
         self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._receiver: subprocess.Popen[bytes] | None = None
         self._partial: tuple[str, int] = ("", 0)
-        backups = store.backups()
-        self._tree = trees.listing(store, backups[-1]) if backups else {}
+        self._walk = Walk(place.roots())
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """From what the newest backup knows; every file is looked at once more."""
+        backups = self.store.backups()
+        self._tree = trees.listing(self.store, backups[-1]) if backups else {}
+        self._walk.forget()
 
     # -- receiving -----------------------------------------------------------------------------------------------------
 
@@ -91,7 +98,7 @@ class Archive:
                 self._carry_partial(path)
             elif wal.SEGMENT.fullmatch(path.name) or wal.HISTORY.fullmatch(path.name):
                 self._carry_whole(path)
-        self._tree = trees.carry(self.store, place.roots(), self._tree, now())
+        trees.carry(self.store, self._walk, self._tree, now())
 
     def _carry_whole(self, path: Path) -> None:
         self.store.put(f"wal/{path.name}", trees.contents(path))
@@ -159,6 +166,7 @@ def _stay(archive: Archive, store: Store, url: str) -> None:
         newest = store.newest()
         if newest.ended_at < now() - BASE_EVERY or wal_reach(store, newest).gap:
             take(store, url=url)
+            archive.begin_anew()
         if time.monotonic() - said >= SAY_EVERY_S:
             say_carried(store, url)
             said = time.monotonic()

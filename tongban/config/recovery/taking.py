@@ -11,6 +11,7 @@ from datetime import timedelta
 from . import faults, place, trees, wal
 from .programs import Server, program, server_at, speak
 from .store import Backup, Store, moment_of, now, stamp
+from .walking import Walk
 
 START = re.compile(r"write-ahead log start point: ([0-9A-F]+/[0-9A-F]+) on timeline (\d+)")
 END = re.compile(r"write-ahead log end point: ([0-9A-F]+/[0-9A-F]+)")
@@ -79,11 +80,11 @@ def _take(store: Store, url: str, server: Server, name: str) -> Backup:
     timeline, start, end = database.log()
     # After the database: every file it names is there already.
     known = trees.listing(store, store.newest()) if store.backups() else {}
-    tree = trees.carry(store, place.roots(), known, now())
-    store.put_json(f"bases/{name}/tree", {path: entry.line() for path, entry in tree.items()})
+    trees.carry(store, Walk(place.roots()), known, now())
+    store.put_json(f"bases/{name}/tree", {path: entry.line() for path, entry in known.items()})
     backup = Backup(
         name=name, ended=now().isoformat(), server=server.major, system=server.system, segment_bytes=server.segment_bytes,
-        timeline=timeline, start=start, end=end, superuser=server.user, plain_bytes=database.bytes, files=len(tree),
+        timeline=timeline, start=start, end=end, superuser=server.user, plain_bytes=database.bytes, files=len(known),
         settings=place.settings_of_the_house(),
     )  # fmt: skip
     store.finish(backup)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tongban.foundation.kernel.durable import PART as UNFINISHED
+
 from .store import Backup, Store, stamp
+from .walking import Walk
 
 PART = 1 << 20
 Tree = dict[str, "Entry"]  # by "<root>/<path in it>"
@@ -36,6 +39,8 @@ def contents(path: Path) -> Iterator[bytes]:
 def files_under(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     for place, _, names in os.walk(folder):
         for name in names:
+            if name.endswith(UNFINISHED):
+                continue
             path = os.path.join(place, name)
             try:
                 seen = os.stat(path, follow_symlinks=False)
@@ -44,27 +49,27 @@ def files_under(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
             yield os.path.relpath(path, folder), seen
 
 
-def seen(store: Store, roots: Mapping[str, Path]) -> Tree:
-    """What lies there now."""
-    tree = {}
-    for root, folder in roots.items():
-        for path, was in files_under(folder):
-            at = store.key.name_of(root, path, was.st_size, was.st_mtime_ns)
-            tree[f"{root}/{path}"] = Entry(was.st_size, was.st_mtime_ns, was.st_mode & 0o777, f"pool/{at[:2]}/{at}")
-    return tree
-
-
-def carry(store: Store, roots: Mapping[str, Path], known: Tree, moment: datetime) -> Tree:
-    """Bring what is new into the pool and write down what changed; answers what the backup knows now."""
-    now, fresh = seen(store, roots), {}
-    for name, entry in now.items():
-        if known.get(name) != entry and _brought(store, roots, name, entry):
+def carry(store: Store, walk: Walk, known: Tree, moment: datetime) -> None:
+    """Bring what is new into the pool and write down what changed; `known`, what the backup has, is kept up to date."""
+    found, fresh = walk.look(), {}
+    for name, was in found.fresh.items():
+        entry = _entry(store, name, was)
+        if known.get(name) != entry and _brought(store, walk.roots, name, entry):
             fresh[name] = entry
-    gone = [name for name in known if name not in now]
+    gone = [name for name in list(known) if name not in found.fresh] if found.is_whole else found.gone
+    gone = [name for name in gone if name in known]
     if fresh or gone:
         lines = {name: entry.line() for name, entry in fresh.items()}
         store.put_json(f"trees/{stamp(moment)}", {"fresh": lines, "gone": gone})
-    return {name: entry for name, entry in (known | fresh).items() if name in now}
+    known.update(fresh)
+    for name in gone:
+        del known[name]
+
+
+def _entry(store: Store, name: str, was: os.stat_result) -> Entry:
+    root, _, path = name.partition("/")
+    at = store.key.name_of(root, path, was.st_size, was.st_mtime_ns)
+    return Entry(was.st_size, was.st_mtime_ns, was.st_mode & 0o777, f"pool/{at[:2]}/{at}")
 
 
 def _brought(store: Store, roots: Mapping[str, Path], name: str, entry: Entry) -> bool:
