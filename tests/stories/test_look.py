@@ -48,6 +48,7 @@ MINE = {
     "my-companies": "/my/companies/",
     "my-looks": "/my/looks/",
     "my-security": "/my/security/",
+    "prove-again": "/account/prove/",
     "my-bills": "/my/bills/",
     "my-licences": "/my/licences/",
     "my-addresses": "/my/addresses/",

@@ -13,12 +13,14 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.identity.portal.proving import ask_to_prove
 from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import (
     Broken,
     NotAllowed,
     NotFound,
     NotSignedIn,
+    ProofNeeded,
     Refused,
     TongbanError,
     Unavailable,
@@ -62,6 +64,8 @@ def answer(request: HttpRequest, error: TongbanError, **more: Any) -> HttpRespon
     """The one way every refusal leaves the house."""
     if wants_json(request):
         return problem(error)
+    if isinstance(error, ProofNeeded) and not request.headers.get("HX-Request"):
+        return ask_to_prove(request, typed_in(request))
     context = {
         "error": error,
         "advice": ADVICE.get(error.status, ADVICE[422]),

@@ -29,6 +29,10 @@ class AccountRefused(Refused):
     code, title = "identity.account_refused", _("账号没有保存，请按提示更正。")
 
 
+class ProofTermRefused(Refused):
+    code, title = "identity.proof_term_refused", _("再次验证的规定没有保存，请按提示更正。")
+
+
 class SecondFactorNeeded(NotAllowed):
     """A staff post can only be entered after a second factor in this very session."""
 

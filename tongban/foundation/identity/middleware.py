@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from tongban.foundation.kernel.clock import now
 from .actions import end_other_sessions, follow_session
 from .errors import CapacityRefused, PasswordDue, SecondFactorNeeded
 from .passwords import is_due
+from .proving import proof_is_old
 from .queries import actor_of
 from .rules import SEPARATED
 from .sign_in import factors_shown, second_factor_shown
@@ -60,7 +62,8 @@ def _actor_behind(request: HttpRequest) -> Actor:
         return ANONYMOUS
     if actor.kind == "staff" and not second_factor_shown(request):
         return ANONYMOUS
-    return replace(actor, factors=factors_shown(request))
+    old = partial(proof_is_old, request, at_a_post=actor.kind == "staff")
+    return replace(actor, factors=factors_shown(request), proof_is_old=old)
 
 
 def _allowed_idle(request: HttpRequest) -> timedelta:

@@ -8,6 +8,8 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedTextField
 
+from .rules import LONGEST_PROOF, SHORTEST_PROOF
+
 
 class Account(AbstractBaseUser):
     """One way to sign in; one human being stands behind it."""
@@ -154,6 +156,26 @@ class Deputy(models.Model):
         constraints = [
             models.CheckConstraint(name="deputy_ends_last", condition=Q(until_on__gte=F("starts_on"))),
             models.CheckConstraint(name="deputy_is_another", condition=~Q(account=F("principal"))),
+        ]
+
+
+class ProofTerm(models.Model):
+    """For how long a proof of who one is counts before a binding step: data with a date, never changed, only followed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    minutes = models.PositiveSmallIntegerField()
+    starts_on = models.DateField(help_text="the first day it holds")
+    reason = models.CharField(max_length=200)
+    changed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-starts_on", "-changed_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="proof_counts_an_hour_at_most",
+                condition=Q(minutes__gte=SHORTEST_PROOF) & Q(minutes__lte=LONGEST_PROOF),
+            ),
         ]
 
 

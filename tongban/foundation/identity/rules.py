@@ -221,6 +221,23 @@ def deputy_faults(
     return [(field, code) for code, (field, stands) in faults.items() if stands]
 
 
+# 再次验证. Before signing, sealing, authorising, taking personal data away and changing secrets one proves again who one is, if
+# the last proof is older than so many minutes (step-up; the number is the city's to change within these bounds).
+PROOF_MINUTES, SHORTEST_PROOF, LONGEST_PROOF = 15, 1, 60
+
+
+def proof_term_faults(
+    *, minutes: int | None, starts_on: date | None, reason: str, today: date
+) -> list[tuple[str, str]]:
+    """Every (field, code) that is wrong with a new term of proofs."""
+    faults = {
+        ("minutes", "minutes"): minutes is None or not SHORTEST_PROOF <= minutes <= LONGEST_PROOF,
+        ("starts_on", "starts_on"): starts_on is None or starts_on < today,
+        ("reason", "reason"): not 4 <= len(reason) <= 200,
+    }
+    return [fault for fault, stands in faults.items() if stands]
+
+
 def classes_in(password: str) -> int:
     """How many of lower case, upper case, digits and other characters a password is made of."""
     kinds = (

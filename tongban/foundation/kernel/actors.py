@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .errors import NotAllowed, NotSignedIn
+from .errors import NotAllowed, NotSignedIn, ProofNeeded
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,6 +45,8 @@ class Actor:
     counter: tuple[str, str] | None = None  # the hall and the number of the window his post works at
     for_account_id: UUID | None = None  # whose post it is, when a deputy acts (代理); the deputy is `account_id`
     factors: tuple[str, ...] = ()  # how he showed in this session who he is: `password`, `totp`, `webauthn` …
+    # Whether that was too long ago for a binding step. None for systems and commands, which are nobody's hand.
+    proof_is_old: Callable[[], bool] | None = field(default=None, hash=False, compare=False)
 
     @property
     def seat_id(self) -> UUID | None:
@@ -107,6 +109,13 @@ def permit(actor: Actor, verb: str, **thing: Any) -> None:
         raise NotSignedIn
     if not may(actor, verb, **thing):
         raise NotAllowed(verb=verb)
+
+
+def require_proof(actor: Actor) -> None:
+    """After `permit`, in actions that sign, seal, authorise, take personal data away or change secrets: raise `ProofNeeded` unless
+    whoever acts has lately shown again who he is."""
+    if actor.proof_is_old is not None and actor.proof_is_old():
+        raise ProofNeeded
 
 
 def installer(*verbs: str) -> Actor:

@@ -47,6 +47,12 @@ class NotAllowed(TongbanError):
     code, status, title = "not_allowed", 403, _("您没有办理这项操作的权限。")
 
 
+class ProofNeeded(TongbanError):
+    """Before what binds others: whoever acts shows again who he is at `/account/prove/`, then does the same once more."""
+
+    code, status, title = "proof_needed", 403, _("这一步很重要，请先再验证一次，确认是您本人。")
+
+
 class NotFound(TongbanError):
     code, status, title = "not_found", 404, _("没有找到，可能已被移走，或不属于您。")
 

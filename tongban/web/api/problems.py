@@ -9,12 +9,21 @@ from typing import Any, cast
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tongban.foundation.kernel.errors import NotFound, NotSignedIn, Reason, Refused, TongbanError, Unavailable
+from tongban.foundation.kernel.errors import (
+    NotFound,
+    NotSignedIn,
+    ProofNeeded,
+    Reason,
+    Refused,
+    TongbanError,
+    Unavailable,
+)
 from tongban.web.watching import note_refusal
 
 # What the shape check says, in words; anything else is "not what was expected here".
@@ -57,6 +66,8 @@ def problem(error: TongbanError, headers: Mapping[str, str] | None = None) -> Ht
         "code": error.code,
         "reasons": [{"code": r.code, "text": str(r.text), "field": r.field} for r in error.reasons],
     }
+    if isinstance(error, ProofNeeded):
+        body["prove_at"] = reverse("prove")
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False),
         status=error.status,

@@ -13,7 +13,7 @@ from tongban.data.gathering.errors import SourceRefused
 from tongban.data.gathering.gateways import KINDS, reader
 from tongban.data.gathering.models import Source
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.actors import Actor, permit, require_proof
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
@@ -40,6 +40,7 @@ def connect_source(
 ) -> Source:
     """Keep a source that answers. Raises `SourceRefused` with every reason, or `SourceAway` when it does not answer."""
     permit(actor, MANAGE, department_id=department_id)
+    require_proof(actor)
     _check(title, kind, place, secret)
     with reader(kind, place, secret) as opened:
         opened.tables()
@@ -62,6 +63,7 @@ def change_source(*, actor: Actor, source_id: UUID, place: Mapping[str, Any], se
     """Another address or another account. An empty secret keeps the one there is."""
     source = find(Source.objects.all(), pk=source_id)
     permit(actor, MANAGE, department_id=source.department_id)
+    require_proof(actor)
     kept = dict(secret) or source.secret
     _check(source.title, source.kind, place, kept)
     with reader(source.kind, place, kept) as opened:

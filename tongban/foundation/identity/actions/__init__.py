@@ -16,6 +16,7 @@ from .entry import (
     sign_up,
 )
 from .persons import add_person, confirm_at_counter, register_person, unmask
+from .proofs import note_proof, set_proof_term
 from .staff import appoint, end_appointment, open_account, set_account_in_use, set_password, unlock
 from .systems import issue_system_key, stop_system_key
 
@@ -38,6 +39,7 @@ __all__ = [
     "keep_address",
     "load_people",
     "name_deputy",
+    "note_proof",
     "note_sign_in",
     "note_sign_out",
     "open_account",
@@ -46,6 +48,7 @@ __all__ = [
     "revoke_mandate",
     "set_account_in_use",
     "set_password",
+    "set_proof_term",
     "sign_up",
     "stop_system_key",
     "unlock",

@@ -13,7 +13,7 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.identity.errors import MandateRefused, RegistrationRefused
 from tongban.foundation.identity.models import Company, Mandate, Person
 from tongban.foundation.identity.queries import mandates_in_force
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.identifiers import uscc_fault
@@ -75,6 +75,7 @@ def grant_mandate(
 ) -> Mandate:
     """The legal representative lets a registered person act for the company, for `items` (empty: all), until a day."""
     permit(actor, "cases.apply", owner_id=actor.applicant_id)
+    require_proof(actor)
     company = find(Company.objects.select_for_update(), pk=company_id)
     own = mandates_in_force(company=company, person=actor.person_id, is_legal_person=True)
     if not own.exists():

@@ -16,7 +16,7 @@ from tongban.foundation.identity.models import Account, Deputy
 from tongban.foundation.identity.queries.acting import appointments_in_force
 from tongban.foundation.identity.queries.deputies import overlapping
 from tongban.foundation.identity.rules import deputy_faults, lendable, lent
-from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.actors import may, permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
@@ -54,6 +54,7 @@ def name_deputy(
     Whoever acts for another cannot pass that on; overlapping and circular deputising is refused with every reason.
     """
     permit(actor, NAME, owner_id=actor.account_id)
+    require_proof(actor)
     role, named = next(iter(actor.roles), ""), sorted(set(verbs))
     # In one order, so that two who name each other at the same moment wait instead of both being let through.
     accounts = Account.objects.filter(pk__in=[pk for pk in (actor.account_id, account_id) if pk])

@@ -17,7 +17,7 @@ from tongban.foundation.identity.errors import AccountRefused, AppointmentRefuse
 from tongban.foundation.identity.models import Account, Appointment
 from tongban.foundation.identity.passwords import change_password
 from tongban.foundation.identity.rules import roles_clash
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
@@ -93,6 +93,7 @@ def set_account_in_use(*, actor: Actor, account_id: UUID, is_active: bool) -> Ac
 def set_password(*, actor: Actor, account_id: UUID, password: str) -> Account:
     """Give somebody who forgot his a new password for the first time; his sessions end, his second factor stays."""
     permit(actor, ACCOUNTS)
+    require_proof(actor)
     account = find(Account.objects.select_for_update(), pk=account_id)
     if account.pk == actor.account_id:
         raise NotAllowed(_("请在“账号安全”里修改自己的密码。"))
@@ -120,6 +121,7 @@ def appoint(
 ) -> Appointment:
     """Seat an account on a post. The three administrators' posts exclude each other and every other post."""
     permit(actor, ACCOUNTS)
+    require_proof(actor)
     account = find(Account.objects.select_for_update(), pk=account_id)
     post, starts_on = find_post(post_id), starts_on or today()
     open_seats = Appointment.objects.filter(account=account, ended_at=None).exclude(ends_on__lt=today())

@@ -14,7 +14,7 @@ from tongban.foundation.identity.errors import AccountRefused
 from tongban.foundation.identity.models import SystemClient
 from tongban.foundation.identity.queries import key_hash
 from tongban.foundation.identity.rules import SYSTEM_SCOPES
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
@@ -30,6 +30,7 @@ def issue_system_key(
 ) -> tuple[SystemClient, str]:
     """A key for a department's system and, this one time only, the key itself (`key` fixes it, for the demo city)."""
     permit(actor, RIGHTS)
+    require_proof(actor)
     reasons = []
     if department_id is None:
         reasons.append(Reason("missing", _("请选择部门。"), "department"))

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.foundation.identity import actions, queries
-from tongban.foundation.identity.errors import AccountRefused
+from tongban.foundation.identity.errors import AccountRefused, ProofTermRefused
 from tongban.foundation.identity.rules import SYSTEM_SCOPES
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.organisations.queries import departments_of, role_names
 
-from .staff import id_typed
+from .staff import day_typed, id_typed
 
 RIGHTS = "identity.manage_rights"
 REACH = {
@@ -48,13 +48,15 @@ def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
         "accounts": queries.accounts_found(actor, text) if text else [],
         "text": text,
         "clients": queries.system_clients(actor),
+        "proof_minutes": int(queries.proof_counts_for().total_seconds() // 60),
+        "proof_terms": queries.proof_terms(actor)[:10],
         "deputies": queries.all_deputies(actor),
         "today": today(),
         "departments": departments_of(),
         "scopes": sorted(SYSTEM_SCOPES),
         **more,
     }
-    error: TongbanError | None = more.get("error")
+    error: TongbanError | None = more.get("error") or more.get("proof_error")
     return render(request, "identity/console/rights.html", context, status=error.status if error else 200)
 
 
@@ -98,6 +100,24 @@ def issue_key(request: HttpRequest) -> HttpResponse:
 
 @audience(STAFF, RIGHTS)
 @require_POST
+def set_proof_term(request: HttpRequest) -> HttpResponse:
+    """For how long a proof counts, from a day on."""
+    minutes, starts_on = request.POST.get("minutes", "").strip(), day_typed(request.POST.get("starts_on", ""))
+    try:
+        actions.set_proof_term(
+            actor=request.actor,  # type: ignore[attr-defined]
+            minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else None,
+            starts_on=starts_on,
+            reason=request.POST.get("reason", ""),
+        )
+    except ProofTermRefused as refusal:
+        return _rights_page(request, proof_error=refusal, typed=request.POST)
+    messages.success(request, _("再次验证的规定已保存。"))
+    return redirect("console_rights")
+
+
+@audience(STAFF, RIGHTS)
+@require_POST
 def stop_key(request: HttpRequest, client_id: UUID) -> HttpResponse:
     actions.stop_system_key(actor=request.actor, client_id=client_id)  # type: ignore[attr-defined]
     messages.success(request, _("密钥已停用。"))
@@ -108,6 +128,7 @@ urlpatterns = [
     path("", rights, name="console_rights"),
     path("accounts/<uuid:account_id>/unlock/", unlock, name="console_unlock"),
     path("accounts/<uuid:account_id>/sessions/end/", end_sessions, name="console_end_sessions"),
+    path("proofs/", set_proof_term, name="console_proof_term"),
     path("keys/", issue_key, name="console_issue_key"),
     path("keys/<uuid:client_id>/stop/", stop_key, name="console_stop_key"),
 ]

@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("tongban.foundation.identity.portal.entrance")),
     path("account/", include("tongban.foundation.identity.portal.second_factor")),
+    path("account/", include("tongban.foundation.identity.portal.proving")),
     path("my/", include("tongban.foundation.identity.portal.mine")),
 ]

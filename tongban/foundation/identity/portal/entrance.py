@@ -27,9 +27,13 @@ TYPED = ("username", "name", "id_number", "phone")
 
 def safe_next(request: HttpRequest) -> str:
     """Where the person wanted to go, if it is a place of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else ""
+    return ours(request, request.POST.get("next") or request.GET.get("next") or "")
+
+
+def ours(request: HttpRequest, wanted: str) -> str:
+    """An address, if it is a place of ours."""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else ""
 
 
 def with_next(url: str, wanted: str) -> str:

@@ -41,6 +41,7 @@ from .people import (
     staff_of,
     staff_who_may,
 )
+from .proofs import proof_counts_for, proof_terms
 
 __all__ = [
     "Capacity",
@@ -73,6 +74,8 @@ __all__ = [
     "person_by_id_number",
     "person_id_by_number",
     "persons_of_company",
+    "proof_counts_for",
+    "proof_terms",
     "rights_table",
     "staff_account",
     "staff_accounts",

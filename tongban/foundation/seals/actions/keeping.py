@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.actors import may, permit, require_proof
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.seals.errors import NotAKeeper, ReasonMissing, SamePerson, WrongState, reasons_of
 from tongban.foundation.seals.models import Custody, Seal, Standing
@@ -36,6 +36,7 @@ def hand_over(*, actor: Actor, seal_id: UUID, keeper_id: UUID, reason: str) -> S
         permit(actor, APPLY, department_id=seal.department_id)
     else:
         permit(actor, KEEP, department_id=seal.department_id)
+    require_proof(actor)
     if seal.state == Seal.State.CANCELLED:
         raise WrongState
     if keeper_id not in dict(may_keep(seal.department_id)) or keeper_id == seal.keeper_id:

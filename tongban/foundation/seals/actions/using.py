@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.actors import may, permit, require_proof
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotAllowed, Reason
@@ -77,6 +77,7 @@ def answer_request(*, actor: Actor, request_id: UUID, agrees: bool, words: str =
     """One person's answer. One no ends it; enough different persons' yes approve it for seven days."""
     asked = request_for(actor, request_id, lock=True)
     permit(actor, APPROVE, department_id=asked.seal.department_id)
+    require_proof(actor)
     if asked.state != Request.State.WAITING:
         raise NotWaiting
     agreed = set(asked.opinions.values_list("account_id", flat=True))
@@ -177,6 +178,7 @@ def _taken(actor: Actor, seal_id: UUID, digest: str, approval_id: UUID | None) -
     if seal is None:
         raise NoSeal
     permit(actor, USE, department_id=seal.department_id, division=seal.department.division_id)
+    require_proof(actor)
     edition = _usable(seal)
     automatic = actor.kind == "system"
     if approval_id is not None or needs_approval(seal.control, automatic=automatic):
@@ -260,4 +262,5 @@ def may_answer(actor: Actor, asked: Request) -> bool:
 def note_export(*, actor: Actor, what: str) -> None:
     """Write down that a list was taken away: the `register` or the log of `uses`."""
     permit(actor, SEE, department_id=actor.department_id, division=actor.division)
+    require_proof(actor)
     record("seals.exported", actor=actor, subject=f"account:{actor.account_id}", data={"what": what})

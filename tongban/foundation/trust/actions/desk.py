@@ -9,7 +9,7 @@ from asn1crypto import pem
 from django.db import transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.ids import uuid7
@@ -107,6 +107,7 @@ def _certificate(certificate_id: UUID) -> Certificate:
 def _waiting(actor: Actor, application_id: UUID) -> Application:
     """The application, locked, if this actor may decide on it now."""
     permit(actor, "trust.decide")
+    require_proof(actor)
     rows = Application.objects.select_for_update(of=("self",)).select_related("renews__key")
     application = rows.filter(pk=application_id).first()
     if application is None:
@@ -170,6 +171,7 @@ def _decided(application: Application, actor: Actor, opinion: str) -> None:
 def issue_certificate(*, actor: Actor, request: bytes, kind: str, owner: str, title: str) -> Certificate:
     """Certify the key of a PKCS#10 request (DER) at once, for a room that has checked the holder itself."""
     permit(actor, "trust.decide")
+    require_proof(actor)
     if faults := request_faults(request, is_signed=openssl.is_signed):
         raise _refused([("request", code) for code in faults])
     public = _public_in(request)

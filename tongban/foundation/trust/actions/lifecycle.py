@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.trust.errors import SENTENCES, CertificateNotFound, ReasonMissing, WrongState
@@ -51,6 +51,7 @@ def _reason_faults(wanted: str, reason: str, basis: str) -> list[Reason]:
 @transaction.atomic
 def _become(actor: Actor, certificate_id: UUID, wanted: str, *, reason: str, basis: str) -> Certificate:
     permit(actor, "trust.decide")
+    require_proof(actor)
     row = Certificate.objects.select_for_update(of=("self",)).select_related("key").filter(pk=certificate_id).first()
     if row is None:
         raise CertificateNotFound
@@ -76,6 +77,7 @@ def _forget(key: StoredKey | None) -> None:
 def rotate(*, actor: Actor, owner: str, name: str, algorithm: str) -> Key:
     """A new key and certificate from now on. The old ones sign no more; what they signed is checked as before."""
     permit(actor, "trust.decide")
+    require_proof(actor)
     one_at_a_time(f"{owner} {name} {algorithm}")
     rows = StoredKey.objects.select_for_update().filter(owner=owner, name=name, algorithm=algorithm, retired_at=None)
     old = rows.first()

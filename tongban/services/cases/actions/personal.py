@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import permit
+from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.cases.errors import CaseRefused
 from tongban.services.cases.models import Case
@@ -41,6 +41,7 @@ def unmask_case(*, actor: Actor, case_id: UUID, reason: str) -> Case:
 def export_cases(*, actor: Actor, filters: WorkFilters, said: dict[str, str]) -> Iterator[dict[str, Any]]:
     """The rows of a list, for a file; `said` is the list as its address names it, kept in the fact without search words."""
     rows = export_rows(actor, filters)
+    require_proof(actor)
     kept = {name: value for name, value in said.items() if name != "q"} | ({"searched": True} if "q" in said else {})
     data = {"filters": kept, "rows": export_size(actor, filters)}
     record("cases.exported", actor=actor, subject=f"department:{actor.department_id}", data=data)

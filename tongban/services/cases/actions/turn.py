@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.clocks.queries import add_working_days, calendar_of
-from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.actors import may, permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.queries import department_by_name
@@ -20,6 +20,7 @@ from tongban.services.cases.queries.seen import HEAVY
 from tongban.services.cases.rules import (
     ACCEPTING,
     PASSED_ON,
+    SIGNED,
     Given,
     Part,
     Standing,
@@ -136,6 +137,8 @@ def begin(actor: Actor, case_id: UUID | str, verb: str, given: Given, *, departm
     standing = standing_of(case)
     places = [*(departments or [case.department_id]), *counter_of(actor, case)]
     _permit(actor, case, rights_for(standing, verb), places)
+    if verb in SIGNED:
+        require_proof(actor)
     if codes := obstacles(standing, verb, given):
         raise refusal_of(codes)
     return Turn(actor, case, verb, given, standing, content_of(case.item_version_id), now(), today())

@@ -16,6 +16,8 @@ MOST_ASKED = 10  # in one round; more is a meeting
 URGES_A_DAY = {"applicant": 1, "staff": 3}  # about one case
 # What was only passed on from one desk to the next. What the applicant holds in writing is not taken back but decided anew.
 PASSED_ON = frozenset({"review", "give_opinion", "sign", "send_back", "reassign", "offer_transfer"})
+# What is signed in the city's name: whoever does it has lately proved who he is.
+SIGNED = frozenset({"decide", "certify", "terminate", "void"})
 LEAVES_IN_PLACE = frozenset({"urge", "supply_promised", "promise_broken"})  # these do not count as the next one acting
 MOST_OFFERS = 3  # after so many departments have sent it back, the applicant is answered
 

@@ -12,7 +12,7 @@ from django.db.models import Max, OuterRef, Subquery
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.identity.queries import persons_of_company
-from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.actors import Actor, permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.notifications.actions import notify
@@ -41,6 +41,7 @@ def _asked(
     licence = licence_for(actor, licence_id, lock=True)
     if not (act == "declare_lost" and is_holder(actor, licence)):
         permit(actor, MANAGE, department_id=licence.issuer_id)
+        require_proof(actor)
     faults = states.act_faults(act, licence.state, reason=reason, document=document)
     if "state" in faults:
         raise NotInThisState

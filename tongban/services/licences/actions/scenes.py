@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import may, permit
+from tongban.foundation.kernel.actors import may, permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.services.licences.errors import SCENE_WORDS, SceneMoved, SceneRefused
@@ -124,6 +124,7 @@ def settle_scene(*, actor: Actor, scene_id: UUID | str, process: str) -> Scene:
 def open_scene(*, actor: Actor, scene_id: UUID | str, note: str) -> Scene:
     """Step four: the platform lets it be used, from this moment until its last day."""
     permit(actor, OPEN_SCENES)
+    require_proof(actor)
     scene = _asked(actor, scene_id, "open", note)
     record("licences.scene_opened", actor=actor, subject=scene, data={"until": str(scene.until_on)})
     return _done(actor, scene, "open", note)

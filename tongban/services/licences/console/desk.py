@@ -89,6 +89,8 @@ def acting(request: HttpRequest, licence_id: UUID, act: str) -> HttpResponse:
         try:
             done = DOINGS[act](actor=request.actor, licence_id=licence_id, **_given(request, act, licence))  # type: ignore[operator]
         except TongbanError as refusal:
+            if refusal.status == 403:
+                raise
             error = refusal
         else:
             messages.success(request, _("已办理：%(act)s") % {"act": ACTS[called(act, licence.state)]})

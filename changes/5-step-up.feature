@@ -1,0 +1,1 @@
+Before signing, sealing, authorising, exporting personal data or changing secrets whoever acts proves again who he is if his last proof is older than 15 minutes (the city's to change, with a date); what he had typed goes on with him.

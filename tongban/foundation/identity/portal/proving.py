@@ -1,0 +1,81 @@
+"""The one page on which somebody proves again who he is, and from which he goes on where he was, with what he had typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from tongban.foundation.identity.proving import TYPED, prove
+from tongban.foundation.kernel.pages import ACCOUNT, audience
+
+from .entrance import ours, with_next
+
+AGAIN = "proof-again"  # what was typed elsewhere comes along and goes back there
+NOT_TYPED_ELSEWHERE = {*TYPED, AGAIN, "csrfmiddlewaretoken"}
+
+
+class GoOn(HttpResponseRedirect):
+    """The browser sends the same form once more, to where it was meant for."""
+
+    status_code = 307
+
+
+def ask_to_prove(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> HttpResponse:
+    """In the place of a page that needs a new proof: he proves it, and the page goes on as if nothing had been asked."""
+    wanted = request.get_full_path()
+    if request.method in ("GET", "HEAD"):
+        return redirect(with_next(reverse("prove"), wanted))
+    return _page(request, wanted, typed, again=True, lost=bool(request.FILES), status=403)
+
+
+def _page(
+    request: HttpRequest,
+    wanted: str,
+    typed: Sequence[tuple[str, str]],
+    *,
+    again: bool,
+    lost: bool = False,
+    faults: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    account = request.user
+    held = set(Authenticator.objects.filter(user_id=account.pk).values_list("type", flat=True))
+    at_a_post = request.actor.kind == "staff"  # type: ignore[attr-defined]
+    context = {
+        "address": with_next(reverse("prove"), wanted),
+        "typed": typed,
+        "again": again,
+        "lost": lost,
+        "faults": faults,
+        "by_code": bool(held - {Authenticator.Type.WEBAUTHN}),
+        "by_password": not at_a_post,
+        "passkey_options": begin_authentication(account) if Authenticator.Type.WEBAUTHN in held else None,
+    }
+    return render(request, "identity/prove.html", context, status=status)
+
+
+@audience(ACCOUNT)
+@sensitive_post_parameters(*TYPED)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove_again(request: HttpRequest) -> HttpResponse:
+    """A program sends `proof-code` or `proof-password` with `Accept: application/json` and is answered 204, or 422 with why not."""
+    wanted = ours(request, request.GET.get("next", ""))
+    if request.method != "POST":
+        return _page(request, wanted, (), again=False)
+    again = AGAIN in request.POST
+    if faults := prove(request):
+        typed = [(n, str(v)) for n, values in request.POST.lists() if n not in NOT_TYPED_ELSEWHERE for v in values]
+        return _page(request, wanted, typed, again=again, faults=faults, status=422)
+    if request.headers.get("Accept") == "application/json":
+        return HttpResponse(status=204)
+    return GoOn(wanted) if again and wanted else redirect(wanted or "security")
+
+
+urlpatterns = [path("prove/", prove_again, name="prove")]
