@@ -34,6 +34,7 @@ PUBLIC = {
     "ratings": "/ratings/",
     "sign-in": "/account/login/",
     "register": "/account/register/",
+    "forgotten": "/account/forgotten/",
     "audit-roots": "/audit/roots/",
     "verify": "/verify/",
     "apply-question": f"/apply/{ITEM}/",

@@ -9,5 +9,7 @@ REACTIONS: dict[str, list[str]] = {
     "clocks.calendar_imported": ["clocks.recompute"],
     "items.published": ["items.tell_catalogue"],
     "items.review_ended": ["authoring.settle"],
+    "identity.reset_asked": ["notifications.send_code"],
+    "identity.password_reset": ["notifications.tell_password_changed"],
     "identity.deputy_named": ["cases.tell_deputy"],
 }

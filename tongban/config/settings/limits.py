@@ -34,6 +34,11 @@ LIMITS = {
         HOUR,
         "by address: a hall registers two a minute; each asks a register about a person",
     ),
+    "reset.address": Limit(
+        _number("TONGBAN_RESETS_PER_HOUR", 60), HOUR, "by address: a hall's computers share one; each may send an SMS"
+    ),
+    "reset.number": Limit(3, HOUR, "by number or sign-in name: nobody's phone is filled with codes he did not ask for"),
+    "reset.code": Limit(12, 10 * MINUTE, "by reset: a code, a password that breaks a rule, a second factor mistyped"),
     "attempts.noted": Limit(60, MINUTE, "by caller and kind: what one more refusal would say is said"),
 }
 

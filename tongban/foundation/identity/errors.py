@@ -25,6 +25,10 @@ class DeputyRefused(Refused):
     code, title = "identity.deputy_refused", _("代理没有办成，请按提示更正。")
 
 
+class ResetRefused(Refused):
+    code, title = "identity.reset_refused", _("密码没有重设，请按提示更正。")
+
+
 class AccountRefused(Refused):
     code, title = "identity.account_refused", _("账号没有保存，请按提示更正。")
 

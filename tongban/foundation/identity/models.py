@@ -18,6 +18,7 @@ class Account(AbstractBaseUser):
     username = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=60, blank=True, help_text="as colleagues see it")
     email = models.EmailField(blank=True)
+    phone = EncryptedTextField(null=True, help_text="a member of staff's; a citizen's is the person's")
     is_active = models.BooleanField(default=True)
     level = models.PositiveSmallIntegerField(default=1, help_text="assurance level 0-4")
     failures = models.PositiveSmallIntegerField(default=0, help_text="wrong passwords in a row")
@@ -157,6 +158,18 @@ class Deputy(models.Model):
             models.CheckConstraint(name="deputy_ends_last", condition=Q(until_on__gte=F("starts_on"))),
             models.CheckConstraint(name="deputy_is_another", condition=~Q(account=F("principal"))),
         ]
+
+
+class PasswordReset(models.Model):
+    """Somebody forgot his password and named himself. Where nobody is so named there is a row as well, and nobody is sent a code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    code = EncryptedTextField(help_text="six digits, sent to the phone that is on record")
+    asked_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0, help_text="wrong codes")
+    shown_at = models.DateTimeField(null=True, help_text="the right code was typed")
+    done_at = models.DateTimeField(null=True)
 
 
 class ProofTerm(models.Model):

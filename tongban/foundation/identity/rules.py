@@ -238,6 +238,10 @@ def proof_term_faults(
     return [fault for fault, stands in faults.items() if stands]
 
 
+# A code sent to a phone: for how long it counts, and how many wrong ones end it.
+CODE_LASTS, MOST_TRIES = timedelta(minutes=10), 5
+
+
 def classes_in(password: str) -> int:
     """How many of lower case, upper case, digits and other characters a password is made of."""
     kinds = (

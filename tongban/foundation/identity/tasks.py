@@ -3,7 +3,14 @@
 from tongban.foundation.audit.actions import seal
 from tongban.foundation.tasks.actions import periodic
 
+from .actions import forget_resets
+
 
 @periodic("audit.seal", "10 16 * * *")  # 00:10 in China
 def seal_the_day() -> None:
     seal()
+
+
+@periodic("identity.forget_resets", "50 16 * * *")
+def old_resets() -> None:
+    forget_resets()

@@ -124,7 +124,8 @@ def address_of(message: Message, way: str) -> str:
     """The phone or e-mail address of a message's recipient, fresh from the register; empty when there is none."""
     try:
         if message.recipient_kind == Recipient.ACCOUNT:
-            return account(message.recipient_id).email if way == EMAIL else ""
+            him = account(message.recipient_id)
+            return him.email if way == EMAIL else him.phone or ""
         someone = person(message.recipient_id)
         if way == SMS:
             return someone.phone

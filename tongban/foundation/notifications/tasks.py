@@ -6,9 +6,19 @@ from uuid import UUID
 
 from tongban.foundation.tasks.actions import task
 
-from .actions import send_out
+from .actions import send_code, send_out, tell_password_changed
 
 
 @task("notifications.send_out")
 def send(dispatch_id: str) -> None:
     send_out(UUID(dispatch_id))
+
+
+@task("notifications.send_code")
+def code(subject: str, **_fact: str) -> None:
+    send_code(UUID(subject.partition(":")[2]))
+
+
+@task("notifications.tell_password_changed")
+def password_changed(subject: str, fact_id: str) -> None:
+    tell_password_changed(UUID(subject.partition(":")[2]), fact_id=fact_id)

@@ -15,6 +15,7 @@ from .entry import (
     note_sign_out,
     sign_up,
 )
+from .forgotten import ask_reset, forget_resets, needs_second_factor, reset_password, show_code
 from .persons import add_person, confirm_at_counter, register_person, unmask
 from .proofs import note_proof, set_proof_term
 from .staff import appoint, end_appointment, open_account, set_account_in_use, set_password, unlock
@@ -24,6 +25,7 @@ __all__ = [
     "add_company",
     "add_person",
     "appoint",
+    "ask_reset",
     "confirm_at_counter",
     "count_wrong_password",
     "demo_code",
@@ -33,22 +35,26 @@ __all__ = [
     "end_own_session",
     "end_sessions_of",
     "follow_session",
+    "forget_resets",
     "grant_mandate",
     "is_locked",
     "issue_system_key",
     "keep_address",
     "load_people",
     "name_deputy",
+    "needs_second_factor",
     "note_proof",
     "note_sign_in",
     "note_sign_out",
     "open_account",
     "register_person",
     "remove_address",
+    "reset_password",
     "revoke_mandate",
     "set_account_in_use",
     "set_password",
     "set_proof_term",
+    "show_code",
     "sign_up",
     "stop_system_key",
     "unlock",

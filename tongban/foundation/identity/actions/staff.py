@@ -20,6 +20,7 @@ from tongban.foundation.identity.rules import roles_clash
 from tongban.foundation.kernel.actors import permit, require_proof
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed, Reason
+from tongban.foundation.kernel.identifiers import is_mobile
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.queries import post as find_post
 
@@ -53,7 +54,14 @@ def username_reasons(username: str) -> list[Reason]:
 
 @transaction.atomic
 def open_account(
-    *, actor: Actor, username: str, name: str, password: str = "", password_hash: str = "", email: str = ""
+    *,
+    actor: Actor,
+    username: str,
+    name: str,
+    password: str = "",
+    password_hash: str = "",
+    email: str = "",
+    phone: str = "",
 ) -> Account:
     """Open an account for a member of staff; he sets up his second factor before he can enter a post.
 
@@ -65,9 +73,11 @@ def open_account(
     reasons += username_reasons(username)
     if not name.strip():
         reasons.append(Reason("missing", _("请填写姓名。"), "name"))
+    if phone.strip() and not is_mobile(phone.strip()):
+        reasons.append(Reason("phone", _("请填写11位的手机号码。"), "phone"))
     if reasons:
         raise AccountRefused(reasons=reasons)
-    account = Account(username=username, name=name.strip(), email=email, level=3)
+    account = Account(username=username, name=name.strip(), email=email, phone=phone.strip(), level=3)
     account.password = password_hash or make_password(password)
     if not password_hash:
         account.password_set_at = None  # chosen by another

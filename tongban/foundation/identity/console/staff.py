@@ -21,7 +21,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.organisations.queries import departments_of, posts_in_use
 
 ACCOUNTS = "identity.manage_accounts"
-TYPED = ("username", "name", "email")
+TYPED = ("username", "name", "email", "phone")
 
 
 def day_typed(text: str) -> date | None:

@@ -6,5 +6,6 @@ urlpatterns = [
     path("account/", include("tongban.foundation.identity.portal.entrance")),
     path("account/", include("tongban.foundation.identity.portal.second_factor")),
     path("account/", include("tongban.foundation.identity.portal.proving")),
+    path("account/", include("tongban.foundation.identity.portal.forgotten")),
     path("my/", include("tongban.foundation.identity.portal.mine")),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from tongban.foundation.identity.models import Account, Address, Company, Mandate, Person
+from tongban.foundation.identity.models import Account, Address, Company, Mandate, PasswordReset, Person
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
@@ -26,6 +26,17 @@ class CompanyMandates:
 
 def account(account_id: UUID) -> Account:
     return find(Account.objects, pk=account_id)
+
+
+def person_of_account(account_id: UUID) -> UUID | None:
+    """The citizen behind an account; None for one that only has posts."""
+    return Person.objects.filter(account=account_id).values_list("pk", flat=True).first()
+
+
+def reset_code(reset_id: UUID) -> tuple[UUID | None, str]:
+    """Whose reset it is, and the code to send him; nobody's (None) where the three that were typed do not agree."""
+    asked = find(PasswordReset.objects, pk=reset_id)
+    return asked.account_id, asked.code
 
 
 def person(person_id: UUID | str) -> Person:

@@ -1,5 +1,6 @@
 """Telling people something, seeing it out of the house, and wording it."""
 
+from .accounts import send_code, tell_password_changed
 from .notices import (
     begin_notice,
     hand_in_notice,
@@ -28,8 +29,10 @@ __all__ = [
     "return_notice",
     "roll_back_notice",
     "send_again",
+    "send_code",
     "send_out",
     "send_waiting",
+    "tell_password_changed",
     "tell_reviewers",
     "tell_writer",
     "use_standard_notice",

@@ -1,0 +1,39 @@
+"""What somebody is told about his own account: a code on his phone, and that his password was changed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.foundation.identity.queries import person_of_account, reset_code
+from tongban.foundation.kernel.clock import SHANGHAI, now
+from tongban.foundation.notifications.models import Message
+
+from .sending import notify
+
+
+@transaction.atomic
+def send_code(reset_id: UUID) -> Message | None:
+    """The code of a reset that concerns somebody; once, however often the task runs. The message in the site does not hold it."""
+    account_id, code = reset_code(reset_id)
+    subject = f"reset:{reset_id}"
+    if account_id is None or Message.objects.filter(subject=subject).exists():
+        return None
+    return notify(template="identity.reset_code", data={"code": code}, subject=subject, **_to(account_id))
+
+
+@transaction.atomic
+def tell_password_changed(account_id: UUID, *, fact_id: str) -> Message | None:
+    subject = f"fact:{fact_id}"
+    if Message.objects.filter(subject=subject).exists():
+        return None
+    at = now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return notify(template="identity.password_changed", data={"at": at}, subject=subject, **_to(account_id))
+
+
+def _to(account_id: UUID) -> dict[str, Any]:
+    """To the person behind the account; to the account itself where it is a post's alone."""
+    person_id = person_of_account(account_id)
+    return {"person_id": person_id} if person_id else {"account_id": account_id}
