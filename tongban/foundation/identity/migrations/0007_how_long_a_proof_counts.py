@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0005_passwords_age'),
+        ('identity', '0006_whole_numbers_only'),
     ]
 
     operations = [

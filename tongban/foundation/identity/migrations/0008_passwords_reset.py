@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0006_how_long_a_proof_counts'),
+        ('identity', '0007_how_long_a_proof_counts'),
     ]
 
     operations = [
