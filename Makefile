@@ -39,8 +39,8 @@ check: setup ## 快速检查（两分钟内） lint, types, contracts and tests 
 test: setup-tests ## 全部检查与测试（CI 所做的） everything that CI runs
 	@.ci/test
 
-fuzz: setup-tests ## 长时间随机测试（一夜） what tests make up, for a night: a hundred times as much; what is found stays in .hypothesis
-	@TONGBAN_FUZZING=long TONGBAN_PLAYS=500 .ci/test -m hypothesis
+fuzz: setup-tests ## 长时间随机测试（MINUTES=120） what tests make up, for hours; what is found stays in .data/fuzz and is tried first
+	@TONGBAN_FUZZING=long TONGBAN_FUZZING_MINUTES=$(or $(MINUTES),120) nice $(PY) -m pytest -n0 -s -p no:randomly tests/fuzz
 
 vendor: setup ## 更新前端依赖 copy the locked front-end files into the served folder
 	@$(LAUNCH).vendor

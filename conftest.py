@@ -21,7 +21,7 @@ from tongban.config.launch import cluster, template
 from tongban.foundation.kernel.kept import forget_kept
 from tongban.foundation.trust.gateways import keyring
 
-# How much Hypothesis makes up: little in every run, which is another each time, and all night by `make fuzz`.
+# How much Hypothesis makes up: little in every run, which is another each time, and much by `TONGBAN_FUZZING=long`.
 made_up.register_profile("short", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 made_up.register_profile("long", made_up.get_profile("short"), max_examples=5000, print_blob=True)
 made_up.load_profile(os.environ.get("TONGBAN_FUZZING", "short"))

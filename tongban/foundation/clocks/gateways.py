@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import tarfile
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,16 @@ import yaml
 
 from .errors import CalendarRefused
 
+BROKEN = (
+    tarfile.TarError,
+    OSError,
+    EOFError,
+    lzma.LZMAError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RecursionError,
+)  # of whatever is no archive of years
 OWN = Path(__file__).parent / "data" / "state-council.yaml"
 
 
@@ -41,13 +52,13 @@ def _years_in(archive: Path) -> list[dict[str, Any]]:
         with tarfile.open(archive) as packed:
             members = sorted((m for m in packed if m.isfile() and m.name.endswith(".json")), key=lambda m: m.name)
             return [_from_holiday_cn(json.load(packed.extractfile(member))) for member in members]  # type: ignore[arg-type]
-    except (tarfile.TarError, OSError, ValueError, KeyError) as error:
+    except BROKEN as error:
         raise CalendarRefused(file=archive.name) from error
 
 
 def _from_holiday_cn(year: dict[str, Any]) -> dict[str, Any]:
     days = [
-        {"date": date.fromisoformat(day["date"]), "is_workday": not day["isOffDay"], "name": day["name"]}
+        {"date": date.fromisoformat(day["date"]), "is_workday": not day["isOffDay"], "name": str(day["name"])}
         for day in year["days"]
     ]
-    return {"year": year["year"], "source": " ".join(year["papers"])[:200], "days": days}
+    return {"year": int(year["year"]), "source": " ".join(year["papers"])[:200], "days": days}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import tarfile
 from datetime import date
 
 import pytest
@@ -144,8 +147,20 @@ def test_the_published_archive_is_read_where_it_is_found(settings):
     assert 2027 not in calendar.known_years
 
 
-def test_a_broken_archive_is_refused(tmp_path):
-    (tmp_path / "holiday-cn-2030.tar.xz").write_bytes(b"not an archive")
+def packed(year):
+    text, whole = json.dumps(year).encode(), io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:xz") as archive:
+        member = tarfile.TarInfo("2030.json")
+        member.size = len(text)
+        archive.addfile(member, io.BytesIO(text))
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data", [b"not an archive", packed({})[:60], b"\xfd7zXZ\x00" + b"a" * 40, packed([]), packed({"days": 1})]
+)
+def test_a_broken_archive_is_refused(tmp_path, data):
+    (tmp_path / "holiday-cn-2030.tar.xz").write_bytes(data)
     with pytest.raises(CalendarRefused):
         gateways.notices_in(tmp_path)
     assert gateways.notices_in(tmp_path / "nowhere") == []
