@@ -67,12 +67,12 @@ class Machine:
 
     def script(self, name: str, *words: str) -> float:
         """One of `deploy/`, as root would run it; the seconds it took."""
-        path = os.pathsep.join(
-            [str(Path(__file__).parent / "bin"), "/usr/bin", os.environ["PATH"]]
-        )  # Debian's own Python
-        own = {"PATH": path, "TONGBAN_ROOT": str(self.root), "TONGBAN_USER": self.user}
+        # Debian's own Python; wheels from the archive and from nowhere else; nothing of ours around it.
+        path = os.pathsep.join([str(Path(__file__).parent / "bin"), "/usr/bin", os.environ["PATH"]])
+        own = {"TONGBAN_ROOT": str(self.root), "TONGBAN_USER": self.user}
+        environment = {"PATH": path, "LANG": "C.UTF-8", "PIP_CONFIG_FILE": os.devnull, **own}
         began = time.monotonic()
-        subprocess.run([str(DEPLOY / name), *words], check=True, cwd=self.root, env={**os.environ, **own})
+        subprocess.run([str(DEPLOY / name), *words], check=True, cwd=self.root, env=environment)
         return time.monotonic() - began
 
     def tongban(self, *words: str, backup: bool = False) -> None:
