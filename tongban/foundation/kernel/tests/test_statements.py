@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from tongban.foundation.kernel.statements import one_row
 
@@ -26,3 +28,21 @@ def test_a_limit_holds_for_its_own_statement_alone() -> None:
         with pytest.raises(OperationalError), transaction.atomic():
             one_row("select pg_sleep(5)::text", [], limit_ms=50)
         assert standing_limit() == before
+
+
+@pytest.mark.django_db
+def test_who_counts_statements_counts_it_and_sees_that_it_failed() -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def watch(execute: Any, statement: str, *rest: Any) -> Any:
+        seen.append((statement, False))
+        answer = execute(statement, *rest)
+        seen[-1] = (statement, True)
+        return answer
+
+    with connection.execute_wrapper(watch):
+        assert one_row("select 1", []) == (1,)
+        with pytest.raises(OperationalError), transaction.atomic():
+            one_row("select pg_sleep(5)::text", [], limit_ms=50)
+    ours = [one for one in seen if "SAVEPOINT" not in one[0]]
+    assert ours == [("select 1", True), ("select pg_sleep(5)::text", False)]
