@@ -62,9 +62,10 @@ def parser_of(command: str) -> argparse.ArgumentParser:
 
 def wrong_with(words: str) -> str:
     """What a parser would say of the verb and the options; what stands for something else is not looked at."""
-    command, *rest = [
-        word for word in shlex.split(words.replace("[", "").replace("]", "")) if OURS.fullmatch(word)
-    ] or [""]
+    named = [word for word in shlex.split(words.replace("[", "").replace("]", "")) if OURS.fullmatch(word)]
+    if not named:
+        return ""  # `tongban …`
+    command, *rest = named
     if command not in ALONE and command not in get_commands():
         return f"no command {command}"
     parser = parser_of(command)
