@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,7 +141,12 @@ def test_a_folders_files_are_gathered_or_refused(
     folder = tmp_path_factory.getbasetemp() / "gathered"
     folder.mkdir(exist_ok=True)
     (folder / f"people{kind}").write_bytes(data)
-    with at_most(CPU_SECONDS), closing(Files({"folder": str(folder)}, {})) as source, suppress(TongbanError):
+    with (
+        override_settings(GATHERING_ROOT=str(folder.parent)),
+        at_most(CPU_SECONDS),
+        suppress(TongbanError),
+        closing(Files({"folder": folder.name}, {})) as source,
+    ):
         found = source.columns(f"people{kind}")
         source.write(f"people{kind}", Page(list(found)), folder / "part", 1)
 

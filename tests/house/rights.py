@@ -15,6 +15,7 @@ from django.test import Client
 
 from tongban.data.catalogue.tests.factories import make_demand, make_intake, make_reviewed
 from tongban.data.catalogue.tests.factories import make_draft as make_entry
+from tongban.data.gathering.tests.factories import make_known_run
 from tongban.foundation.drafting.tests.factories import make_comment
 from tongban.foundation.drafting.tests.factories import make_draft as make_draft_of
 from tongban.foundation.files.actions import store
@@ -121,6 +122,8 @@ def build_town() -> Town:
         "console/catalogue/<uuid:entry_id>/versions/<int:number>/": {"number": "1"},
         "console/catalogue/<uuid:entry_id>/items/<slug:key>/": {"key": "new"},
         "console/catalogue/<uuid:entry_id>/<slug:deed>/": {"deed": "drop"},
+        "console/gathering/jobs/<uuid:gathering_job_id>/<slug:deed>/": {"deed": "pause"},
+        "console/gathering/runs/<uuid:run_id>/<slug:deed>/": {"deed": "pause"},
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
         "console/catalogue/lists/<slug:kind>/export/": {"kind": "duty"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
@@ -245,7 +248,11 @@ def things_of_accounts(town: Town, applicant: Actor) -> dict[str, str]:
 def things_of_catalogue(town: Town) -> dict[str, str]:
     """A draft of the department's steward, one he handed in, what he asks for, and a file he brought."""
     steward = town.actors["data_steward"]
+    run = make_known_run(steward)
     return {
+        "source_id": str(run.job.source_id),
+        "gathering_job_id": str(run.job_id),
+        "run_id": str(run.pk),
         "entry_id": str(make_entry(steward).entry_id),
         "review_id": str(make_reviewed(steward).pk),
         "demand_id": str(make_demand(steward).pk),

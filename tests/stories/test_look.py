@@ -94,6 +94,7 @@ OFFICES = {
         "decision-item": "/console/decisions/items/elderly-card/",
         "rules": "/console/authoring/rules/elderly-card/",
     },
+    "health-steward": {"data-board": "/console/gathering/", "data-sources": "/console/gathering/sources/"},
     "standard-keeper": {
         "code-tables": "/console/items/tables/",
         "code-table": "/console/items/tables/user_topic_type/",

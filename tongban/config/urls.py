@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("tongban.foundation.files.portal")),
     path("", include("tongban.data.registries.console")),
     path("", include("tongban.data.catalogue.console")),
+    path("", include("tongban.data.gathering.console")),
     path("", include("tongban.services.forms.console")),
 ]
 

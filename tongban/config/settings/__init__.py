@@ -10,6 +10,7 @@ from .decisions import *  # noqa: F403
 from .drafting import *  # noqa: F403
 from .evaluation import *  # noqa: F403
 from .faces import *  # noqa: F403
+from .gathering import *  # noqa: F403
 from .identity import *  # noqa: F403
 from .lake import *  # noqa: F403
 from .limits import *  # noqa: F403

@@ -1,12 +1,19 @@
 """Where data come from, how they are fetched, and each time they were."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedJSONField
+
+
+def worked(columns: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What of columns the lake works by."""
+    return [{name: one[name] for name in ("name", "source", "kind", "required") if name in one} for one in columns]
 
 
 class Source(models.Model):
@@ -16,7 +23,7 @@ class Source(models.Model):
         POSTGRESQL = "postgresql", "PostgreSQL"
         MYSQL = "mysql", "MySQL / MariaDB"
         SQLITE = "sqlite", "SQLite"
-        FILES = "files", "文件（CSV、JSON、Parquet）"
+        FILES = "files", _("文件（CSV、XLSX、JSON、Parquet）")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     title = models.CharField(max_length=200)
@@ -35,9 +42,9 @@ class Job(models.Model):
     """One table or file of a source, into one dataset of the lake, again and again (归集任务)."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", "启用"
-        PAUSED = "paused", "停用"
-        ASKING = "asking", "表结构有变，待确认"
+        ACTIVE = "active", _("启用")
+        PAUSED = "paused", _("停用")
+        ASKING = "asking", _("表结构有变，待确认")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="jobs")
@@ -46,7 +53,9 @@ class Job(models.Model):
     title = models.CharField(max_length=200)
     department = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
     table = models.CharField(max_length=300, help_text="table with its schema, or file name")
-    columns = models.JSONField(help_text="list of {name, source, kind, required}, as a work of the lake has them")
+    columns = models.JSONField(
+        help_text="list of {name, source, kind, required}, as a work of the lake has them; title and item as the catalogue has them"
+    )
     keys = models.JSONField(help_text="names of the dataset's key columns")
     cursor = models.CharField(
         max_length=200, blank=True, help_text="source column that only grows; empty: whole readings"
@@ -54,18 +63,22 @@ class Job(models.Model):
     shape = models.JSONField(help_text="columns of the source as agreed on: name → type")
     changes = models.JSONField(default=list, help_text="what was found changed and waits for a decision")
     rows_a_part = models.PositiveIntegerField(default=100_000)
+    rows_a_second = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="what the source can bear; 0: as fast as it goes"
+    )
     starts_at = models.TimeField(help_text="every day")
     opens = models.TimeField(null=True)
     closes = models.TimeField(null=True)
     due_at = models.DateTimeField(null=True)
     high = models.CharField(max_length=200, blank=True, help_text="largest cursor value that is in the lake, as text")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    replays_since = models.PositiveIntegerField(null=True, help_text="the batch from which all is being done anew")
     made_at = models.DateTimeField()
 
     @property
     def work(self) -> dict[str, Any]:
         """What the lake does with each of its rows."""
-        return {"columns": self.columns, "newest": self.cursor}
+        return {"columns": worked(self.columns), "newest": self.cursor}
 
     @property
     def source_keys(self) -> list[str]:
@@ -85,10 +98,10 @@ class Run(models.Model):
     """One time a job fetched. What it has read lies in its batch, part by part; it goes on after the last one."""
 
     class State(models.TextChoices):
-        RUNNING = "running", "进行中"
-        PAUSED = "paused", "已暂停"
-        DONE = "done", "已完成"
-        FAILED = "failed", "未完成"
+        RUNNING = "running", _("进行中")
+        PAUSED = "paused", _("已暂停")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("未完成")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     job = models.ForeignKey(Job, models.PROTECT, related_name="runs")
@@ -97,6 +110,7 @@ class Run(models.Model):
     whole = models.BooleanField(help_text="全量 reading; otherwise from the job's high-water mark on")
     high = models.CharField(max_length=200, blank=True, help_text="largest cursor value when it began, as text")
     rows = models.PositiveBigIntegerField(default=0, help_text="read so far")
+    expected = models.PositiveBigIntegerField(null=True, help_text="rows to come, as far as the source tells")
     counts = models.JSONField(default=dict)
     fault = models.JSONField(default=dict, help_text="code and reasons of what stopped it; never values")
     began_at = models.DateTimeField()
@@ -107,3 +121,9 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["job"], condition=Q(ended_at=None), name="one_open_run_a_job"),
         ]
+
+    @property
+    def speed(self) -> int:
+        """Rows a second until it last got further."""
+        seconds = (self.moved_at - self.began_at).total_seconds()
+        return round(self.rows / seconds) if seconds > 0 else 0

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
-from tongban.foundation.kernel.actors import Actor, Scope, permit
+from tongban.data.lake import queries as lake
+from tongban.foundation.kernel.actors import Actor, Scope, installer, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
 
 from .gateways import Table, reader
 from .models import Job, Run, Source
+from .rules import whose
 
-SEE = "gathering.see"
+SEE, MANAGE = "gathering.see", "gathering.manage"
+HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before
 LATE = timedelta(days=1)  # T+1
+MOST = 500  # sources in one list
 
 
 def sources(*, actor: Actor) -> list[Source]:
+    """With `jobs_count`."""
     permit(actor, SEE, department_id=actor.department_id)
-    return list(_own(actor, Source.objects.select_related("department")).order_by("title", "id"))
+    rows = _own(actor, Source.objects.select_related("department")).annotate(jobs_count=Count("jobs"))
+    return list(rows.order_by("title", "id")[:MOST])
 
 
 def source(*, actor: Actor, source_id: UUID) -> Source:
     one = find(Source.objects.select_related("department"), pk=source_id)
     permit(actor, SEE, department_id=one.department_id)
+    return one
+
+
+def source_to_change(*, actor: Actor, source_id: UUID) -> Source:
+    """One that the actor may set up and change."""
+    one = find(Source.objects.select_related("department"), pk=source_id)
+    permit(actor, MANAGE, department_id=one.department_id)
     return one
 
 
@@ -55,9 +71,57 @@ def job(*, actor: Actor, job_id: UUID) -> Job:
     return one
 
 
+def job_to_change(*, actor: Actor, job_id: UUID) -> Job:
+    """One whose source waits for the actor's word."""
+    one = find(Job.objects.select_related("source", "department"), pk=job_id)
+    permit(actor, MANAGE, department_id=one.department_id)
+    return one
+
+
 def runs_of(*, actor: Actor, job_id: UUID) -> list[Run]:
     """The newest first."""
     return list(job(actor=actor, job_id=job_id).runs.order_by("-began_at")[:100])
+
+
+def run(*, actor: Actor, run_id: UUID) -> Run:
+    one = find(Run.objects.select_related("job__source", "job__department"), pk=run_id)
+    permit(actor, SEE, department_id=one.job.department_id)
+    return one
+
+
+def numbers_of(runs: Iterable[Run]) -> dict[UUID, int]:
+    """Run → number of its batch, for those that are in the lake. Two queries."""
+    rows = list(runs)
+    found = {one.job.dataset_id for one in rows}
+    numbers = {one.pk: one.number for pk in found for one in lake.batches(actor=HAND, dataset_id=pk)}
+    return {one.pk: numbers[one.batch_id] for one in rows if one.batch_id in numbers}
+
+
+def faults_of(*, actor: Actor, run_id: UUID) -> list[dict[str, Any]]:
+    """Why rows of a run were put aside: `fault`, `rows`, `places`; none of their values."""
+    one = run(actor=actor, run_id=run_id)
+    return lake.faults_of(actor=HAND, batch_id=one.batch_id) if one.counts.get("quarantined") else []
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A job, its newest run, and, when its data are more than a day behind, who is to do something about it and why."""
+
+    job: Job
+    run: Run | None
+    done_at: datetime | None
+    is_late: bool
+    who: str = ""
+    why: str = ""
+
+
+def board(*, actor: Actor, cursor: str = "", size: int = 50) -> Page:
+    """Jobs by name with how they stand. Three queries."""
+    permit(actor, SEE, department_id=actor.department_id)
+    page = page_of(
+        _own(actor, Job.objects.select_related("source", "department")), order=["title", "id"], cursor=cursor, size=size
+    )
+    return Page(_standing(page.rows), page.next, page.previous)
 
 
 def late(*, actor: Actor, at: datetime | None = None) -> list[Job]:
@@ -66,6 +130,56 @@ def late(*, actor: Actor, at: datetime | None = None) -> list[Job]:
     fresh = Run.objects.filter(state=Run.State.DONE, ended_at__gte=since).values("job_id")
     rows = _own(actor, Job.objects.select_related("source", "department")).exclude(state=Job.State.PAUSED)
     return list(rows.filter(made_at__lt=since).exclude(pk__in=fresh).order_by("title", "id"))
+
+
+def late_ones(*, actor: Actor) -> list[Standing]:
+    """The same, each with who is to do something about it."""
+    permit(actor, SEE, department_id=actor.department_id)
+    return _standing(late(actor=actor))
+
+
+def standing_of(*, actor: Actor, job_id: UUID) -> Standing:
+    return _standing([job(actor=actor, job_id=job_id)])[0]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many sources and jobs there are, how many of them come every day, and how many are late."""
+
+    sources: int
+    jobs: int
+    active: int
+    late: int
+
+
+def figures(*, actor: Actor) -> Figures:
+    permit(actor, SEE, department_id=actor.department_id)
+    rows = _own(actor, Job.objects.all())
+    active = rows.exclude(state=Job.State.PAUSED).count()
+    return Figures(_own(actor, Source.objects.all()).count(), rows.count(), active, len(late(actor=actor)))
+
+
+def blame_of(one: Run) -> tuple[str, str]:
+    """Who is to do something about a run that stopped, and why."""
+    return whose(asking=False, run_state=one.state, fault=one.fault.get("code", "")) if one.fault else ("", "")
+
+
+def _standing(rows: list[Job]) -> list[Standing]:
+    runs = Run.objects.filter(job__in=rows)
+    newest = {one.job_id: one for one in runs.order_by("job_id", "-began_at").distinct("job_id")}
+    done = dict(
+        runs.filter(state=Run.State.DONE).values("job_id").annotate(at=Max("ended_at")).values_list("job_id", "at")
+    )
+    return [_stands(one, newest.get(one.pk), done.get(one.pk)) for one in rows]
+
+
+def _stands(one: Job, newest: Run | None, done_at: datetime | None) -> Standing:
+    late = one.state != Job.State.PAUSED and max(done_at or one.made_at, one.made_at) < now() - LATE
+    if not late:
+        return Standing(one, newest, done_at, False)
+    asking = one.state == Job.State.ASKING
+    state, fault = (newest.state, newest.fault.get("code", "")) if newest else ("", "")
+    return Standing(one, newest, done_at, True, *whose(asking=asking, run_state=state, fault=fault))
 
 
 def _own(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -13,3 +13,8 @@ def gather(run_id: str) -> None:
 @periodic("gathering.start_due", "*/5 * * * *")
 def start_due() -> None:
     actions.start_due()
+
+
+@task(actions.REPLAY)
+def replay(job_id: str) -> None:
+    actions.replay(job_id=job_id)

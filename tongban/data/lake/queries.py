@@ -13,7 +13,7 @@ from tongban.foundation.kernel.lookup import find
 
 from .gateways import Lake, bench, engine, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
-from .rules import KINDS, bad_rows, pass_of, raw, shape_faults, size, staging, view, work_faults
+from .rules import KINDS, bad_rows, faults_counted, pass_of, raw, shape_faults, size, staging, view, work_faults
 
 __all__ = [
     "KINDS",
@@ -21,8 +21,11 @@ __all__ = [
     "bench",
     "count",
     "dataset",
+    "faults_of",
     "parts",
+    "preview",
     "quarantined",
+    "raw_rows",
     "rows",
     "shape_faults",
     "work_faults",
@@ -68,6 +71,26 @@ def quarantined(*, actor: Actor, batch_id: UUID, limit: int = MOST) -> list[dict
         return []
     with open_lake() as lake:
         return lake.rows(bad_rows(str(path), min(limit, MOST)))
+
+
+def faults_of(*, actor: Actor, batch_id: UUID, places: int = 5) -> list[dict[str, Any]]:
+    """What is wrong with the bad rows of a batch: `fault`, how many `rows`, and `places`, where the first of them stood."""
+    one = batch(actor=actor, batch_id=batch_id)
+    path = quarantine_file(one.dataset.key, one.number)
+    if not path.exists():
+        return []
+    with open_lake() as lake:
+        return lake.rows(faults_counted(str(path), places))
+
+
+def raw_rows(*, actor: Actor, batch_id: UUID, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Rows of a batch as they came, by where they stood."""
+    paths = [str(path) for path in parts(actor=actor, batch_id=batch_id)]
+    wanted = ", ".join(str(int(number)) for number in numbers[:MOST])
+    if not paths or not wanted:
+        return {}
+    with open_lake() as lake:
+        return {row["_row"]: row for row in lake.rows(f"from {raw(paths)} where _row in ({wanted})")}
 
 
 def parts(*, actor: Actor, batch_id: UUID) -> list[Path]:

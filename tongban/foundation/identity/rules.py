@@ -147,8 +147,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "operator": {"operations.see": ALL, "tasks.see": ALL, "notifications.see_outbox": ALL},
     "hotline": {"items.see": DIVISION},
     # The department's systems and data in the catalogue; the platform's office looks at every department's.
-    "data_steward": {"catalogue.write": DEPARTMENT},
-    "data_admin": {"catalogue.publish": ALL},
+    "data_steward": {"catalogue.write": DEPARTMENT, "gathering.manage": DEPARTMENT, "gathering.see": DEPARTMENT},
+    "data_admin": {"catalogue.publish": ALL, "gathering.see": ALL},
 }
 
 # The three administrators watch one another (三员分立, GB/T 22239 8.1.4): nobody holds two of these, nor any other post

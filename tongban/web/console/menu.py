@@ -104,6 +104,9 @@ MENU = (
                 "inbox",
                 _("部门审核以后平台审核，通过才发布"),
             ),
+            Entry(
+                _("数据归集"), "/console/gathering/", "gathering.see", "swap", _("各部门的数据每天进湖，晚了该谁处理")
+            ),
         ),
     ),
     Group(

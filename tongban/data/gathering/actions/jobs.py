@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import JobRefused, RunMoved
 from tongban.data.gathering.gateways import Page, reader
-from tongban.data.gathering.models import Job, Source
+from tongban.data.gathering.models import Job, Source, worked
+from tongban.data.gathering.queries import MANAGE
 from tongban.data.gathering.rules import next_due
 from tongban.data.lake import actions as lake
 from tongban.data.lake.queries import preview, work_faults
@@ -23,8 +24,6 @@ from tongban.foundation.kernel.actors import Actor, installer, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
-
-from .sources import MANAGE
 
 HAND = installer("lake.write", "lake.read")  # the lake's rights are machinery's; ours have been asked before
 TRIED = 100  # rows
@@ -50,6 +49,7 @@ def create_job(
     opens: time | None = None,
     closes: time | None = None,
     rows_a_part: int = 100_000,
+    rows_a_second: int = 0,
     resource_id: UUID | None = None,
 ) -> Job:
     """A table of a source into a new dataset of the lake, every day. `columns` are `{"name", "source", "kind", "required"}`.
@@ -60,7 +60,7 @@ def create_job(
     permit(actor, MANAGE, department_id=source.department_id)
     with reader(source.kind, source.place, source.secret) as opened:
         shape = opened.columns(table)
-    _check({"columns": columns, "newest": cursor}, shape, table)
+    _check({"columns": worked(columns), "newest": cursor}, shape, table)
     with transaction.atomic():
         dataset = lake.create_dataset(
             actor=HAND,
@@ -78,14 +78,15 @@ def create_job(
             title=title,
             department_id=source.department_id,
             table=table,
-            columns=[dict(column) for column in columns],
+            columns=[{"required": False, "kind": "text", **column} for column in columns],
             keys=list(keys),
             cursor=cursor,
             shape=shape,
             starts_at=starts_at,
             opens=opens,
             closes=closes,
-            rows_a_part=rows_a_part,
+            rows_a_part=min(rows_a_part, rows_a_second * 10) if rows_a_second else rows_a_part,
+            rows_a_second=rows_a_second,
             due_at=_due(starts_at),
             made_at=now(),
         )
@@ -117,15 +118,31 @@ def accept_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, A
         raise RunMoved
     with reader(job.source.kind, job.source.place, job.source.secret) as opened:
         shape = opened.columns(job.table)
-    _check({"columns": columns, "newest": job.cursor}, shape, job.table)
+    _check({"columns": worked(columns), "newest": job.cursor}, shape, job.table)
     same = {(column["name"], column.get("kind", "text")) for column in job.columns}
     if same != {(column["name"], column.get("kind", "text")) for column in columns}:
         raise JobRefused(
             reasons=[Reason("columns", _("数据集的各列不能增减，只能改它们从来源的哪一列来。"), "columns")]
         )
-    job.columns, job.shape, job.changes, job.state = [dict(column) for column in columns], shape, [], Job.State.ACTIVE
+    said = {column["name"]: column["source"] for column in columns}
+    job.columns = [{**column, "source": said[column["name"]]} for column in job.columns]
+    job.shape, job.changes, job.state = shape, [], Job.State.ACTIVE
     job.save(update_fields=["columns", "shape", "changes", "state"])
     record("gathering.shape_accepted", actor=actor, subject=f"job:{job.pk}")
+    return job
+
+
+@transaction.atomic
+def change_schedule(
+    *, actor: Actor, job_id: UUID, starts_at: time, opens: time | None, closes: time | None, rows_a_second: int = 0
+) -> Job:
+    """When it begins each day, when the source may be asked, and how fast."""
+    job = find(Job.objects.select_for_update(), pk=job_id)
+    permit(actor, MANAGE, department_id=job.department_id)
+    job.starts_at, job.opens, job.closes, job.rows_a_second = starts_at, opens, closes, rows_a_second
+    job.due_at = None if job.state == Job.State.PAUSED else _due(starts_at)
+    job.save(update_fields=["starts_at", "opens", "closes", "rows_a_second", "due_at"])
+    record("gathering.schedule_changed", actor=actor, subject=f"job:{job.pk}")
     return job
 
 

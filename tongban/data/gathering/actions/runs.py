@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from tongban.data.catalogue.actions import note_gathered
 from tongban.data.gathering.errors import RunMoved, ShapeChanged, SourceAway
 from tongban.data.gathering.gateways import Page, Reader, reader
 from tongban.data.gathering.models import Job, Run
-from tongban.data.gathering.rules import changes, is_open, needs_asking, next_due
+from tongban.data.gathering.queries import MANAGE
+from tongban.data.gathering.rules import changes, is_open, needs_asking, next_due, pause
 from tongban.data.lake import actions as lake
 from tongban.data.lake import queries as lake_queries
 from tongban.foundation.audit.actions import record
@@ -23,8 +25,7 @@ from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
-from .jobs import HAND
-from .sources import MANAGE
+from .jobs import HAND, accept_shape
 
 MACHINE = installer(MANAGE, "catalogue.note_gathered")
 GATHER = "gathering.gather"
@@ -35,7 +36,7 @@ def start_run(*, actor: Actor, job_id: UUID, whole: bool = False) -> Run:
     """Begin to fetch. `whole`: all of it, though the job usually takes what is new. Refused while another run is open."""
     job = find(Job.objects.select_for_update(), pk=job_id)
     permit(actor, MANAGE, department_id=job.department_id)
-    if job.state != Job.State.ACTIVE or job.runs.filter(ended_at=None).exists():
+    if job.replays_since or job.state != Job.State.ACTIVE or job.runs.filter(ended_at=None).exists():
         raise RunMoved
     whole = whole or not job.high
     batch = lake.begin_batch(actor=HAND, dataset_id=job.dataset_id, whole=whole)
@@ -85,9 +86,10 @@ def _fetched(run: Run) -> None:
     if batch.state == "landing":
         with reader(job.source.kind, job.source.place, job.source.secret) as source:
             _ask_when_changed(job, source.columns(job.table))
-            if not batch.parts and job.cursor:
-                run.high = source.largest(job.table, job.cursor)
-                run.save(update_fields=["high"])
+            if not batch.parts:
+                run.expected = next((one.rows for one in source.tables() if one.name == job.table), None)
+                run.high = source.largest(job.table, job.cursor) if job.cursor else ""
+                run.save(update_fields=["expected", "high"])
             if not _read(run, source):
                 return
         lake.seal_batch(actor=HAND, batch_id=run.batch_id)
@@ -98,6 +100,7 @@ def _fetched(run: Run) -> None:
 def _read(run: Run, source: Reader) -> bool:
     """Part after part; whether the source has nothing more (otherwise somebody or the window says stop)."""
     job = run.job
+    began, before = monotonic(), run.rows
     while True:
         batch = lake_queries.batch(actor=HAND, batch_id=run.batch_id)
         parts = batch.parts
@@ -115,6 +118,7 @@ def _read(run: Run, source: Reader) -> bool:
         batch = lake.land_part(actor=HAND, batch_id=run.batch_id, number=len(parts) + 1, write=write)
         run.rows, run.moved_at = sum(part["rows"] for part in batch.parts), now()
         run.save(update_fields=["rows", "moved_at"])
+        sleep(pause(run.rows - before, monotonic() - began, job.rows_a_second))
 
 
 def _page(run: Run, after: list[str]) -> Page:
@@ -158,9 +162,15 @@ def _ask_when_changed(job: Job, shape: Mapping[str, str]) -> None:
 
 def _stop(run: Run, fault: TongbanError) -> None:
     with transaction.atomic():
-        run.state, run.fault, run.moved_at = Run.State.FAILED, {"code": fault.code}, now()
+        run.state, run.fault, run.moved_at = Run.State.FAILED, _told(fault), now()
         run.save(update_fields=["state", "fault", "moved_at"])
         record("gathering.run_stopped", actor=MACHINE, subject=f"job:{run.job_id}", data={"why": fault.code})
+
+
+def _told(fault: TongbanError) -> dict[str, Any]:
+    """What of a fault is kept: our own words, never what a source said."""
+    reasons = [str(reason.text) for reason in fault.reasons]
+    return {"code": fault.code, **({"reasons": reasons} if reasons else {})}
 
 
 def _finish(run: Run, counts: Mapping[str, int]) -> None:
@@ -186,6 +196,16 @@ def resume_run(*, actor: Actor, run_id: UUID) -> Run:
     run = _turn(actor, run_id, (Run.State.PAUSED, Run.State.FAILED), Run.State.RUNNING, "gathering.run_resumed")
     defer(GATHER, run_id=run.pk, lock=f"gathering:{run.job_id}")
     return run
+
+
+@transaction.atomic
+def answer_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, Any]]) -> Job:
+    """What `accept_shape` does, and the run that stopped over it goes on."""
+    job = accept_shape(actor=actor, job_id=job_id, columns=columns)
+    stopped = job.runs.filter(ended_at=None, state=Run.State.FAILED).first()
+    if stopped:
+        resume_run(actor=actor, run_id=stopped.pk)
+    return job
 
 
 @transaction.atomic

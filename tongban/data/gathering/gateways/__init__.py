@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import databases, folders
+from .folders import put_file
 from .reading import Page, Reader, Table
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Reader]] = {
@@ -27,4 +28,4 @@ def reader(kind: str, place: Mapping[str, Any], secret: Mapping[str, Any]) -> It
         opened.close()
 
 
-__all__ = ["KINDS", "Page", "Reader", "Table", "reader"]
+__all__ = ["KINDS", "Page", "Reader", "Table", "put_file", "reader"]

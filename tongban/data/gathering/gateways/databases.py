@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
+from tongban.data.gathering.errors import SourceAway
+from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
-from .reading import Page, Reader, Table, told
+from .faults import told
+from .reach import address_of, below
+from .reading import Page, Reader, Table
 
 HIDDEN = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
 
@@ -21,8 +27,13 @@ class Database(Reader):
 
     def where(self) -> str:
         """As libpq writes it; the other reader takes the same form."""
-        known = {**self.place, **self.secret}
+        known = {**self.place, **self.reached(), **self.secret}
         return " ".join(f"{name}='{_kept(str(value))}'" for name, value in known.items() if value not in ("", None))
+
+    def reached(self) -> dict[str, str]:
+        """What is said beside the place of how to reach it, the address looked at included."""
+        address_of(str(self.place["host"]), int(self.place.get("port") or 0))
+        return {}
 
     def name(self, name: str) -> str:
         """A name as this server writes it."""
@@ -41,7 +52,7 @@ class Database(Reader):
         return [Table(f"{schema}.{name}", rows) for schema, name, rows in found if schema not in HIDDEN]
 
     def columns(self, table: str) -> dict[str, str]:
-        schema, _, name = table.rpartition(".")
+        schema, _dot, name = table.rpartition(".")
         known = "select column_name, data_type from duckdb_columns() where database_name = 'source'"
         with told():
             found = self.duck.execute(f"{known} and schema_name = ? and table_name = ?", [schema, name]).fetchall()
@@ -73,7 +84,7 @@ class Database(Reader):
         return f"select * from {self.kind}_query('source', {literal(statement)})"
 
     def _place(self, table: str) -> str:
-        schema, _, name = table.rpartition(".")
+        schema, _dot, name = table.rpartition(".")
         return f"{self.name(schema)}.{self.name(name)}"
 
     def _floor(self, page: Page) -> str:
@@ -97,6 +108,10 @@ class Database(Reader):
 class PostgreSQL(Database):
     kind, needs = "postgres", ("postgres_scanner",)
 
+    def reached(self) -> dict[str, str]:
+        address = address_of(str(self.place["host"]), int(self.place.get("port") or 0))
+        return {"hostaddr": address, "connect_timeout": "5"}
+
 
 class MySQL(Database):
     kind, needs, word = "mysql", ("mysql_scanner",), "char"
@@ -115,7 +130,10 @@ class SQLite(Database):
     kind, needs = "sqlite", ("sqlite_scanner",)
 
     def where(self) -> str:
-        return str(self.place["path"])
+        path = below(str(self.place["path"]))
+        if not path.is_file():
+            raise SourceAway(reasons=[Reason("no_file", _("文件夹里没有这个文件。"), "path")])
+        return str(path)
 
 
 def _kept(value: str) -> str:

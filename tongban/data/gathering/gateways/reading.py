@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from tongban.data.gathering.errors import SourceAway, SourceUnreadable
 from tongban.data.lake.queries import bench
 from tongban.foundation.kernel.quoting import literal
 
-AWAY = (duckdb.IOException, duckdb.ConnectionException, duckdb.PermissionException, duckdb.HTTPException)
+from .faults import told
 
 
 @dataclass(frozen=True)
@@ -83,14 +79,3 @@ class Reader:
             names = [column[0] for column in last.description or ()]
             row = dict(zip(names, last.fetchone() or (), strict=False))
         return [str(row[name]) for name in page.by] if row else []
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What DuckDB says of a source in our words; its own text may hold the password or somebody's data."""
-    try:
-        yield
-    except AWAY as fault:
-        raise SourceAway(said=type(fault).__name__) from None
-    except duckdb.Error as fault:
-        raise SourceUnreadable(said=type(fault).__name__) from None

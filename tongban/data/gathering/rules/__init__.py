@@ -1,6 +1,28 @@
-"""When a job is due, and what has changed in a source's shape. Pure."""
+"""How a source is reached, when a job is due and whose fault it is when it is late, which column becomes which, and what has
+changed in a source's shape. Pure."""
 
-from .schedule import is_open, next_due
+from .lateness import DEPARTMENT, PLATFORM, whose
+from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
+from .places import FIELDS, Field, place_faults
+from .schedule import is_open, next_due, pause
 from .shape import Change, changes, needs_asking
 
-__all__ = ["Change", "changes", "is_open", "needs_asking", "next_due"]
+__all__ = [
+    "DEPARTMENT",
+    "FIELDS",
+    "KIND_OF",
+    "PLATFORM",
+    "Change",
+    "Field",
+    "changes",
+    "is_open",
+    "kind_of_column",
+    "needs_asking",
+    "next_due",
+    "pause",
+    "place_faults",
+    "plain_name",
+    "plain_names",
+    "suggested",
+    "whose",
+]

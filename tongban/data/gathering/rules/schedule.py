@@ -18,3 +18,8 @@ def next_due(after: datetime, at: time) -> datetime:
     """The next moment a job begins: the first time it is `at` after this, by the clock of `after`'s zone."""
     due = after.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     return due if due > after else due + timedelta(days=1)
+
+
+def pause(rows: int, seconds: float, rows_a_second: int) -> float:
+    """How long to wait after so many rows in so many seconds, so that the source gives no more than it can bear; 0: no limit."""
+    return max(0.0, rows / rows_a_second - seconds) if rows_a_second else 0.0

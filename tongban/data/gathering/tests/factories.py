@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,9 @@ from psycopg.conninfo import conninfo_to_dict
 from tongban.data.gathering import actions
 from tongban.data.gathering.models import Job, Run, Source
 from tongban.data.lake.gateways import catalogue
+from tongban.data.lake.models import Batch, Dataset
 from tongban.foundation.kernel.actors import Actor, Scope, installer
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.organisations.tests.factories import make_department
 
 STEWARD = installer("gathering.manage", "gathering.see")
@@ -93,3 +96,26 @@ def sqlite_file(path: Path) -> Path:
         made.execute("create table people (id integer primary key, xm text, csrq text, changed integer)")
         made.executemany("insert into people values (?, ?, ?, ?)", [(*row, row[0]) for row in ROWS])
     return path
+
+
+def make_known_run(steward: Actor) -> Run:
+    """A run of a job of a steward's department, known to our tables alone: neither source nor lake is asked."""
+    assert steward.department_id is not None
+    mine = {"department_id": steward.department_id}
+    dataset = Dataset.objects.create(
+        key=f"d{uuid4().hex[:12]}", title="人员（示例）", columns=[], keys=["number"], made_at=now(), **mine
+    )
+    source = Source.objects.create(
+        title="人口信息系统（示例）",
+        kind="sqlite",
+        place={"path": "nowhere/office.db"},
+        made_at=now(),
+        answered_at=now(),
+        **mine,
+    )
+    job = Job.objects.create(
+        source=source, dataset_id=dataset.pk, title="人员（示例）", table="main.people", columns=COLUMNS, keys=["number"], shape={},
+        starts_at=time(1), made_at=now(), **mine,
+    )  # fmt: skip
+    batch = Batch.objects.create(dataset=dataset, number=1, whole=True, began_at=now())
+    return Run.objects.create(job=job, batch_id=batch.pk, whole=True, began_at=now(), moved_at=now())

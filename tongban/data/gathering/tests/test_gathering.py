@@ -30,7 +30,8 @@ NAMES = ["李华", "王芳", "赵六"]
 
 
 @pytest.fixture(autouse=True)
-def _lake(tmp_path: Path) -> Iterator[None]:
+def _lake(tmp_path: Path, settings: Any) -> Iterator[None]:
+    settings.GATHERING_ROOT, settings.GATHERING_INSIDE = str(tmp_path / "inbox"), True
     with own_lake(tmp_path / "lake"):
         yield
 
@@ -105,9 +106,13 @@ def test_every_kind_of_source_gives_the_same(kind: str, tmp_path: Path) -> None:
 
 def made(kind: str, folder: Path) -> tuple[Source, str]:
     rows = [{"id": number, "xm": name, "csrq": day} for number, name, day in ROWS]
+    office = make_department()
+    inbox = folder / "inbox" / office.code
+    inbox.mkdir(parents=True)
     if kind == "sqlite":
-        return make_source("sqlite", {"path": str(sqlite_file(folder / "office.db"))}), "main.people"
-    path = folder / "files" / f"people.{kind}"
+        sqlite_file(inbox / "office.db")
+        return make_source("sqlite", {"path": "office.db"}, department_id=office.pk), "main.people"
+    path = inbox / "files" / f"people.{kind}"
     path.parent.mkdir()
     if kind == "json":
         path.write_text(json.dumps(rows, ensure_ascii=False))
@@ -119,7 +124,7 @@ def made(kind: str, folder: Path) -> tuple[Source, str]:
         with duckdb.connect() as duck:
             values = ", ".join(f"({row['id']}, '{row['xm']}', '{row['csrq']}')" for row in rows)
             duck.execute(f"copy (select * from (values {values}) t(id, xm, csrq)) to '{path}' (format parquet)")
-    return make_source("files", {"folder": str(path.parent)}), path.name
+    return make_source("files", {"folder": "files"}, department_id=office.pk), path.name
 
 
 def test_a_killed_run_goes_on_after_the_last_part(people: Job, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,14 +169,15 @@ def test_a_pause_holds_after_the_part_and_resuming_loses_nothing(people: Job, mo
 
 def test_a_source_that_is_away_is_said_so_without_its_password(office: Server, people: Job) -> None:
     with pytest.raises(SourceAway) as away:
-        make_source("postgresql", {**office.place, "host": "/nowhere"}, {**office.secret, "password": "geheim"})
+        make_source("postgresql", {**office.place, "host": "nowhere.invalid"}, {**office.secret, "password": "geheim"})
     assert "geheim" not in repr(away.value.__dict__)
+    assert [reason.code for reason in away.value.reasons] == ["host"]
     run = actions.start_run(actor=STEWARD, job_id=people.pk)
-    Source.objects.filter(pk=people.source_id).update(place={**office.place, "host": "/nowhere"})
+    Source.objects.filter(pk=people.source_id).update(place={**office.place, "host": "nowhere.invalid"})
     with pytest.raises(SourceAway):  # the queue asks again later
         actions.gather(run_id=run.pk)
     run.refresh_from_db()
-    assert (run.state, run.fault) == (Run.State.FAILED, {"code": "gathering.source_away"})
+    assert (run.state, run.fault["code"]) == (Run.State.FAILED, "gathering.source_away")
     Source.objects.filter(pk=people.source_id).update(place=office.place)
     assert actions.gather(run_id=run.pk).state == Run.State.DONE
 
@@ -246,10 +252,34 @@ def test_everything_wrong_with_a_source_or_a_job_is_said_at_once(office: Server,
     assert [reason.code for reason in wrong.value.reasons] == ["missing", "kind", "newest"]
     with pytest.raises(JobRefused):
         make_job(source, "nowhere.nothing")
-    folder = make_source("files", {"folder": str(tmp_path)})
-    (tmp_path.parent / "secret.csv").write_text("id,xm,csrq\n")
+    folder = make_source("files", {"folder": ""})
+    (tmp_path / "inbox" / "secret.csv").write_text("id,xm,csrq\n")
     with pytest.raises(SourceAway):
         make_job(folder, "../secret.csv")
+
+
+@pytest.mark.parametrize("folder", ["../other", "/etc", "a/../../other"])
+def test_another_departments_folder_cannot_be_named(folder: str) -> None:
+    with pytest.raises(SourceRefused):
+        make_source("files", {"folder": folder})
+    with pytest.raises(SourceRefused):
+        make_source("sqlite", {"path": f"{folder}/office.db"})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "0.0.0.0", "169.254.169.254"])
+def test_this_machine_itself_is_no_source(host: str, settings: Any) -> None:
+    settings.GATHERING_INSIDE = False
+    with pytest.raises(SourceRefused) as refused:
+        make_source("postgresql", {"host": host, "dbname": "tongban"})
+    assert [reason.code for reason in refused.value.reasons] == ["inside"]
+
+
+@pytest.mark.parametrize("host", ["/tmp/tongban", "a,/tmp", "a b", "user@a"])
+def test_a_host_is_one_name_and_no_socket(host: str, settings: Any) -> None:
+    settings.GATHERING_INSIDE = False
+    with pytest.raises(SourceRefused) as refused:
+        make_source("postgresql", {"host": host, "dbname": "tongban"})
+    assert [reason.code for reason in refused.value.reasons] == ["host"]
 
 
 def test_due_jobs_begin_within_their_window_and_late_ones_are_on_the_board(people: Job) -> None:

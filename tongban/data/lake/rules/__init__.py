@@ -2,7 +2,7 @@
 
 from .passes import Pass, staging
 from .shapes import KINDS, Column, fresh, shape_faults, table
-from .statements import apply_changes, bad_rows, compare, counts, put_aside, raw, rewind, size, view
+from .statements import apply_changes, bad_rows, compare, counts, faults_counted, put_aside, raw, rewind, size, view
 from .works import pass_of, work_faults
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "bad_rows",
     "compare",
     "counts",
+    "faults_counted",
     "fresh",
     "pass_of",
     "put_aside",

@@ -79,6 +79,14 @@ def bad_rows(path: str, limit: int) -> str:
     return f"select * from read_parquet({literal(path)}) order by _row limit {int(limit)}"
 
 
+def faults_counted(path: str, places: int) -> str:
+    """One row a code: how many rows have it, and the first few of them."""
+    return (
+        f"select fault, count(*) as rows, list(_row order by _row)[:{int(places)}] as places "
+        f"from (select unnest(_faults) as fault, _row from read_parquet({literal(path)})) group by fault order by rows desc, fault"
+    )
+
+
 def size(key: str) -> str:
     return f"select count(*) from {table(key)}"
 

@@ -1,0 +1,1 @@
+数据归集的网页：连接来源、对应字段、试归集、看进度和隔离的行、确认表结构变化、从某一批起重做，谁迟到该谁处理。 Data gathering in the browser: connecting, mapping, a trial, live progress, quarantined rows, changed shapes, redoing batches, and whose turn it is when data are late.

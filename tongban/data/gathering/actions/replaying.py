@@ -1,0 +1,54 @@
+"""Doing batches that are in anew, by the mapping as it is now."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.data.gathering.errors import RunMoved
+from tongban.data.gathering.models import Job
+from tongban.data.gathering.queries import MANAGE
+from tongban.data.lake import actions as lake
+from tongban.data.lake import queries as lake_queries
+from tongban.foundation.audit.actions import record
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.later import defer
+from tongban.foundation.kernel.lookup import find
+
+from .jobs import HAND
+
+REPLAY = "gathering.replay"
+
+
+@transaction.atomic
+def ask_replay(*, actor: Actor, job_id: UUID, since: int, reason: str) -> Job:
+    """Have every merged batch from `since` on done anew in the background. Refused while a run is open or one is asked for."""
+    job = find(Job.objects.select_for_update(), pk=job_id)
+    permit(actor, MANAGE, department_id=job.department_id)
+    merged = [one.number for one in lake_queries.batches(actor=HAND, dataset_id=job.dataset_id) if one.merged_at]
+    if job.replays_since or job.runs.filter(ended_at=None).exists() or since not in merged:
+        raise RunMoved
+    job.replays_since = since
+    job.save(update_fields=["replays_since"])
+    record("gathering.replay_asked", actor=actor, subject=f"job:{job.pk}", data={"since": since, "why": reason[:300]})
+    defer(REPLAY, job_id=job.pk, lock=f"gathering:{job.pk}")
+    return job
+
+
+def replay(*, job_id: UUID | str) -> Job:
+    """What was asked for; doing it a second time does nothing."""
+    job = find(Job.objects.all(), pk=job_id)
+    if not job.replays_since:
+        return job
+    lake.replay(
+        actor=HAND, dataset_id=job.dataset_id, since=job.replays_since, work=job.work, reason="gathering.replay_asked"
+    )
+    counts = {one.pk: one.counts for one in lake_queries.batches(actor=HAND, dataset_id=job.dataset_id)}
+    with transaction.atomic():
+        for run in job.runs.filter(batch_id__in=counts, state="done"):
+            run.counts = counts[run.batch_id]
+            run.save(update_fields=["counts"])
+        Job.objects.filter(pk=job.pk).update(replays_since=None)
+    job.refresh_from_db()
+    return job

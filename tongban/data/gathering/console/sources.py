@@ -1,0 +1,217 @@
+"""The board of what comes in, and the sources it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongban.data.gathering import actions, queries
+from tongban.data.gathering.models import Source
+from tongban.data.gathering.queries import MANAGE, SEE
+from tongban.data.gathering.rules import FIELDS
+from tongban.foundation.kernel.actors import may, require_proof
+from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.pages import STAFF, audience
+
+from .words import KIND_NOTES, PLACE_WORDS, TOLD, WHO, WHY
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Nothing of it stays behind in a browser or between."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def told(standing: queries.Standing) -> tuple[queries.Standing, Any, Any]:
+    """How a job stands, whose turn it is, and why."""
+    return standing, WHO.get(standing.who, ""), WHY.get(standing.why, "")
+
+
+@audience(STAFF, SEE)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """What comes in every day, what is late, and whose turn it is."""
+    actor = request.actor  # type: ignore[attr-defined]
+    page = queries.board(actor=actor, cursor=request.GET.get("cursor", ""))
+    context = {
+        "figures": queries.figures(actor=actor),
+        "late": [told(one) for one in queries.late_ones(actor=actor)],
+        "page": page,
+        "rows": [told(one) for one in page],
+        "manages": MANAGE in actor.grants,
+    }
+    return render(request, "gathering/board.html", context)
+
+
+@audience(STAFF, SEE)
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {"sources": queries.sources(actor=actor), "manages": MANAGE in actor.grants}
+    return render(request, "gathering/sources.html", context)
+
+
+@audience(STAFF, MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def connect(request: HttpRequest) -> HttpResponse:
+    """First of which kind, then how it is reached."""
+    kind = (request.POST or request.GET).get("kind", "")
+    if kind not in FIELDS:
+        kinds = [(value, name, KIND_NOTES[value]) for value, name in Source.Kind.choices]
+        return render(request, "gathering/kinds.html", {"kinds": kinds})
+    actor, said = request.actor, _said(request.POST, kind)  # type: ignore[attr-defined]
+    if request.method != "POST":
+        require_proof(actor)  # now, for what is typed into the form is not kept over it
+        return _form(request, kind)
+    if request.POST.get("act") == "try":
+        return _tried(request, lambda: actions.test_connection(actor=actor, department_id=actor.department_id, **said))
+    title = request.POST.get("title", "")[:200]
+    try:
+        source = actions.connect_source(actor=actor, title=title, department_id=actor.department_id, **said)
+    except TOLD as error:
+        return _form(request, kind, error=error)
+    messages.success(request, _("已连接。下面选一张表或者一个文件来归集。"))
+    return redirect("console-gathering-source", source.pk)
+
+
+def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
+    texts = {one.name: typed.get(one.name, "")[:600] for one in FIELDS[kind]}
+    secrets = {one.name for one in FIELDS[kind] if one.secret}
+    return {
+        "kind": kind,
+        "place": {name: text.strip() for name, text in texts.items() if name not in secrets},
+        "secret": {name: text for name, text in texts.items() if name in secrets and text},
+    }
+
+
+def _form(
+    request: HttpRequest, kind: str, source: Source | None = None, error: TongbanError | None = None
+) -> HttpResponse:
+    """Secrets are never sent back, neither those that are kept nor what was typed."""
+    kept = source.place if source else {}
+    fields = [
+        {
+            "name": one.name,
+            "label": PLACE_WORDS[one.name][0],
+            "hint": PLACE_WORDS[one.name][1],
+            "optional": not one.required,
+            "type": "password" if one.name == "password" else "text",
+            "value": "" if one.secret else request.POST.get(one.name, _short(kept, one.name, source)),
+            "errors": error.fields.get(one.name, []) if error else [],
+        }
+        for one in FIELDS[kind]
+    ]
+    context = {
+        "kind": kind,
+        "kind_name": Source.Kind(kind).label,
+        "source": source,
+        "title": request.POST.get("title", source.title if source else ""),
+        "fields": fields,
+        "error": error,
+        "title_errors": error.fields.get("title", []) if error else [],
+    }
+    return private(render(request, "gathering/source_form.html", context, status=error.status if error else 200))
+
+
+def _short(place: dict[str, str], name: str, source: Source | None) -> str:
+    """A folder without its department's code, which nobody types."""
+    value = place.get(name, "")
+    return value.partition("/")[2] if source and source.kind in ("files", "sqlite") else value
+
+
+def _tried(request: HttpRequest, ask: Any) -> HttpResponse:
+    """What a source answers, as a piece of the page; it is no fault of the page when it does not."""
+    error, found = None, 0
+    try:
+        found = ask()
+    except TOLD as refusal:
+        error = refusal
+    return private(render(request, "gathering/tried_connection.html", {"error": error, "found": found}))
+
+
+@audience(STAFF, SEE)
+@require_safe
+def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """One source: how it is reached, what it has now, what is gathered from it."""
+    return source_page(request, queries.source(actor=request.actor, source_id=source_id))  # type: ignore[attr-defined]
+
+
+def source_page(request: HttpRequest, found: Source, error: TongbanError | None = None) -> HttpResponse:
+    actor, away, tables = request.actor, None, []  # type: ignore[attr-defined]
+    manages = may(actor, MANAGE, department_id=found.department_id)
+    if manages:
+        try:
+            tables = queries.tables_of(actor=actor, source_id=found.pk)
+        except TOLD as refusal:
+            away = refusal
+    jobs = list(found.jobs.order_by("title", "id")[:200])
+    context = {
+        "source": found,
+        "place": [(PLACE_WORDS[name][0], value) for name, value in found.place.items() if name in PLACE_WORDS],
+        "away": away,
+        "tables": [(table, [job for job in jobs if job.table == table.name]) for table in tables],
+        "jobs": jobs,
+        "manages": manages,
+        "error": error,
+    }
+    return private(render(request, "gathering/source.html", context, status=error.status if error else 200))
+
+
+@audience(STAFF, MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Another address or account; secrets left empty stay as they are."""
+    found = queries.source_to_change(actor=request.actor, source_id=source_id)  # type: ignore[attr-defined]
+    if request.method != "POST":
+        require_proof(request.actor)  # type: ignore[attr-defined]
+        return _form(request, found.kind, found)
+    said = _said(request.POST, found.kind)
+    del said["kind"]
+    try:
+        actions.change_source(
+            actor=request.actor, source_id=found.pk, title=request.POST.get("title", "")[:200], **said  # type: ignore[attr-defined]
+        )  # fmt: skip
+    except TOLD as error:
+        return _form(request, found.kind, found, error)
+    messages.success(request, _("已保存，连接正常。"))
+    return redirect("console-gathering-source", found.pk)
+
+
+@audience(STAFF, MANAGE)
+@require_POST
+def check(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    return _tried(request, lambda: actions.check_source(actor=request.actor, source_id=source_id))  # type: ignore[attr-defined]
+
+
+@audience(STAFF, MANAGE)
+@require_POST
+def upload(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """A file into a folder source."""
+    found, file = queries.source_to_change(actor=request.actor, source_id=source_id), request.FILES.get("file")  # type: ignore[attr-defined]
+    if file is None:
+        messages.error(request, _("请先选一个文件。"))
+        return redirect("console-gathering-source", found.pk)
+    try:
+        actions.upload_file(actor=request.actor, source_id=found.pk, upload=file, name=file.name or "")  # type: ignore[attr-defined]
+    except TOLD as refusal:
+        return source_page(request, found, refusal)
+    messages.success(request, _("文件已收下。"))
+    return redirect("console-gathering-source", found.pk)
+
+
+urlpatterns = [
+    path("console/gathering/", board, name="console-gathering-board"),
+    path("console/gathering/sources/", sources, name="console-gathering-sources"),
+    path("console/gathering/sources/new/", connect, name="console-gathering-connect"),
+    path("console/gathering/sources/<uuid:source_id>/", source, name="console-gathering-source"),
+    path("console/gathering/sources/<uuid:source_id>/change/", change, name="console-gathering-change"),
+    path("console/gathering/sources/<uuid:source_id>/check/", check, name="console-gathering-check"),
+    path("console/gathering/sources/<uuid:source_id>/upload/", upload, name="console-gathering-upload"),
+]

@@ -1,0 +1,61 @@
+"""What a source answers when it does not give its rows, in our words: its own may hold the password or somebody's data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+from django.utils.translation import gettext_lazy as _
+
+from tongban.data.gathering.errors import SourceAway, SourceUnreadable
+from tongban.foundation.kernel.errors import Reason
+
+AWAY = (duckdb.IOException, duckdb.ConnectionException, duckdb.PermissionException, duckdb.HTTPException)
+# What servers say when one cannot come in → (field, sentence). The first that fits is told.
+SAID: tuple[tuple[str, re.Pattern[str], str, Any], ...] = (
+    ("password", re.compile(r"password authentication failed|access denied for user|role .* does not exist|no password supplied", re.I),
+     "password", _("对方不认这个账号或口令，请核对，或请对方重新开通。")),
+    ("not_admitted", re.compile(r"pg_hba|not allowed to connect|is blocked", re.I),
+     "host", _("对方的数据库不允许本平台的地址访问，请对方开通。")),
+    ("database", re.compile(r"database .* does not exist|unknown database", re.I),
+     "dbname", _("对方没有这个库，请核对库名。")),
+    ("host", re.compile(r"translate host name|unknown .*host|name or service|resolve", re.I),
+     "host", _("找不到这台主机，请核对主机名或地址。")),
+    ("refused", re.compile(r"refused|can.t connect|no such file or directory", re.I),
+     "port", _("这台主机的这个端口上没有数据库应答，请核对端口，并请对方确认服务已启动。")),
+    ("timeout", re.compile(r"timeout|timed out|no route|unreachable", re.I),
+     "host", _("等不到对方应答：网络不通，或被防火墙拦住，请对方开通。")),
+    ("not_a_database", re.compile(r"not a database|file is encrypted|unable to open database", re.I),
+     "path", _("这个文件不是 SQLite 数据库，或者设了密码。")),
+    ("gone", re.compile(r"terminat|closed the connection|gone away|lost connection|shutting down", re.I),
+     "", _("读到一半对方断开了。已经读到的都在，会从断开的地方接着读。")),
+    ("rights", re.compile(r"permission denied|denied to user", re.I),
+     "user", _("这个账号没有读这张表的权限，请对方授权。")),
+)  # fmt: skip
+LINE = re.compile(r"(?:CSV Error on |at |on )?line:?\s*(\d+)", re.I)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What DuckDB says of a source in our words, with what fits of `SAID`."""
+    try:
+        yield
+    except AWAY as fault:
+        raise SourceAway(reasons=_reasons(str(fault)), said=type(fault).__name__) from None
+    except duckdb.Error as fault:
+        if type(fault) is duckdb.Error and (reasons := _reasons(str(fault))):  # as SQLite's come
+            raise SourceAway(reasons=reasons, said=type(fault).__name__) from None
+        raise SourceUnreadable(reasons=_where(str(fault)), said=type(fault).__name__) from None
+
+
+def _reasons(text: str) -> list[Reason]:
+    found = next(((code, field, said) for code, way, field, said in SAID if way.search(text)), None)
+    return [Reason(found[0], found[2], found[1])] if found else []
+
+
+def _where(text: str) -> list[Reason]:
+    line = LINE.search(text)
+    return [Reason("line", _("第%(line)s行读不出来。") % {"line": line[1]}, "")] if line else []

@@ -1,0 +1,211 @@
+"""A steward's way through the pages: connect, map, try out, gather, look at what was put aside, answer a question, do it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tongban.data.catalogue.tests.factories import make_published
+from tongban.data.gathering import actions
+from tongban.data.gathering.models import Job, Run, Source
+from tongban.data.lake.tests.factories import own_lake
+from tongban.foundation.audit.models import Fact
+from tongban.foundation.identity.tests.factories import officer, sign_in
+from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.clock import now
+
+from .factories import Server, make_known_run, server
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "公民身份号码,姓名,备注\n110101199003070011,李华,\n110101198501210022,,\n,赵六,\n"
+
+
+@pytest.fixture(autouse=True)
+def _lake(tmp_path: Path, settings: Any) -> Iterator[None]:
+    settings.GATHERING_ROOT, settings.GATHERING_INSIDE = str(tmp_path / "inbox"), True
+    with own_lake(tmp_path / "lake"):
+        yield
+
+
+@pytest.fixture
+def steward() -> Actor:
+    return officer("data_steward")
+
+
+@pytest.fixture
+def desk(client: Client, steward: Actor) -> Client:
+    return sign_in(client, steward)
+
+
+@pytest.fixture
+def office() -> Iterator[Server]:
+    with server() as one:
+        yield one
+
+
+def page(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def connected(desk: Client) -> Source:
+    answer = desk.post("/console/gathering/sources/new/", {"kind": "files", "title": "窗口台账（示例）", "folder": ""})
+    assert answer.status_code == 302, page(answer)
+    source = Source.objects.get()
+    desk.post(f"{answer.url}upload/", {"file": SimpleUploadedFile("people.csv", PEOPLE.encode())})
+    return source
+
+
+def mapping(code: str = "") -> dict[str, str]:
+    """As the form for `people.csv` would be sent."""
+    rows = [("gmsfhm", "公民身份号码", "公民身份号码"), ("xm", "姓名", "姓名")]
+    typed = {
+        "table": "people.csv",
+        "resource": code,
+        "rows": "2",
+        "title": "人员（示例）",
+        "key": "people",
+        "starts_at": "02:30",
+    }
+    for number, (name, title, source) in enumerate(rows):
+        typed |= {
+            f"name-{number}": name,
+            f"title-{number}": title,
+            f"source-{number}": source,
+            f"kind-{number}": "text",
+        }
+    return typed | {"key-0": "1", "required-1": "1", "way": "whole"}
+
+
+def made_job(desk: Client, source: Source) -> Job:
+    answer = desk.post(f"/console/gathering/sources/{source.pk}/jobs/new/", mapping())
+    assert answer.status_code == 302, page(answer)
+    return Job.objects.get()
+
+
+def gathered(desk: Client, job: Job) -> Run:
+    answer = desk.post(f"/console/gathering/jobs/{job.pk}/start/")
+    run = Run.objects.latest("began_at")
+    assert answer.url == f"/console/gathering/runs/{run.pk}/"
+    return actions.gather(run_id=run.pk)
+
+
+def test_from_an_empty_folder_to_a_finished_run(desk: Client, steward: Actor) -> None:
+    source = connected(desk)
+    assert "people.csv" in page(desk.get(f"/console/gathering/sources/{source.pk}/"))
+    where = f"/console/gathering/sources/{source.pk}/jobs/new/"
+    resource = make_published(steward)
+    form = page(desk.get(where, {"table": "people.csv", "resource": resource.code}))
+    assert '<option value="公民身份号码" selected>' in form, "suggested by its name"
+    tried = page(desk.post(where, mapping(resource.code) | {"act": "try"}))
+    assert "保留 1 行，隔离 2 行" in tried
+    assert "“姓名”是空的" in tried
+    assert not Job.objects.exists()
+    desk.post(where, mapping(resource.code))
+    job = Job.objects.get()
+    assert (job.resource_id, f"{job.starts_at:%H:%M}") == (resource.pk, "02:30")
+    run = gathered(desk, job)
+    told = page(desk.get(f"/console/gathering/runs/{run.pk}/"))
+    assert "已完成" in told
+    assert "“姓名”是空的" in told
+    assert "110101198501210022" not in told, "values are shown when asked for, and that is a fact"
+    assert "110101198501210022" in page(desk.post(f"/console/gathering/runs/{run.pk}/rows/"))
+    assert Fact.objects.filter(name="gathering.rows_shown").exists()
+    assert "已按时" in page(desk.get("/console/gathering/"))
+
+
+def test_a_connection_is_tried_and_its_secret_never_shown(desk: Client, office: Server) -> None:
+    known = {"kind": "postgresql", "title": "人口库（示例）", **office.place, **office.secret}
+    assert "连接正常" in page(desk.post("/console/gathering/sources/new/", known | {"act": "try"}))
+    wrong = page(desk.post("/console/gathering/sources/new/", known | {"act": "try", "dbname": "nowhere"}))
+    assert "对方没有这个库" in wrong
+    refused = desk.post("/console/gathering/sources/new/", known | {"dbname": "nowhere", "password": "geheim"})
+    assert refused.status_code == 503
+    assert "geheim" not in page(refused)
+    desk.post("/console/gathering/sources/new/", known)
+    source = Source.objects.get()
+    desk.post(
+        f"/console/gathering/sources/{source.pk}/change/",
+        {"title": "人口库", **office.place, "user": "", "password": ""},
+    )
+    assert Source.objects.get().secret == source.secret, "left empty it stays"
+    assert "连接正常" in page(desk.post(f"/console/gathering/sources/{source.pk}/check/"))
+
+
+def test_a_changed_shape_is_asked_about_and_the_run_goes_on(desk: Client, tmp_path: Path) -> None:
+    job = made_job(desk, connected(desk))
+    gathered(desk, job)
+    file = next((tmp_path / "inbox").rglob("people.csv"))
+    file.write_text(PEOPLE.replace("姓名", "名字"))
+    run = gathered(desk, job)
+    where = f"/console/gathering/jobs/{job.pk}/"
+    assert "看变化并确认" in page(desk.get(where))
+    assert "名字" in page(desk.get(f"{where}shape/"))
+    assert desk.post(f"{where}shape/", {"source-0": "公民身份号码", "source-1": ""}).status_code == 422
+    desk.post(f"{where}shape/", {"source-0": "公民身份号码", "source-1": "名字"})
+    assert actions.gather(run_id=run.pk).state == Run.State.DONE
+
+
+def test_batches_are_done_anew_from_one_on(desk: Client) -> None:
+    job = made_job(desk, connected(desk))
+    run = gathered(desk, job)
+    Job.objects.update(columns=[one | {"required": False} for one in job.columns])
+    where = f"/console/gathering/jobs/{job.pk}/"
+    assert "从某一批起重做" in page(desk.get(where))
+    assert desk.post(f"{where}replay/", {"since": "7", "reason": "姓名可以空"}).status_code == 409
+    desk.post(f"{where}replay/", {"since": "1", "reason": "姓名可以空"})
+    assert "正在从第1批起重做" in page(desk.get(where))
+    assert desk.post(f"{where}start/").status_code == 409, "nothing new meanwhile"
+    actions.replay(job_id=job.pk)
+    run.refresh_from_db()
+    assert (run.counts["kept"], run.counts["quarantined"]) == (2, 1)
+    assert actions.replay(job_id=job.pk).replays_since is None, "a second time does nothing"
+
+
+def test_who_is_late_and_whose_turn_it_is(desk: Client) -> None:
+    job = made_job(desk, connected(desk))
+    Job.objects.update(made_at=now() - timedelta(days=2))
+    told = page(desk.get("/console/gathering/"))
+    assert "到点没有开始" in told
+    assert "数据平台" in told
+    Job.objects.update(state=Job.State.ASKING)
+    assert "表结构变了，等来源部门确认" in page(desk.get(f"/console/gathering/jobs/{job.pk}/"))
+
+
+def test_runs_and_jobs_are_stopped_and_gone_on_with(desk: Client, steward: Actor) -> None:
+    run = make_known_run(steward)
+    for deed, state in (("pause", "paused"), ("resume", "running"), ("pause", "paused"), ("give-up", "failed")):
+        assert desk.post(f"/console/gathering/runs/{run.pk}/{deed}/").status_code == 302
+        run.refresh_from_db()
+        assert run.state == state
+    assert desk.post(f"/console/gathering/runs/{run.pk}/resume/").status_code == 409
+    for deed, state in (("pause", "paused"), ("resume", "active")):
+        desk.post(f"/console/gathering/jobs/{run.job_id}/{deed}/")
+        assert Job.objects.get().state == state
+    typed = {"starts_at": "03:15", "opens": "22:00", "closes": "05:00", "rows_a_second": "500"}
+    desk.post(f"/console/gathering/jobs/{run.job_id}/schedule/", typed)
+    assert "03:15" in page(desk.get(f"/console/gathering/jobs/{run.job_id}/"))
+
+
+def test_the_platform_sees_all_and_changes_nothing(client: Client, steward: Actor) -> None:
+    run = make_known_run(steward)
+    sign_in(client, officer("data_admin"))
+    for where in ("", "sources/", f"sources/{run.job.source_id}/", f"jobs/{run.job_id}/", f"runs/{run.pk}/"):
+        assert client.get(f"/console/gathering/{where}").status_code == 200
+    assert client.post(f"/console/gathering/jobs/{run.job_id}/pause/").status_code == 403
+    assert client.post(f"/console/gathering/runs/{run.pk}/rows/").status_code == 403
+
+
+def test_the_board_asks_the_same_number_of_queries_however_many_jobs(
+    desk: Client, steward: Actor, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(5):
+        make_known_run(steward)
+    desk.get("/console/gathering/")
+    with django_assert_max_num_queries(22):
+        desk.get("/console/gathering/")
