@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -126,7 +127,8 @@ class Machine:
         return [*(self.root / "var/log").rglob("*.log"), *(self.root / "server").rglob("server.log")]
 
     def data_key(self) -> bytes:
-        return self.settings["TONGBAN_DATA_KEY"].encode()
+        """As the settings make it of what the environment says."""
+        return hashlib.sha256(self.settings["TONGBAN_DATA_KEY"].encode()).digest()
 
     # -- as the torture's settling asks for it ---------------------------------------------------------------------------
 
