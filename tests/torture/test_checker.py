@@ -28,6 +28,7 @@ from .citizens import picture
 
 FEE = {"key": "card", "name": "工本费", "standard": "每证10元", "amount_fen": 1000, "basis": "川发改价格〔2018〕1号"}
 KEY = settings.DATA_KEYS["k1"]
+ROUND = "01a20075-aaaa-7880-b52d-4d6b394cb446"
 HUMAN = "(select id from cases_case where item_code = 'identity-card')"
 
 
@@ -40,6 +41,32 @@ def a_copy(table: str, where: str = "true", **changes: str) -> str:
 
 def a_job(status: str) -> str:
     return f"insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'x.y', '{status}')"
+
+
+def a_transfer(answer: str) -> str:
+    """A case that somebody offered to another department, told on its time line."""
+    told = [a_copy("cases_caseevent", f"case_id = {HUMAN}", verb=verb) for verb in ("offer_transfer", "take_over")]
+    return f"""insert into cases_transfer
+        (id, case_id, from_department_id, to_department_id, reasons, offered_by, offered_at, answer, answered_at, note)
+        select gen_random_uuid(), id, department_id, gen_random_uuid(), '', gen_random_uuid(), now(), '{answer}', now(), ''
+        from cases_case where id = {HUMAN}; """ + "; ".join(told[: 1 + bool(answer)])
+
+
+def a_round(settled: str, *steps: str) -> str:
+    """A round of opinions on a case that is decided, told on its time line; with somebody's step where one is named."""
+    asked = f"""insert into cases_asking (id, case_id, kind, rule, question, asked_by, asked_at, settled_at)
+        select '{ROUND}', id, 'joint', 'all', '', gen_random_uuid(), now(), {settled} from cases_case where id = {HUMAN}"""
+    told = a_copy("cases_caseevent", f"case_id = {HUMAN}", verb="ask_opinions")
+    return "; ".join(
+        [
+            asked,
+            told,
+            *(
+                a_copy("cases_casestep", f"case_id = {HUMAN}", asking_id=ROUND, state=state, position="9")
+                for state in steps
+            ),
+        ]
+    )
 
 
 # By rule: what is done to the rows. Each must be named under its rule, whatever else is named beside it.
@@ -115,6 +142,22 @@ PLANTED: dict[str, list[str]] = {
         "update notifications_dispatch set state = 'sending' where state = 'sent'",
         "delete from notifications_pretendpost",
     ],
+    "transfer": [
+        a_transfer("taken"),
+        a_transfer(""),
+        *(a_copy("cases_caseevent", verb=verb) for verb in ("offer_transfer", "take_over", "return_transfer")),
+    ],
+    "opinion": [
+        a_round("null"),
+        a_round("now()", "todo"),
+        a_round("null", "todo"),
+        a_copy("cases_caseevent", verb="ask_opinions"),
+    ],
+    "deputy": [
+        "update cases_casestep set for_account_id = gen_random_uuid() where kind = 'review' and state = 'done'",
+        f"""update cases_casestep set account_id = (select account_id from cases_casestep where kind = 'review' and case_id = {HUMAN})
+            where kind = 'decide' and state = 'done'""",
+    ],
 }  # fmt: skip
 
 
@@ -136,7 +179,8 @@ def sound(db, settings, tmp_path) -> tuple[list[Request], Path]:
     mine, about = {"who": "citizen", "by": str(somebody.account_id)}, str(case.pk)
     done = {"outcome": ACKNOWLEDGED, "status": 201, "sent_at": case.submitted_at.timestamp()}
     requests = [
-        Request(1, **mine, act="apply", key="a", more={"item": by_rules.item_code}, told=_told(by_rules), **done),
+        Request(1, **mine, act="apply", key="a", more={"item": by_rules.item_code}, told=_told(by_rules),
+                **done | {"sent_at": by_rules.submitted_at.timestamp()}),
         Request(2, **mine, act="apply", key="b", mark=row.name, more={"item": case.item_code}, told=_told(case), **done),
         Request(3, **mine, act="upload", key="c", mark=row.name, more={"sha256": row.sha256}, **done),
         *(Request(n, act[:-2], act[:-2], verb, mark=act, about=about, **done)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def build(address: str, citizens: int) -> Town:
         places[OPINION] = make_department(OPINION)
     town = Town(
         [_citizen(serial) for serial in _serials(citizens)],
-        [_officer(role, place) for place in places.values() for role in ROLES],
+        [one for place in places.values() for one in _desks(place)],
     )
     connection.close()
     return town
@@ -143,19 +144,47 @@ def _citizen(serial: int) -> Person:
     )
 
 
-def _officer(role: str, department: Any) -> Person:
+def _desks(department: Any) -> list[Person]:
+    """One at each post, and somebody who decides in the approver's name (代理)."""
+    from tongban.foundation.identity.actions import name_deputy
     from tongban.foundation.identity.queries import actor_of
     from tongban.foundation.identity.tests.factories import make_officer
+    from tongban.foundation.kernel.clock import today
 
-    account = make_officer(role, department=department)
-    name = f"{role} {department.short_name}"
-    return Person(name, role, _session(actor_of(account)), str(account.pk), department=department.short_name)
+    accounts = {role: make_officer(role, department=department) for role in ROLES}
+    stand_in = make_officer("reviewer", department=department)
+    named = name_deputy(
+        actor=actor_of(accounts["approver"]),
+        account_id=stand_in.pk,
+        starts_on=today(),
+        until_on=today() + timedelta(days=1),
+    )
+    desks = [(role, role, account, "") for role, account in accounts.items()]
+    desks += [("deputy", "approver", stand_in, f"deputy:{named.pk}")]
+    return [
+        Person(
+            f"{name} {department.short_name}",
+            role,
+            _session(actor_of(account), capacity),
+            str(account.pk),
+            department=department.short_name,
+        )
+        for name, role, account, capacity in desks
+    ]
 
 
-def _session(actor: Any) -> str:
+def _session(actor: Any, capacity: str = "") -> str:
     from django.conf import settings
     from django.test import Client
 
     from tongban.foundation.identity.tests.factories import sign_in
 
-    return sign_in(Client(), actor).cookies[settings.SESSION_COOKIE_NAME].value
+    client = sign_in(Client(), actor)
+    session = client.session
+    for step in session["account_authentication_methods"]:
+        step["at"] += timedelta(
+            days=1
+        ).total_seconds()  # whoever decides has proved lately who he is, however long it all takes
+    session["capacity"] = capacity or session["capacity"]
+    session.save()
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

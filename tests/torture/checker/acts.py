@@ -103,10 +103,14 @@ MARKED = {
         verb: EVENT.format(verb)
         for verb in (
             "accept", "ask_correction", "supply_correction", "refuse_acceptance", "transfer", "withdraw", "urge",
+            "offer_transfer", "return_transfer",
         )
     },
     "review": STEP,
     "give_opinion": STEP,
+    "sign": STEP,
+    "ask_opinions": "select count(*) from cases_asking where case_id = %(about)s and question = %(mark)s",
+    "take_over": "select count(*) from cases_transfer where case_id = %(about)s and answer = 'taken' and note = %(mark)s",
     "decide": "select count(*) from cases_decision where case_id = %(about)s and reasons = %(mark)s",
     "deliver": "select count(*) from cases_delivery where case_id = %(about)s and tracking_no = %(mark)s",
     "upload": "select count(*) from files_storedfile where name = %(mark)s and content_id = %(sha256)s",

@@ -12,7 +12,7 @@ LEAVES = {
 TELLS = {
     "submit": "submitted", "receive": "received", "accept": "accepted", "refuse_acceptance": "not_accepted",
     "transfer": "transferred", "ask_correction": "correction", "supply_correction": "correction_supplied",
-    "deliver": "delivered", "close": "closed", "withdraw": "withdrawn",
+    "deliver": "delivered", "close": "closed", "withdraw": "withdrawn", "take_over": "moved",
 }  # fmt: skip
 BY_RULES = "select case_id from cases_decision where rule_set_id is not null"
 
@@ -132,7 +132,46 @@ NOTICES = [
        left join (notifications_message m join notifications_messagetemplate t on t.id = m.template_id and t.code = 'payments.paid')
          on m.subject = 'bill:' || b.id where b.paid_at is not null group by b.id having count(distinct m.id) <> 1""",
 ]
+# 移送: a case lies with the department that took it over last, and each offer and answer is on its time line once.
+TRANSFERS = [
+    """select c.id, 'was taken over, and lies elsewhere' from cases_case c join (select distinct on (case_id) case_id, to_department_id
+       from cases_transfer where answer = 'taken' order by case_id, answered_at desc) last on last.case_id = c.id
+       where c.department_id <> last.to_department_id""",
+    """select c.id, 'is offered, and ' || c.state from cases_transfer t join cases_case c on c.id = t.case_id
+       where t.answer = '' and (c.state not in ('submitted', 'received') or c.holder_department_id <> t.to_department_id)""",
+    *(
+        f"""select c.id, '{verb} on its line ' || count(distinct e.id) || ' times, not ' || count(distinct t.id) from cases_case c
+            left join cases_caseevent e on e.case_id = c.id and e.verb = '{verb}'
+            left join cases_transfer t on t.case_id = c.id and ({which})
+            group by c.id having count(distinct e.id) <> count(distinct t.id)"""
+        for verb, which in {
+            "offer_transfer": "true", "take_over": "t.answer = 'taken'", "return_transfer": "t.answer = 'returned'",
+        }.items()
+    ),
+]  # fmt: skip
+# 会签: a round is over when everybody asked has answered, and until then nobody decides.
+OPINIONS = [
+    """select a.case_id, 'a round is ' || case when a.settled_at is null then 'open' else 'over' end || ', missing: ' || count(s.id)
+       from cases_asking a join cases_case c on c.id = a.case_id and c.is_open
+       left join cases_casestep s on s.asking_id = a.id and s.state = 'todo'
+       group by a.id having (a.settled_at is null) <> (count(s.id) > 0)""",
+    """select a.case_id, 'decided, and somebody asked had not answered' from cases_asking a
+       join cases_decision d on d.case_id = a.case_id join cases_casestep s on s.asking_id = a.id and s.state = 'todo'""",
+    """select c.id, 'opinions asked for ' || count(distinct e.id) || ' times, not ' || count(distinct a.id) from cases_case c
+       left join cases_caseevent e on e.case_id = c.id and e.verb in ('ask_opinions', 'add_signer')
+       left join cases_asking a on a.case_id = c.id group by c.id having count(distinct e.id) <> count(distinct a.id)""",
+]
+# 代理: in another's name only whom he named; and nobody decides what he reviewed, in whosever name.
+DEPUTIES = [
+    """select s.id, 'done for somebody who named no deputy' from cases_casestep s where s.state = 'done' and s.for_account_id is not null
+       and not exists (select from identity_deputy d where d.account_id = s.account_id and d.principal_id = s.for_account_id
+                       and s.finished_at >= d.named_at)""",
+    """select r.case_id, 'reviewed and decided by one' from cases_casestep r join cases_casestep d using (case_id)
+       join cases_case c on c.id = r.case_id and c.project_type <> '1'
+       where r.kind = 'review' and d.kind = 'decide' and r.state = 'done' and d.state = 'done' and not r.is_opinion and not d.is_opinion
+       and (d.account_id in (r.account_id, r.for_account_id) or d.for_account_id in (r.account_id, r.for_account_id))""",
+]
 RULES: dict[str, list[str]] = {
     "state": STATES, "clock": CLOCKS, "number": NUMBERS, "fact": FACTS, "licence": LICENCES, "payment": PAYMENTS, "task": TASKS,
-    "notice": NOTICES,
+    "notice": NOTICES, "transfer": TRANSFERS, "opinion": OPINIONS, "deputy": DEPUTIES,
 }  # fmt: skip
