@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from tongban.config.integrity import altered
+
 SECRETS = ("TONGBAN_SECRET", "TONGBAN_DATA_KEY", "TONGBAN_KEY_SECRET")
 SHORTEST = 32  # characters of a secret
 
@@ -25,7 +27,8 @@ def faults(environment: Mapping[str, str]) -> list[str]:
         "TONGBAN_FILE_SCANNER must name a scanner: the pretend one finds nothing": settings.FILE_SCANNER == "pretend",
         f"{', '.join(weak)}: give each at least {SHORTEST} characters drawn at random": bool(weak),
     }
-    return [reason for reason, applies in asked.items() if applies]
+    changed = [f"{name} is not as it was packed (MANIFEST.sha256)" for name in altered()[:20]]
+    return [*(reason for reason, applies in asked.items() if applies), *changed]
 
 
 def refuse_if_unfit() -> None:

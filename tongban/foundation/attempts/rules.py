@@ -14,6 +14,7 @@ KINDS = (
     "key",  # a key of a system that is none
     "refused",  # signed in, and no right to it (403)
     "others_id",  # asked for a thing by its id, and it is not there for him (404)
+    "signature",  # brought a paper or code that claims to be ours and is not as it was signed
     "limit",  # asked too often
 )
 SMALL = 200  # a limit below this is counted call by call

@@ -17,7 +17,7 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.later import defer
 
-from .gateways import sign
+from .gateways import keep_head, sign
 from .models import Fact, Seal
 from .queries import facts_between, heads_between, statement_of_seal
 from .rules import digest_of, plain, root_of, statement_of
@@ -129,8 +129,10 @@ def seal(*, until: datetime | None = None) -> Seal | None:
     previous = sm3(statement_of_seal(last)) if last else ""
     statement = statement_of(until=until.isoformat(), facts=facts, streams=len(heads), root=root, previous=previous)
     key_id, signature = sign(statement)
-    return Seal.objects.create(
+    made = Seal.objects.create(
         number=last.number + 1 if last else 1, until=until, facts=facts, streams=len(heads), root=root,
         previous=previous, key_id=key_id, signature=base64.b64encode(signature).decode(),
         heads=zlib.compress("\n".join(head.line() for head in heads).encode()),
     )  # fmt: skip
+    transaction.on_commit(lambda: keep_head(made.number, made.root))
+    return made

@@ -19,6 +19,8 @@ from django.conf import settings
 
 from tongban.foundation.kernel.durable import whole_file, write_once
 
+HEAD = "newest-seal"
+
 
 def _folder() -> Path:
     folder = Path(settings.AUDIT_KEY_FOLDER)
@@ -45,6 +47,20 @@ def sign(statement: bytes) -> tuple[str, bytes]:
     private = load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(private, Ed25519PrivateKey)
     return path.stem, private.sign(statement)
+
+
+def keep_head(number: int, root: str) -> None:
+    """The newest seal, kept outside the database: what one start finds there the next one compares."""
+    with whole_file(_folder() / HEAD) as part:
+        part.write_text(f"{number} {root}\n")
+
+
+def kept_head() -> tuple[int, str] | None:
+    path = _folder() / HEAD
+    if not path.exists():
+        return None
+    number, _space, root = path.read_text().strip().partition(" ")
+    return int(number), root
 
 
 def public_keys() -> dict[str, str]:

@@ -21,7 +21,7 @@ from tongban.foundation.kernel.errors import NotSignedIn
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
-from .gateways import is_signed, public_keys
+from .gateways import is_signed, kept_head, public_keys
 from .models import Fact, Seal
 from .rules import FIELDS, Alteration, Head, faults_between, faults_in, root_of, statement_of
 
@@ -86,6 +86,12 @@ def facts_named(names: Iterable[str], *, since: datetime, until: datetime, actor
     """Facts of some names in a period, the newest first: for the room that watches over what happens."""
     rows = Fact.objects.filter(name__in=list(names), at__gte=since, at__lte=until)
     return list((rows.filter(actor_id=actor_id) if actor_id else rows).order_by("-at", "-id"))
+
+
+def actors_of(names: Iterable[str], *, since: datetime, until: datetime) -> set[UUID | None]:
+    """Who caused facts of some names in a period; None for the house itself."""
+    rows = Fact.objects.filter(name__in=list(names), at__gte=since, at__lte=until).order_by()
+    return set(rows.values_list("actor_id", flat=True).distinct())
 
 
 def looks_at(actor: Actor, *, cursor: str = "", size: int = 50) -> Page:
@@ -188,6 +194,23 @@ def recent_alterations(*, days: int = 2, seals: int = 3) -> list[Alteration]:
     grown = Fact.objects.filter(at__gt=now() - timedelta(days=days)).values("stream")
     before = next(iter(Seal.objects.order_by("-number")[seals : seals + 1]), None)
     return [*_faults_of_streams(Fact.objects.filter(stream__in=grown)), *_faults_of_seals(before)]
+
+
+GUARDS = 4  # triggers that refuse to alter facts and seals: rows and all, of two tables
+STANDING = """
+select count(*) from pg_trigger
+where tgrelid in ('audit_fact'::regclass, 'audit_seal'::regclass) and tgenabled in ('O', 'A') and tgname like 'audit\\_%'
+"""
+
+
+def loose_ends() -> list[str]:
+    """What a start asks, quickly: do the guards stand, and is the newest seal we ever made still there as it was? Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING)
+        standing = cursor.fetchone()[0]
+    kept = kept_head()
+    is_there = kept is None or Seal.objects.filter(number=kept[0], root=kept[1]).exists()
+    return [*([] if standing >= GUARDS else ["guards"]), *([] if is_there else ["head"])]
 
 
 def _first_seen(fault: Alteration) -> tuple[str, str, int]:

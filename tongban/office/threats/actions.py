@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.audit.actions import record
-from tongban.foundation.audit.queries import recent_alterations
+from tongban.foundation.audit.queries import loose_ends, recent_alterations
+from tongban.foundation.identity.queries import clashing_accounts, unwritten_rights
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotFound, Reason
@@ -17,12 +18,14 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.notifications.actions import notify
 
 from .errors import AlertRefused, RuleRefused
-from .models import Alert, Rule
-from .queries import InForce, guards, happenings, rules_in_force
-from .rules import MOVES, WATCHES, Crowd, crowds_of, move_faults, rule_faults
+from .models import Alert, Mark, Rule
+from .queries import InForce, guards, happenings, newcomers, read_until, rules_in_force, unwritten_rules
+from .rules import LATE, MOVES, WATCHES, Crowd, crowds_of, move_faults, rule_faults
 from .words import NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
 WATCHER = Actor(kind="system", name="threats")
@@ -37,13 +40,27 @@ SENTENCES = {
 
 
 def watch() -> list[Alert]:
-    """Ask every rule in force who reached its number; the alerts that were opened. Safe to repeat."""
+    """Ask every rule in force who reached its number; the alerts that were opened. Safe to repeat.
+
+    Only what is new since it was last asked is read, and of those alone who did it, what they did in the rule's period.
+    """
+    until, read, opened = now(), read_until(), []
+    rules = [rule for rule in rules_in_force().values() if rule.is_active]
+    for rule in rules:
+        opened += _asked(rule, read=read.get((rule.kind, rule.version)), until=until)
+    marks = [Mark(kind=rule.kind, version=rule.version, read_until=until) for rule in rules]
+    Mark.objects.bulk_create(
+        marks, update_conflicts=True, unique_fields=["kind"], update_fields=["version", "read_until"]
+    )
+    return opened
+
+
+def _asked(rule: InForce, *, read: datetime | None, until: datetime) -> list[Alert]:
+    period = until - timedelta(minutes=rule.minutes)
     opened = []
-    for rule in rules_in_force().values():
-        if rule.is_active:
-            since = now() - timedelta(minutes=rule.minutes)
-            for crowd in crowds_of(happenings(rule, since=since, until=now()), rule.most):
-                opened += [alert] if (alert := _noticed(rule, crowd)) else []
+    for who in sorted(newcomers(rule, since=max(period, read - LATE) if read else period, until=until)):
+        for crowd in crowds_of(happenings(rule, since=period, until=until, who=who), rule.most):
+            opened += [alert] if (alert := _noticed(rule, crowd)) else []
     return opened
 
 
@@ -82,6 +99,22 @@ def check_trail() -> int:
     data = {"faults": len(found), "first": found[0].stream if found else ""}
     record("threats.trail_checked", actor=WATCHER, subject="trail", data=data)
     return len(found)
+
+
+def check_house(*, altered: Sequence[str] = ()) -> list[str]:
+    """Program, audit trail and configuration held against what was written down of them; at every start and every night.
+
+    `altered`: files of the program that are not as they were packed. What is found becomes an alert.
+    """
+    found = [
+        *(f"file:{name}" for name in altered),
+        *(f"audit:{end}" for end in loose_ends()),
+        *(f"account:{account.pk}" for account, _seats in clashing_accounts()),
+        *unwritten_rights(),
+        *(f"threat-rule:{rule.kind}" for rule in unwritten_rules()),
+    ]
+    record("threats.house_checked", actor=WATCHER, subject="house", data={"faults": len(found), "found": found[:20]})
+    return found
 
 
 def _moved(actor: Actor, alert_id: UUID, verb: str, words: str) -> Alert:

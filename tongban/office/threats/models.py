@@ -25,6 +25,14 @@ class Rule(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_rule_a_version")]
 
 
+class Mark(models.Model):
+    """How far a watch has read. A rule that was changed since reads its whole period once more."""
+
+    kind = models.CharField(primary_key=True, max_length=20)
+    version = models.PositiveIntegerField(help_text="of the rule it was read with")
+    read_until = models.DateTimeField()
+
+
 class Alert(models.Model):
     """Somebody or something reached a rule's number. It holds ids and marks, no names."""
 

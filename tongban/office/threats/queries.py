@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from tongban.foundation.attempts.queries import attempts, made_since
-from tongban.foundation.audit.queries import facts_named
+from tongban.foundation.audit.queries import actors_of, facts_named, last_fact
 from tongban.foundation.identity.queries import departments_who_may, staff_who_may
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import SHANGHAI, today
@@ -20,7 +20,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.services.cases.queries import closed_among
 
-from .models import Alert, Rule
+from .models import Alert, Mark, Rule
 from .rules import SEPARATED, WATCHES, Happening, Watch, is_unusual, outside
 
 SEE = "threats.see"
@@ -48,6 +48,18 @@ def rules_in_force() -> dict[str, InForce]:
         else InForce(kind, watch, watch.most, watch.minutes)
         for kind, watch in WATCHES.items()
     }
+
+
+def unwritten_rules() -> list[Rule]:
+    """Rules whose newest numbers are not those that the last fact of them tells: changed, but not by our action."""
+    newest = Rule.objects.order_by("kind", "-version").distinct("kind")
+    told = {rule.kind: last_fact(f"threat-rule:{rule.kind}") for rule in newest}
+    said = {kind: fact.data if fact else {} for kind, fact in told.items()}
+    return [
+        rule
+        for rule in newest
+        if any(said[rule.kind].get(name) != getattr(rule, name) for name in ("version", "most", "minutes", "is_active"))
+    ]
 
 
 def changes_of(actor: Actor, kind: str) -> list[Rule]:
@@ -114,6 +126,20 @@ def happenings(rule: InForce, *, since: datetime, until: datetime, who: str = ""
     ]
 
 
+def newcomers(rule: InForce, *, since: datetime, until: datetime) -> set[str]:
+    """Who did, since it was last read, what a rule counts; whether it weighs anything is asked of these alone. One query."""
+    watch = rule.watch
+    if watch.source == "attempts":
+        return {who for who, _at in made_since(watch.of[0], by=watch.by, since=since)}
+    actors = actors_of(watch.of, since=since, until=until)
+    return ({"house"} if actors else set()) if watch.by == "house" else {str(actor) for actor in actors if actor}
+
+
+def read_until() -> dict[tuple[str, int], datetime]:
+    """How far each watch has read, by its kind and the version of its numbers. One query."""
+    return {(kind, version): until for kind, version, until in Mark.objects.values_list()}
+
+
 def _weighed(rule: InForce, facts: list[Any]) -> list[tuple[Any, int]]:
     """Each fact and how much it counts: mostly one, or none."""
     ways = {
@@ -122,6 +148,7 @@ def _weighed(rule: InForce, facts: list[Any]) -> list[tuple[Any, int]]:
         "export_unusual": _unusual,
         "administrators": _grants,
         "trail": _altered,
+        "house": _altered,
     }
     if rule.kind in ways:
         return ways[rule.kind](rule, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from statistics import median
 
 
@@ -33,14 +33,18 @@ WATCHES = {
     "refused": Watch("attempts", ("refused",), "account", 5, 60),
     "others_ids": Watch("attempts", ("others_id",), "account", 5, 60, grave=True),
     "limit": Watch("attempts", ("limit",), "address", 1, 60),
+    "signature": Watch("attempts", ("signature",), "address", 3, 60, grave=True),
     "looks": Watch("facts", LOOKS, "account", 3, 60, grave=True),
     "exports": Watch("facts", EXPORTS, "account", 5, 60),
     "export_hours": Watch("facts", EXPORTS, "account", 1, 60, hours=(7, 20)),
     "export_size": Watch("facts", EXPORTS, "account", 2000, 60, grave=True),  # rows, not times
     "export_unusual": Watch("facts", EXPORTS, "account", 5, 1440),  # times one's own usual day
     "administrators": Watch("facts", ("identity.appointed",), "account", 1, 60),
+    "house": Watch("facts", ("threats.house_checked",), "house", 1, 1440, grave=True),
     "trail": Watch("facts", ("threats.trail_checked",), "house", 1, 1440, grave=True),
 }
+# What is written down late, its transaction having begun before, is still read.
+LATE = timedelta(minutes=2)
 LONGEST_MINUTES, MOST = 24 * 60, 1_000_000
 SHORTEST_WORDS, LONGEST_WORDS = 4, 500
 

@@ -9,7 +9,7 @@ from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import BaseModel, Field
 
-from .limits import count, read_file
+from .limits import count, note_failures, read_file
 from .queries import Verdict, verdict_of_file, verdicts_of
 
 router = Router(tags=["verification"], auth=None)
@@ -66,11 +66,11 @@ class VerdictOut(Schema):
 def verify(request: HttpRequest, asked: AskedIn) -> list[VerdictOut]:
     """Several answers when several licences bear one number."""
     count(request)
-    return [VerdictOut.of(verdict) for verdict in verdicts_of(asked.text)]
+    return [VerdictOut.of(verdict) for verdict in note_failures(request, verdicts_of(asked.text))]
 
 
 @router.post("/verifications/files", response=VerdictOut, summary="Verify a PDF or OFD")
 def verify_file(request: HttpRequest, file: File[UploadedFile]) -> VerdictOut:
     """`altered` names pages of a PDF or parts of an OFD. The file is read and forgotten; 20 MB at most."""
     count(request)
-    return VerdictOut.of(verdict_of_file(read_file(file)))
+    return VerdictOut.of(note_failures(request, [verdict_of_file(read_file(file))])[0])

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tongban.foundation.attempts.actions import allow
+from tongban.foundation.attempts.actions import allow, note
 from tongban.foundation.kernel.errors import TooMany
 
 from .errors import AskedTooOften, FileTooBig
 from .rules import MOST_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
+
+    from .queries import Verdict
 
 
 def count(request: HttpRequest) -> None:
@@ -21,6 +25,13 @@ def count(request: HttpRequest) -> None:
         allow("verification", request.META.get("REMOTE_ADDR", ""))
     except TooMany:
         raise AskedTooOften from None
+
+
+def note_failures(request: HttpRequest, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """What says to be ours and is not as it was signed is kept for those who watch (`foundation/attempts`); not what it was."""
+    if any(verdict.code == "altered" for verdict in verdicts):
+        note("signature", address=request.META.get("REMOTE_ADDR", ""), route="verify")
+    return verdicts
 
 
 def read_file(brought: UploadedFile) -> bytes:

@@ -21,7 +21,7 @@ from tongban.foundation.credentials.queries import for_scripts, key_set, lists
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import PUBLIC, audience
 
-from .limits import count, read_file
+from .limits import count, note_failures, read_file
 from .queries import verdict_of_file, verdicts_of
 
 SHEETS = ("tokens", "base", "layout", "forms", "answers", "components", "patterns", "marks")
@@ -37,7 +37,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         try:
             count(request)
             brought = request.FILES.get("file")
-            context["verdicts"] = [verdict_of_file(read_file(brought))] if brought else verdicts_of(context["typed"])
+            found = [verdict_of_file(read_file(brought))] if brought else verdicts_of(context["typed"])
+            context["verdicts"] = note_failures(request, found)
         except TongbanError as error:
             context["error"], status = error, error.status
     response = render(request, "verification/verify.html", context, status=status)

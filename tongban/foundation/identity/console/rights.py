@@ -41,7 +41,10 @@ def _rows() -> list[tuple[str, list[str]]]:
 def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()
+    clashes, administrators = queries.separation(actor)
     context = {
+        "clashes": clashes,
+        "administrators": [(role_names()[role], seats) for role, seats in administrators.items()],
         "roles": role_names(),
         "rows": _rows(),
         "locked": queries.locked_accounts(actor),

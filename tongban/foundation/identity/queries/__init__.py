@@ -44,6 +44,7 @@ from .people import (
     staff_who_may,
 )
 from .proofs import proof_counts_for, proof_terms
+from .separation import clashing_accounts, separation, unwritten_rights
 
 __all__ = [
     "Capacity",
@@ -59,6 +60,7 @@ __all__ = [
     "appointments_of",
     "capacities_of",
     "card_at_counter",
+    "clashing_accounts",
     "company",
     "company_by_uscc",
     "departments_who_may",
@@ -81,6 +83,7 @@ __all__ = [
     "proof_terms",
     "reset_code",
     "rights_table",
+    "separation",
     "staff_account",
     "staff_accounts",
     "staff_name",
@@ -88,4 +91,5 @@ __all__ = [
     "staff_of",
     "staff_who_may",
     "system_clients",
+    "unwritten_rights",
 ]

@@ -23,7 +23,7 @@ from tongban.foundation.notifications.models import Message
 from tongban.foundation.organisations.tests.factories import make_post
 from tongban.office.threats.actions import check_trail, handle, take, tune, verify, watch
 from tongban.office.threats.errors import AlertRefused, RuleRefused
-from tongban.office.threats.models import Alert, Rule
+from tongban.office.threats.models import Alert, Mark, Rule
 from tongban.office.threats.queries import alerts, counts, evidence, rules_in_force
 from tongban.services.cases.queries import case_for
 from tongban.services.cases.tests.factories import make_accepted, make_case, make_office
@@ -288,3 +288,31 @@ def test_the_pages(guard, auditor, django_assert_max_num_queries) -> None:
     assert by_kind == {"failed_account": 1, "second_factor": 1}
     assert sum(by_day.values()) == 2
     assert by_state == {"closed": 1, "new": 1}
+
+
+def test_papers_whose_signature_fails_are_noticed() -> None:
+    fails(2, kind="signature")
+    assert kinds() == []
+    fails(1, kind="signature")
+    assert kinds() == ["signature"]
+
+
+def test_only_what_is_new_is_read_and_of_those_alone_who_did_it(noon, django_assert_max_num_queries) -> None:
+    clerk, other = officer("clerk").account_id, officer("clerk").account_id
+    fails(4, clerk)
+    fails(4, other)
+    assert kinds() == []
+    noon.shift(timedelta(minutes=5))
+    with django_assert_max_num_queries(len(rules_in_force()) + 6):  # what is new of each; of nobody his period
+        assert kinds() == []
+    fails(1, clerk)
+    assert kinds() == ["failed_account"]
+    assert Mark.objects.count() == len(rules_in_force())
+
+
+def test_a_rule_that_was_changed_reads_its_period_anew(guard, noon) -> None:
+    fails(4, officer("clerk").account_id)
+    assert kinds() == []
+    noon.shift(timedelta(minutes=5))
+    tune(actor=guard, kind="failed_account", most=4, minutes=15, is_active=True, reason="试着收紧一点")
+    assert kinds() == ["failed_account"]

@@ -1,0 +1,1 @@
+Every start and every night the house holds its files (MANIFEST.sha256, made by `deploy/pack`), the guards and newest seal of the audit trail, the three administrators and the security rules against what was written down; a difference is an alert, and altered files keep a real city from starting. Papers whose signature fails are watched; watches read only what is new.
