@@ -50,15 +50,17 @@ def table_of(operation: Any) -> str:
     return str(getattr(operation, "model_name_lower", "") or getattr(operation, "model_name", "")).lower()
 
 
+def is_hard(room: str, said: str) -> bool:
+    """Settings of vacuum are not: they stand in the way of nothing but other changes of the table."""
+    verbs = ("alter table", "lock table", "truncate", "update")
+    large = [f"{verb} {room}_{name}" for name in LARGE.get(room, ()) for verb in verbs]
+    return " set (autovacuum_" not in said and any(start in said for start in large)
+
+
 def why_not(room: str, operation: Any) -> str:
     """Why an operation would hold up others; empty when it would not."""
-    if isinstance(operation, migrations.RunSQL):
-        said = str(operation.sql).lower()
-        large = [f"{room}_{name}" for name in LARGE.get(room, ())]
-        if any(
-            f"{verb} {table}" in said for table in large for verb in ("alter table", "lock table", "truncate", "update")
-        ):
-            return "SQL that may lock or rewrite a large table"
+    if isinstance(operation, migrations.RunSQL) and is_hard(room, str(operation.sql).lower()):
+        return "SQL that may lock or rewrite a large table"
     if table_of(operation) not in LARGE.get(room, ()):
         return ""
     if isinstance(operation, migrations.AddIndex) and not isinstance(operation, AddIndexConcurrently):

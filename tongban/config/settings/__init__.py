@@ -20,5 +20,6 @@ from .operations import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
+from .tables import *  # noqa: F403
 from .tasks import *  # noqa: F403
 from .trust import *  # noqa: F403

@@ -21,6 +21,7 @@ FOUNDATION = [
     "seals",
     "organisations",
     "attempts",
+    "months",
     "identity",
     "clocks",
     "files",

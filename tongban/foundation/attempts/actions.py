@@ -10,13 +10,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from tongban.foundation.kernel.clearing import delete_in_parts
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import TooMany
 from tongban.foundation.kernel.kept import also_forget
 
 from .models import Attempt, Window
 from .queries import mark_of
-from .rules import KEPT_DAYS, KINDS, Count, Drawn, Limit, share_of
+from .rules import KINDS, Count, Drawn, Limit, share_of
 
 # One statement, and the only one that changes a window: whoever comes at the same moment waits for it, and adds to it.
 DRAW = """
@@ -83,7 +84,5 @@ def note(
 
 
 def clear_old() -> int:
-    """Delete attempts that have been kept long enough, and windows that are over; how many attempts."""
-    Window.objects.filter(ends_at__lt=now() - timedelta(hours=1)).delete()
-    gone, _by_model = Attempt.objects.filter(at__lt=now() - timedelta(days=KEPT_DAYS)).delete()
-    return gone
+    """Delete windows that are over; how many. Attempts go by the month, into the archive (foundation/months)."""
+    return delete_in_parts(Window.objects.filter(ends_at__lt=now() - timedelta(hours=1)))

@@ -3,7 +3,7 @@
 from tongban.foundation.audit.actions import seal
 from tongban.foundation.tasks.actions import periodic
 
-from .actions import forget_resets
+from .actions import forget_ended_sessions, forget_resets
 
 
 @periodic("audit.seal", "10 16 * * *")  # 00:10 in China
@@ -14,3 +14,8 @@ def seal_the_day() -> None:
 @periodic("identity.forget_resets", "50 16 * * *")
 def old_resets() -> None:
     forget_resets()
+
+
+@periodic("identity.sessions", "35 * * * *")
+def sessions() -> None:
+    forget_ended_sessions()

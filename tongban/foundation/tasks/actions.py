@@ -51,13 +51,17 @@ ABANDON = "update procrastinate_jobs set status = 'cancelled' where id = %s"
 RETRY = "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
 FINISH = "select procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)"
 PRUNE = """
-delete from procrastinate_jobs job
-where job.status = %s::procrastinate_job_status
-  and not exists (
-      select from procrastinate_events event
-      where event.job_id = job.id and event.at >= now() - make_interval(hours => %s)
-  )
+delete from procrastinate_jobs where id in (
+    select id from procrastinate_jobs job
+    where job.status = %s::procrastinate_job_status
+      and not exists (
+          select from procrastinate_events event
+          where event.job_id = job.id and event.at >= now() - make_interval(hours => %s)
+      )
+    limit %s for update skip locked
+)
 """
+PRUNED_AT_ONCE = 1000
 
 
 def _failed_job(job_id: int) -> str:
@@ -130,12 +134,15 @@ def _is_relieved(cursor: Any, queueing_lock: str | None) -> bool:
 
 
 def prune_finished_jobs() -> int:
-    """Delete jobs done a day ago and failed ones after ninety; how many."""
+    """Delete jobs done a day ago and failed ones after ninety, a part at a time; how many."""
+    deleted = 0
     with connection.cursor() as cursor:
-        deleted = 0
         for status, hours in KEPT_HOURS.items():
-            cursor.execute(PRUNE, [status, hours])
-            deleted += cursor.rowcount
+            gone = PRUNED_AT_ONCE
+            while gone == PRUNED_AT_ONCE:
+                cursor.execute(PRUNE, [status, hours, PRUNED_AT_ONCE])
+                gone = cursor.rowcount
+                deleted += gone
     return deleted
 
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.foundation.attempts.actions import allow, clear_old, count, note
+from tongban.foundation.attempts.actions import allow, count, note
 from tongban.foundation.attempts.models import Attempt, Window
 from tongban.foundation.attempts.queries import attempts, made_since, mark_of
 from tongban.foundation.attempts.rules import KINDS, Limit, share_of
@@ -134,12 +134,3 @@ def test_what_was_tried_is_neither_changed_nor_deleted(statement: str) -> None:
     note("refused", address="192.0.2.1")
     with pytest.raises(DatabaseError, match="180 days"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
-
-
-@pytest.mark.django_db
-def test_after_half_a_year_it_goes() -> None:
-    with time_machine.travel(now() - timedelta(days=181)):
-        note("refused", address="192.0.2.1")
-    note("refused", address="192.0.2.1")
-    assert clear_old() == 1
-    assert Attempt.objects.count() == 1

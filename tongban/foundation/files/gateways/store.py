@@ -37,6 +37,7 @@ PLAIN: dict[str, Callable[[str, File], bool]] = {
     "content": _is_its_name,
     "previews": lambda name, lying: lying.read(4) == b"RIFF",
     "letters": lambda name, lying: lying.read(5) == b"%PDF-",
+    "months": lambda name, lying: False,  # there never were any
 }
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from tongban.foundation.audit.actions import record
@@ -18,6 +19,7 @@ from tongban.foundation.identity.gateways import Checked, real_name_check
 from tongban.foundation.identity.models import Account, Person
 from tongban.foundation.identity.queries import actor_of
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, permit
+from tongban.foundation.kernel.clearing import delete_in_parts
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
@@ -124,3 +126,12 @@ def end_sessions_of(*, actor: Actor, account_id: UUID) -> int:
         session.end()
     record("identity.session_ended", actor=actor, subject=account, data={"sessions": len(sessions)})
     return len(sessions)
+
+
+def forget_ended_sessions() -> int:
+    """Delete sessions whose time is over, and the lines of those that are no more from people's lists of devices; how many rows."""
+    gone = delete_in_parts(Session.objects.filter(expire_date__lt=now()))
+    live = Session.objects.filter(session_key=OuterRef("session_key"))
+    return gone + delete_in_parts(
+        UserSession.objects.filter(~Exists(live), last_seen_at__lt=now() - settings.SESSION_LONGEST)
+    )

@@ -1,0 +1,1 @@
+What was refused lies in a part for each month, made ahead, archived into checked sealed files and brought back by one command; ended sessions and done jobs go a part at a time; busy tables are vacuumed in time.
