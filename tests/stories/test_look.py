@@ -99,6 +99,18 @@ OFFICES = {
         "code-tables": "/console/items/tables/",
         "code-table": "/console/items/tables/user_topic_type/",
     },
+    "civil-steward": {
+        "catalogue": "/console/catalogue/",
+        "catalogue-found": "/console/catalogue/?q=老年&domain=03",
+        "catalogue-figures": "/console/catalogue/figures/",
+        "catalogue-mine": "/console/catalogue/mine/",
+        "catalogue-exchange": "/console/catalogue/exchange/",
+        "demand-new": "/console/catalogue/demands/new/",
+        "duty-list": "/console/catalogue/lists/duty/",
+        "demand-list": "/console/catalogue/lists/demand/",
+        "no-share-list": "/console/catalogue/lists/no-share/",
+    },
+    "data-admin": {"catalogue-reviews": "/console/catalogue/reviews/"},
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }
 

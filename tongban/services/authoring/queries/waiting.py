@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongban.data.catalogue import queries as catalogue
 from tongban.foundation.letters import queries as letters
 from tongban.foundation.notifications import queries as notices
 from tongban.services.decisions.queries import rules_waiting
@@ -32,11 +33,12 @@ class Waiting:
 
 
 def work_waiting(actor: Actor) -> list[Waiting]:
-    """Items, acts on items, letters, notices, rules, licence types, old licences and scenes, library parts and dictionaries.
+    """Items, acts on items, letters, notices, rules, licence types, old licences and scenes, library parts and dictionaries,
+    entries of the data catalogue.
 
     Kind by kind, the oldest first; of each kind only what this official may decide.
     """
-    return [*_items(actor), *_texts(actor), *_deciding(actor), *_licences(actor), *_shared(actor)]
+    return [*_items(actor), *_texts(actor), *_deciding(actor), *_licences(actor), *_shared(actor), *_listed(actor)]
 
 
 def _items(actor: Actor) -> Iterator[Waiting]:
@@ -83,3 +85,9 @@ def _shared(actor: Actor) -> Iterator[Waiting]:
         yield Waiting(
             _("代码表"), title_of(table.key), reverse("console-items-table", args=[table.key]), table.drafted_by
         )
+
+
+def _listed(actor: Actor) -> Iterator[Waiting]:
+    for review in catalogue.reviews_waiting(actor):
+        title = f"{review.get_act_display()}：{review.version.content['name']}"
+        yield Waiting(_("数据目录"), title, reverse("console-catalogue-review", args=[review.pk]), review.asked_by)

@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.data.catalogue.queries import resources_fed_by
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
@@ -160,6 +161,7 @@ def item_page(request: HttpRequest, code: str) -> HttpResponse:
         "names": staff_names(people),
         "manages": may(actor, "items.manage", department_id=item.department_id),
         "acts": [(verb, act) for verb, act in ACTS.items() if act.when(item)],
+        "feeds": resources_fed_by(code),
     }
     return render(request, "items/console/item.html", context)
 
