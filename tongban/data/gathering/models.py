@@ -78,7 +78,7 @@ class Job(models.Model):
     @property
     def work(self) -> dict[str, Any]:
         """What the lake does with each of its rows."""
-        return {"columns": worked(self.columns), "newest": self.cursor}
+        return {"columns": worked(self.columns), "newest": self.cursor, "rejects": self.source.kind == "files"}
 
     @property
     def source_keys(self) -> list[str]:

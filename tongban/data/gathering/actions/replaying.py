@@ -38,7 +38,7 @@ def ask_replay(*, actor: Actor, job_id: UUID, since: int, reason: str) -> Job:
 
 def replay(*, job_id: UUID | str) -> Job:
     """What was asked for; doing it a second time does nothing."""
-    job = find(Job.objects.all(), pk=job_id)
+    job = find(Job.objects.select_related("source"), pk=job_id)
     if not job.replays_since:
         return job
     lake.replay(

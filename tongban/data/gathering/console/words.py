@@ -51,7 +51,7 @@ ROW_FAULTS: dict[str, Any] = {
     "key_missing": _("缺主键"),
     "missing": _("“%(name)s”是空的"),
     "unreadable": _("“%(name)s”不是%(kind)s"),
-    "ragged": _("列数与表头不符"),
+    "damaged": _("列数与表头不符，或者有读不出的单元格"),
 }
 
 

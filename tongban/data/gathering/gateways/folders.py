@@ -1,9 +1,9 @@
-"""Files that a department puts into a folder: CSV, JSON (a list, or one object a line), Parquet."""
+"""Files that a department puts into a folder: CSV, XLSX, JSON (a list, or one object a line), Parquet."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,17 @@ from tongban.data.gathering.errors import SourceAway, SourceRefused
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
+from .books import REJECT, sheet_as_csv
 from .faults import told
 from .reach import below
 from .reading import Page, Reader, Table
+from .texts import LONGEST_LINE, as_utf8
 
+# A line that does not fit its header is kept aside by DuckDB, and nothing of it is guessed.
+CSV = f"read_csv({{path}}, all_varchar = true, header = true, store_rejects = true, max_line_size = {LONGEST_LINE})"
 READERS = {
-    ".csv": "read_csv({path}, all_varchar = true, header = true)",
+    ".csv": CSV,
+    ".xlsx": "read_csv({path}, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"')",
     ".json": "read_json({path}, maximum_object_size = 67108864)",
     ".ndjson": "read_json({path}, format = 'newline_delimited')",
     ".jsonl": "read_json({path}, format = 'newline_delimited')",
@@ -30,11 +35,17 @@ EMPTY = Reason("empty", _("文件是空的。"), "file")
 
 
 class Files(Reader):
-    """A folder; a table is a file in it, by its name. Nothing outside of it can be named. A file is read as a whole."""
+    """A folder; a table is a file in it, by its name (`name.xlsx#sheet` for a sheet). Nothing outside of it can be named."""
 
     def open(self) -> None:
         self.folder = below(str(self.place["folder"]))
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.made = TemporaryDirectory()
+        self.plain: dict[str, str] = {}  # table → DuckDB's words for it
+
+    def close(self) -> None:
+        super().close()
+        self.made.cleanup()
 
     def tables(self) -> list[Table]:
         there = sorted(self.folder.iterdir())
@@ -43,20 +54,48 @@ class Files(Reader):
     def columns(self, table: str) -> dict[str, str]:
         with told():
             found = self.duck.execute(f"describe select * from {self._file(table)}").fetchall()
-        return {name: kind for name, kind, *_ in found}
+        return {name: kind for name, kind, *_ in found if name != REJECT}
 
     def page(self, table: str, page: Page) -> str:
-        names = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in dict.fromkeys(page.columns))
-        return f"select {names} from {self._file(table)}"
+        names = [f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in dict.fromkeys(page.columns)]
+        rejects = f"nullif({REJECT}, '')" if _kind(table) == ".xlsx" else "null::varchar"
+        limit = f" limit {int(page.limit)}" if page.limit else ""
+        return f"select {', '.join([*names, f'{rejects} as {REJECT}'])} from {self._file(table)}{limit}"
+
+    def complete(self, table: str) -> None:
+        """Lines that did not fit come last, each as it stands in the file."""
+        if _kind(table) == ".csv":
+            last = "(select coalesce(max(_row), 0) from part)"
+            lines = "(select distinct on (line) line, csv_line from reject_errors order by line)"
+            self.duck.execute(
+                f"insert into part by name select {last} + row_number() over (order by line) as _row, "
+                f"concat(line, ': ', csv_line) as {REJECT} from {lines}"
+            )
 
     def largest(self, table: str, column: str) -> str:
         return ""
 
     def _file(self, table: str) -> str:
-        path = (self.folder / table).resolve()
-        if path.parent != self.folder or path.suffix.lower() not in READERS or not path.is_file():
-            raise SourceAway
-        return READERS[path.suffix.lower()].format(path=literal(str(path)))
+        if table not in self.plain:
+            self.plain[table] = READERS[_kind(table)].format(path=literal(str(self._prepared(table))))
+        return self.plain[table]
+
+    def _prepared(self, table: str) -> Path:
+        """The file as DuckDB reads it: texts in UTF-8, a sheet as a text."""
+        name, _hash, sheet = table.partition("#")
+        path, kind = (self.folder / name).resolve(), _kind(table)
+        if path.parent != self.folder or not path.is_file():
+            raise SourceAway(reasons=[Reason("no_file", _("文件夹里没有这个文件。"), "")])
+        if kind == ".xlsx":
+            return sheet_as_csv(path, sheet, Path(self.made.name))
+        return path if kind == ".parquet" else as_utf8(path, Path(self.made.name))
+
+
+def _kind(table: str) -> str:
+    kind = Path(table.partition("#")[0]).suffix.lower()
+    if kind not in READERS:
+        raise SourceAway(reasons=[KIND])
+    return kind
 
 
 def put_file(folder: str, name: str, upload: Any) -> str:

@@ -67,6 +67,9 @@ class Reader:
         """The largest value of a column now, as text; empty when there is none."""
         raise NotImplementedError
 
+    def complete(self, table: str) -> None:
+        """Put into `part` what could not be read as rows; where a source has no such thing, nothing."""
+
     def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
         """A page into a Parquet file, its rows counted from `first`: where the last one stands. Empty: nothing goes on from here."""
         numbered = (
@@ -74,6 +77,7 @@ class Reader:
         )
         with told():
             self.duck.execute(f"{numbered} ({self.page(table, page)})")
+            self.complete(table)
             self.duck.execute(f"copy part to {literal(str(path))} (format parquet, compression zstd)")
             last = self.duck.execute("from part order by _row desc limit 1")
             names = [column[0] for column in last.description or ()]

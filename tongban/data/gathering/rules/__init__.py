@@ -1,6 +1,7 @@
 """How a source is reached, when a job is due and whose fault it is when it is late, which column becomes which, and what has
 changed in a source's shape. Pure."""
 
+from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
 from .places import FIELDS, Field, place_faults
@@ -15,6 +16,7 @@ __all__ = [
     "Change",
     "Field",
     "changes",
+    "header",
     "is_open",
     "kind_of_column",
     "needs_asking",

@@ -1,6 +1,7 @@
 """What a dataset's rows are made from: which column of the source becomes which, read as what. Data, compiled here to one pass.
 
-A work is `{"columns": [{"name", "source", "kind", "required"}], "newest": source column or ""}`. A value that cannot be read is
+A work is `{"columns": [{"name", "source", "kind", "required"}], "newest": source column or ""}`; with `"rejects": true` the raw
+rows have a column `_reject` that tells what of a row could not be read at all. A value that cannot be read is
 told, never guessed.
 """
 
@@ -47,7 +48,8 @@ def pass_of(work: Mapping[str, Any]) -> Pass:
     mapped = _mapped(work)
     return Pass(
         columns={column.name: _read(_text(column.source), column.kind) for column in mapped},
-        unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"},
+        unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"}
+        | ({"damaged": "_reject is not null"} if work.get("rejects") else {}),
         faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required},
         newest=[quoted(column.name) for column in mapped if work.get("newest") == column.source],
     )

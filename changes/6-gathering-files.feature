@@ -1,0 +1,1 @@
+归集文件：XLSX（合并单元格、多行表头、公式），GB 18030、Big5、UTF-16 编码，列数不符的行单独隔离，读不了的说明在哪个文件、哪张表、哪一行。 Files to gather: XLSX with merged cells, header rows and formulas; GB 18030, Big5 and UTF-16; odd lines put aside; what cannot be read is told with its place.

@@ -1,0 +1,128 @@
+"""Files as departments hand them in: any encoding, odd sheets, broken lines. What cannot be read is told with its place."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from openpyxl import Workbook
+
+from tongban.data.gathering.errors import SourceUnreadable
+from tongban.data.gathering.gateways import Page, texts
+from tongban.data.gathering.gateways.folders import Files
+from tongban.data.gathering.rules import header
+
+ROWS = "姓名,住址\n李华,清渠镇人民路一号\n王芳,河东街道解放路二号\n"
+TRADITIONAL = "姓名,住址\n李華,臺北市中正區重慶南路\n王芳,高雄市左營區自由路\n"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, settings: Any) -> Path:
+    settings.GATHERING_ROOT = str(tmp_path)
+    (tmp_path / "office").mkdir()
+    return tmp_path / "office"
+
+
+def read(inbox: Path, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Names of the columns, and the rows with what of them could not be read."""
+    with closing(Files({"folder": "office"}, {})) as source:
+        names = list(source.columns(table))
+        source.write(table, Page(names), inbox / "part", 1)
+    columns = ", ".join(f'"{name}"' for name in [*names, "_reject"])
+    with duckdb.connect() as duck:
+        return names, duck.execute(f"select {columns} from read_parquet('{inbox / 'part'}') order by _row").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(ROWS, "utf-8"), (ROWS, "utf-8-sig"), (ROWS, "utf-16"), (ROWS, "gb18030"), (TRADITIONAL, "big5")],
+)
+def test_every_encoding_says_the_same(inbox: Path, text: str, encoding: str) -> None:
+    (inbox / "people.csv").write_bytes(text.encode(encoding))
+    names, rows = read(inbox, "people.csv")
+    assert names == ["姓名", "住址"]
+    assert [row[:2] for row in rows] == [tuple(line.split(",")) for line in text.splitlines()[1:]]
+
+
+def test_mixed_encodings_are_told_with_their_line(inbox: Path) -> None:
+    (inbox / "people.csv").write_bytes(ROWS.encode() * 9_000 + "赵六,解放路".encode("gb18030") + b"\xff\n")
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.csv")
+    assert "people.csv" in told.value.reasons[0].text
+    assert "第27001行" in told.value.reasons[0].text
+
+
+def test_one_endless_line_is_refused_without_being_held(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "LONGEST_LINE", 1 << 16)
+    (inbox / "people.csv").write_bytes(ROWS.encode() + b"x" * (1 << 18))
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.csv")
+    assert [reason.code for reason in told.value.reasons] == ["long_line"]
+
+
+def test_a_line_that_does_not_fit_is_kept_apart_as_it_stands(inbox: Path) -> None:
+    (inbox / "people.csv").write_text(ROWS + "赵六\n钱七,解放路,三号,多了\n孙八,建设路\n")
+    _names, rows = read(inbox, "people.csv")
+    assert [row[0] for row in rows if row[2] is None] == ["李华", "王芳", "孙八"]
+    assert [row[2] for row in rows if row[2]] == ["4: 赵六", "5: 钱七,解放路,三号,多了"]
+
+
+def book(path: Path, fill: Callable[[Any], None]) -> None:
+    made = Workbook()
+    fill(made.active)
+    made.save(path)
+
+
+def test_a_sheet_with_a_title_merged_headers_dates_and_formulas(inbox: Path) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.title = "名册"
+        for row in (
+            ["人员名册"], ["姓名", "住址", None, "出生日期", "号码"], [None, "街道", "门牌", None, None],
+            ["李华", "人民路", 1, date(1990, 3, 7), "110101199003070011"], ["王芳", "解放路", 2.5, "=TODAY()", 110101198501210022],
+        ):  # fmt: skip
+            sheet.append(row)
+        for cells in ("A1:E1", "A2:A3", "B2:C2", "D2:D3", "E2:E3"):
+            sheet.merge_cells(cells)
+
+    book(inbox / "people.xlsx", fill)
+    names, rows = read(inbox, "people.xlsx")
+    assert names == ["姓名", "住址_街道", "住址_门牌", "出生日期", "号码"]
+    assert rows[0] == ("李华", "人民路", "1", "1990-03-07", "110101199003070011", None)
+    assert rows[1][:3] == ("王芳", "解放路", "2.5")
+    assert rows[1][5] == "名册!D5 名册!E5", "a formula never worked out, and a number that has lost its last digits"
+
+
+@pytest.mark.parametrize(("code", "data"), [("locked", b"\xd0\xcf\x11\xe0" + b"x" * 600), ("broken", b"PK nothing")])
+def test_a_workbook_that_cannot_be_opened_is_told_why(inbox: Path, code: str, data: bytes) -> None:
+    (inbox / "people.xlsx").write_bytes(data)
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.xlsx")
+    assert [reason.code for reason in told.value.reasons] == [code]
+
+
+def test_a_zip_bomb_is_not_unpacked(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tongban.data.gathering.gateways.books.LARGEST_OPEN", 1 << 20)
+    with zipfile.ZipFile(inbox / "people.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (2 << 20))
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.xlsx")
+    assert [reason.code for reason in told.value.reasons] == ["bomb"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([["a", "b"], ["1", "2"]], (1, ["a", "b"])),
+        ([["表"], ["a", "b"], ["1", "2"]], (2, ["a", "b"])),
+        ([["a", "", "a"], ["1", "2", "3"]], (1, ["a", "列2", "a_2"])),
+        ([["a"], ["1"]], (1, ["a"])),
+    ],
+)
+def test_where_a_header_ends(lines: list[list[str]], found: tuple[int, list[str]]) -> None:
+    assert header(lines) == found
