@@ -38,7 +38,13 @@ KEY_HEADER: dict[str, Any] = {
     ]
 }
 BYTES = {"schema": {"type": "string", "format": "binary"}}
-SEALED_PAGES = {"responses": {200: {"content": {"application/pdf": BYTES, "application/ofd": BYTES}}}}
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+SEALED_PAGES = {
+    "responses": {
+        200: {"content": {"application/pdf": BYTES, "application/ofd": BYTES}},
+        409: {"description": "Cannot be shown as it stands, or its issuer has no seal now.", "content": PROBLEM},
+    }
+}
 
 
 class LicenceIn(BaseModel):

@@ -65,7 +65,7 @@ def _unpacked(packed: memoryview, most: int) -> tuple[int, int]:
         while not unpacker.eof and size < most and used < len(packed):
             piece = bytes(packed[used : used + PIECE])
             used += len(piece)
-            while piece and size < most:
+            while piece and size < most and not unpacker.eof:  # at its end a stream may name a rest for ever
                 size += len(unpacker.decompress(piece, 16 * PIECE))
                 piece = unpacker.unconsumed_tail
     except zlib.error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.files.rules import inspect, tidy_name
+from tongban.foundation.files.rules.documents import is_bomb
 from tongban.foundation.files.tests import samples
 
 MB = 1024 * 1024
@@ -130,3 +132,9 @@ def test_any_name_becomes_one_that_is_short_and_plain(name: str):
 )
 def test_no_bytes_break_the_inspection(head: bytes, rest: bytes):
     inspect(head + rest, "a.pdf", most_bytes=MB)
+
+
+def test_a_stream_that_ends_after_more_than_a_piece_is_looked_at_once() -> None:
+    """What zlib names as a rest behind the end of a stream that came out in several pieces is no more of it."""
+    data = b"%PDF-1.7\n1 0 obj\nstream\n" + zlib.compress(bytes(3 << 20)) + b"\nendstream\n%%EOF"
+    assert not is_bomb(data)
