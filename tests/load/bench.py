@@ -1,6 +1,6 @@
 """`make bench`: each measurement in a process of its own against its limit or peer; the figures go to docs/benchmarks.md.
 
-`make bench ONLY=pages` runs one; `scale`, which wants two cities of its own (`tests.load.scale`), runs only so.
+`make bench ONLY=pages` runs one; `scale` and `blocking`, which want cities of their own (`tests.load.scale`), run only so.
 The database is `.data/bench`: made on the first run with the demo city and a million cases
 (`TONGBAN_BENCH_CASES`), which takes some minutes, and kept.
 """
@@ -120,7 +120,17 @@ def scale() -> list[Figure]:
     return load.measure()
 
 
+def blocking() -> list[Figure]:
+    """How long anybody waits while the house is looked after."""
+    from tests.load import blocking as load
+    from tests.load.scale import home_of
+
+    os.environ |= {"TONGBAN_HOME": str(home_of(10**6)), "DJANGO_SETTINGS_MODULE": "tongban.config.settings"}
+    return load.measure()
+
+
 BENCHES = {
+    "blocking": blocking,
     "files": files,
     "intake": intake,
     "at-once": at_once,
@@ -128,6 +138,9 @@ BENCHES = {
     "scale": scale,
     "verification": verification,
 }
+
+
+ON_CITIES = {"scale", "blocking"}  # run only by name
 
 
 def machine() -> str:
@@ -204,7 +217,7 @@ def run(names: list[str]) -> int:
 def main() -> int:
     if sys.argv[1:2] == ["--one"]:
         return run_one(sys.argv[2])
-    return run(sys.argv[1:] or [name for name in BENCHES if name != "scale"])
+    return run(sys.argv[1:] or [name for name in BENCHES if name not in ON_CITIES])
 
 
 if __name__ == "__main__":

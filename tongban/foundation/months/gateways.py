@@ -51,7 +51,7 @@ def _patience() -> Iterator[None]:
         _run("reset lock_timeout")
 
 
-def _without_standing_in_the_way(work: Callable[[], object]) -> None:
+def without_standing_in_the_way(work: Callable[[], object]) -> None:
     """Who waits for a lock makes all behind it wait: so not for long, and then again."""
     for left in reversed(range(ATTEMPTS)):
         try:
@@ -82,7 +82,7 @@ def make(table: str, month: date) -> None:
         _run(f"create table {name} (like {table} including all)")
         _attach(table, name, month)
 
-    _without_standing_in_the_way(attached)
+    without_standing_in_the_way(attached)
 
 
 def _attach(table: str, name: str, month: date, earliest: date | None = None) -> None:
@@ -174,7 +174,7 @@ def fill(monthly: Monthly, month: date, file: str) -> int:
 
     rows = filled()
     earliest = _run(f"select min({monthly.column} at time zone 'utc')::date from {name}")[0][0]  # noqa: S608
-    _without_standing_in_the_way(lambda: _attach(table, name, month, earliest))
+    without_standing_in_the_way(lambda: _attach(table, name, month, earliest))
     return rows
 
 

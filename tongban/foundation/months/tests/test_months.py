@@ -64,40 +64,35 @@ def _rows() -> list[tuple[int, str]]:
         return list(cursor.fetchall())
 
 
-def test_a_month_goes_and_comes_back(log: None) -> None:
+def test_a_month_goes_and_comes_back(log: None, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = _rows()
-    march, _april = months_of("a_log")
-    archive(LOG, march)
+    with monkeypatch.context() as broken:
+        broken.setattr(gateways, "read", lambda file: (-1, ""))
+        with pytest.raises(MonthDamaged):
+            archive(LOG, months_of("a_log")[0])
+    loose = months_of("a_log")[0]
+    assert (loose.month, loose.is_attached) == (MARCH, False), "broken off: nothing is lost, and it is taken up"
+    archive(LOG, loose)
     assert ([one.month for one in months_of("a_log")], archived("a_log")) == ([APRIL], [MARCH])
     assert _rows() == whole[26:]
-    fact = last_fact("month:a_log-2026-03")
+    fact, file = last_fact("month:a_log-2026-03"), gateways.file_of("a_log", MARCH)
     assert fact is not None
     assert fact.data["rows"] == 26
+    with default_storage.open(file) as kept:
+        content = kept.read()
+    _put(file, b"{}")
+    with pytest.raises(MonthDamaged):
+        bring_back(LOG, MARCH)
+    _put(file, content)
     assert bring_back(LOG, MARCH) == 26
     assert _rows() == whole
     with pytest.raises(NoSuchMonth):
         bring_back(LOG, MARCH)
 
 
-def test_one_that_was_broken_off_is_taken_up(log: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    march = months_of("a_log")[0]
-    with monkeypatch.context() as broken:
-        broken.setattr(gateways, "read", lambda file: (-1, ""))
-        with pytest.raises(MonthDamaged):
-            archive(LOG, march)
-    loose = next(one for one in months_of("a_log") if one.month == MARCH)
-    assert not loose.is_attached
-    archive(LOG, loose)
-    assert bring_back(LOG, MARCH) == 26
-
-
-def test_a_file_that_is_not_what_it_was_is_not_brought_back(log: None) -> None:
-    archive(LOG, months_of("a_log")[0])
-    file = gateways.file_of("a_log", MARCH)
+def _put(file: str, content: bytes) -> None:
     default_storage.delete(file)
-    default_storage.save(file, ContentFile(b"{}"))
-    with pytest.raises(MonthDamaged):
-        bring_back(LOG, MARCH)
+    default_storage.save(file, ContentFile(content))
 
 
 @pytest.mark.django_db
