@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from . import faults, place, trees, wal
+from .beating import say_carried
 from .programs import Server, program, server_at, speak
 from .store import Backup, Store, moment_of, now, stamp
 from .walking import Walk
@@ -68,6 +69,7 @@ def take(store: Store, *, url: str) -> Backup:
             store.drop(name)
             raise
         forget_old(store, place.keep_days())
+        say_carried(store, url)
         return backup
 
 
