@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from contextlib import suppress
 from typing import Any
 
@@ -56,7 +59,10 @@ words = st.one_of(hostile.values, st.lists(st.sampled_from(WORDS), max_size=30).
 @made_up(examples(short=10, long=10_000))
 @given(words, st.one_of(st.just(""), words))
 def test_whatever_is_sought_is_answered(town: Town, text: str, other: str) -> None:
-    clerk, text = town.actors["clerk"], text.replace("\x00", "")  # a NUL comes through no door
+    clerk = town.actors["clerk"]
+    text, other = (
+        said.replace("\x00", "").encode(errors="replace").decode() for said in (text, other)
+    )  # these come through no door
     with undone(), suppress(BadCursor):
         completions(text)
         catalogue_page(clerk, Filters(text))
@@ -91,6 +97,14 @@ def test_a_signed_file_that_was_harmed_is_judged(town: Town, form: str) -> None:
     def tried(data: bytes) -> None:
         with undone():
             inspect(data, f"a.{form}", most_bytes=1 << 24)
-            assert not judge(data).genuine or data == genuine
+            assert not judge(data).genuine or says(data, form) == says(genuine, form)
 
     tried()
+
+
+def says(data: bytes, form: str) -> Any:
+    """What a file says, however it is packed: an OFD's parts; a PDF but for what its signature leaves out."""
+    if form == "ofd":
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return {name: package.read(name) for name in package.namelist()}
+    return re.sub(rb"/Contents <[0-9a-fA-F]*>", b"", data)
