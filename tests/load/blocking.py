@@ -29,14 +29,22 @@ class Clients:
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=(one,)) for one in statements]
         self.waited: list[float] = []
+        self._errors: list[psycopg.Error] = []
 
     def _work(self, statement: tuple[str, list[Any]]) -> None:
-        with psycopg.connect(self._address, autocommit=True) as link:
+        with self._told(), psycopg.connect(self._address, autocommit=True) as link:
             while not self._ended.is_set():
                 began = time.monotonic()
                 link.execute(*statement)
                 self.waited.append(time.monotonic() - began)
                 time.sleep(REST)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            self._errors.append(error)
 
     def __enter__(self) -> Clients:
         for thread in self._threads:
@@ -55,6 +63,8 @@ class Clients:
         work()
         took = time.monotonic() - began
         time.sleep(0.1)
+        if self._errors:
+            raise self._errors[0]
         return took, max(self.waited, default=took)
 
 
@@ -90,7 +100,7 @@ def _busy() -> list[tuple[str, list[Any]]]:
     assert case
     return [
         ("select id from cases_case where department_id = %s and is_open order by urgent_on, id limit 51", [case.department_id]),
-        (f"select count(*) from (select from {LOG} where at > now() - interval '1 hour' limit 50) some", []),
+        (f"select count(*) from (select from {LOG} where at > now() - interval '1 hour' limit 50) as lately", []),
         ("update cases_case set told_at = told_at where id = %s", [case.pk]),
         (f"insert into {LOG} (at, said) values (now(), 'x')", []),
         ("select tongban_defer('bench.nothing', '{}', now() + interval '1 year')", []),
