@@ -94,6 +94,19 @@ def files() -> list[Figure]:
     return load.measure()
 
 
+def gathering() -> list[Figure]:
+    """Ten million persons into the lake against DuckDB's plain reading of the same file (`TONGBAN_BENCH_ROWS`)."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import gathering as load
+    from tongban.config.launch import prepare
+
+    prepare.main()
+    return load.measure()
+
+
 def pages() -> list[Figure]:
     """Search, guide page and lists with a million cases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -132,6 +145,7 @@ def blocking() -> list[Figure]:
 BENCHES = {
     "blocking": blocking,
     "files": files,
+    "gathering": gathering,
     "intake": intake,
     "at-once": at_once,
     "pages": pages,

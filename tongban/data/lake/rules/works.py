@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.foundation.kernel.quoting import quoted
+from tongban.foundation.kernel.quoting import literal, quoted
 
 from .passes import Pass
 from .shapes import KINDS
@@ -19,16 +19,29 @@ from .shapes import KINDS
 # Dates as departments write them, beside ISO 8601.
 DATES = ("%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 YES, NO = ("1", "y", "yes", "t", "true", "是", "有"), ("0", "n", "no", "f", "false", "否", "无")
+# GB 11643: the last character of a citizen's number follows from the seventeen before it (ISO 7064, MOD 11-2).
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_SUM = " + ".join(f"(ascii(substr({{0}}, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(_WEIGHTS, 1))
+_LAST = f"substr('10X98765432', 1 + ({_SUM}) % 11, 1)"
+# What makes a value of a column (`{0}`) bad.
+CHECKS: Mapping[str, str] = {
+    "id_number": f"not regexp_full_match({{0}}, '[0-9]{{{{17}}}}[0-9X]') or {_LAST} <> substr({{0}}, 18, 1)",
+}
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """Source column `source` becomes `name`, read as `kind`; `required`: a row without it is bad."""
+    """Source column `source` becomes `name`, read as `kind`; `required`: a row without it is bad;
+
+    `check` is one of `CHECKS`; `codes` is what it may be.
+    """
 
     name: str
     source: str
     kind: str = "text"
     required: bool = False
+    check: str = ""
+    codes: Sequence[str] = ()
 
 
 def work_faults(work: Mapping[str, Any], found: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
@@ -50,9 +63,19 @@ def pass_of(work: Mapping[str, Any]) -> Pass:
         columns={column.name: _read(_text(column.source), column.kind) for column in mapped},
         unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"}
         | ({"damaged": "_reject is not null"} if work.get("rejects") else {}),
-        faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required},
+        faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required}
+        | {
+            f"check:{column.name}": CHECKS[column.check].format(quoted(column.name))
+            for column in mapped
+            if column.check
+        }
+        | {f"code:{column.name}": _not_among(column) for column in mapped if column.codes},
         newest=[quoted(column.name) for column in mapped if work.get("newest") == column.source],
     )
+
+
+def _not_among(column: Mapped) -> str:
+    return f"{quoted(column.name)} not in ({', '.join(literal(code) for code in column.codes)})"
 
 
 def _mapped(work: Mapping[str, Any]) -> Sequence[Mapped]:
