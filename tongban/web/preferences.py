@@ -19,7 +19,7 @@ A_YEAR = 365 * 24 * 3600
 def prefer(request: HttpRequest) -> HttpResponse:
     """Set `care` or `language` and go back to where one came from, on this site only."""
     back = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
     response = redirect(back)
     if request.GET.get("care") in ("on", "off"):

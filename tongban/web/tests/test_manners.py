@@ -47,7 +47,9 @@ def test_the_menu_marks_one_entry_the_nearest() -> None:
         assert [entry.url for group in menu_for(actor, path) for entry in group.entries if entry.current] == [url]
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)", "words", "{{7*7}}"]
+)
 def test_one_is_never_led_away(client: Client, elsewhere: str) -> None:
     assert client.get("/prefer/", {"care": "on", "next": elsewhere}).headers["Location"] == "/"
 
