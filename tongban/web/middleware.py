@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import TongbanError
 
+from .api.problems import unfit
 from .refusals import answer, bad_request, reference_of, unavailable
 from .watching import note_refusal
 
@@ -67,6 +68,8 @@ class _Refusals:
         if isinstance(error, OperationalError):
             log.error("database does not answer", extra={"reference": reference_of(request)} | what_broke(error))
             return unavailable(request)
+        if isinstance(error, DataError):
+            error = unfit(error)
         if not isinstance(error, TongbanError):
             return None
         note_refusal(request, error)

@@ -69,6 +69,12 @@ class Refused(TongbanError):
     code, status, title = "refused", 422, _("有内容需要更正。")
 
 
+class Unfit(Refused):
+    """What the database would not hold: never raised, what is told when no rule had spoken of it. Nothing was kept."""
+
+    code, title = "unfit", _("有一项内容太长，或者不是能保存的日期、数字。什么也没有改动，请更正后再试。")
+
+
 class TooMany(TongbanError):
     code, status, title = "too_many", 429, _("操作过于频繁，请稍后再试。")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import (
     NotFound,
     NotSignedIn,
@@ -23,8 +25,11 @@ from tongban.foundation.kernel.errors import (
     Refused,
     TongbanError,
     Unavailable,
+    Unfit,
 )
 from tongban.web.watching import note_refusal
+
+log = logging.getLogger("tongban.web")
 
 # What the shape check says, in words; anything else is "not what was expected here".
 SHAPES = {
@@ -107,6 +112,12 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(BadRequest(_("请求内容不是有效的 JSON。")) if error.status_code == 400 else BadRequest(str(error)))
 
 
+def unfit(error: Exception) -> Unfit:
+    """The refusal for what the database would not hold; the log tells where a rule should have spoken first."""
+    log.warning("a value did not fit", extra=what_broke(error))
+    return Unfit()
+
+
 def teach(api: NinjaAPI) -> None:
     """Let an API answer every refusal with a problem document."""
     api.add_exception_handler(TongbanError, cast("Any", _refused))
@@ -116,4 +127,5 @@ def teach(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, cast("Any", _http))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(TooBig()))
     api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(BadRequest()))
+    api.add_exception_handler(DataError, lambda request, error: problem(unfit(error)))
     api.add_exception_handler(OperationalError, lambda request, error: problem(Unavailable(), {"Retry-After": "5"}))

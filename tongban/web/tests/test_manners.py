@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.test import Client, RequestFactory
 
 from tongban.foundation.identity.tests.factories import citizen, sign_in
@@ -87,6 +87,19 @@ def test_a_database_that_is_away_when_the_session_is_read_is_told_as_such(
     answer = client.get("/")
     assert answer.status_code == 503
     assert "请过几分钟再试" in answer.content.decode()
+
+
+def test_what_the_database_would_not_hold_is_a_refusal_and_not_a_fault(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*_args: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:  # as every action does
+            cursor.execute("SELECT 99999999999999999999::int")
+
+    monkeypatch.setattr("tongban.web.portal.home.render", too_long)
+    told = client.get("/")
+    assert told.status_code == 422
+    assert "什么也没有改动" in told.content.decode()
 
 
 def test_machines_get_a_problem_document(client: Client) -> None:

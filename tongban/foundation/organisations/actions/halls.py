@@ -16,7 +16,7 @@ from tongban.foundation.organisations.errors import OrganisationRefused
 from tongban.foundation.organisations.models import Division, Hall, Window
 from tongban.foundation.organisations.rules import MANAGE, pinyin_of
 
-from .missing import missing
+from .typed import typed_reasons
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -26,7 +26,7 @@ HALL_FIELDS = ("name", "address", "hours", "phone", "is_active")
 
 def _hall_reasons(fields: dict[str, Any], but: UUID | None = None) -> list[Reason]:
     needed = {"name": _("大厅名称"), "address": _("地址"), "hours": _("开放时间")}
-    reasons = missing(fields, needed)
+    reasons = typed_reasons(Hall, fields, needed)
     if Hall.objects.filter(name=fields.get("name", "")).exclude(pk=but).exists():
         reasons.append(Reason("taken", _("已有同名大厅，请换一个名称。"), "name"))
     return reasons
@@ -63,7 +63,7 @@ def change_hall(*, actor: Actor, hall_id: UUID, **fields: Any) -> Hall:
 def add_window(*, actor: Actor, hall_id: UUID, number: str, name: str) -> Window:
     permit(actor, MANAGE)
     hall = find(Hall.objects.select_for_update(), pk=hall_id)
-    reasons = missing({"number": number, "name": name}, {"number": _("窗口号"), "name": _("窗口名称")})
+    reasons = typed_reasons(Window, {"number": number, "name": name}, {"number": _("窗口号"), "name": _("窗口名称")})
     if hall.windows.filter(number=number.strip()).exists():
         reasons.append(Reason("taken", _("这个窗口号已在用，请换一个。"), "number"))
     if reasons:

@@ -17,7 +17,7 @@ from tongban.foundation.organisations.errors import OrganisationRefused
 from tongban.foundation.organisations.models import Department, Division, Post, Window
 from tongban.foundation.organisations.rules import MANAGE, ROLES, department_key
 
-from .missing import missing
+from .typed import typed_reasons
 
 if TYPE_CHECKING:
     from tongban.foundation.kernel.actors import Actor
@@ -26,7 +26,7 @@ DEPARTMENT_FIELDS = ("name", "short_name", "phone", "address", "duties", "is_act
 
 
 def _department_reasons(fields: dict[str, Any], *, division: str, but: UUID | None = None) -> list[Reason]:
-    reasons = missing(fields, {"name": _("全称"), "short_name": _("简称")})
+    reasons = typed_reasons(Department, fields, {"name": _("全称"), "short_name": _("简称")})
     twins = Department.objects.filter(division=division, short_name=fields.get("short_name", "")).exclude(pk=but)
     if twins.exists():
         reasons.append(Reason("taken", _("这个简称已有部门在用，请换一个。"), "short_name"))
@@ -73,7 +73,7 @@ def change_department(*, actor: Actor, department_id: UUID, **fields: Any) -> De
 def add_post(*, actor: Actor, department_id: UUID, name: str, role: str) -> Post:
     permit(actor, MANAGE)
     department = find(Department.objects.select_for_update(), pk=department_id)
-    reasons = missing({"name": name}, {"name": _("岗位名称")})
+    reasons = typed_reasons(Post, {"name": name}, {"name": _("岗位名称")})
     if role not in ROLES:
         reasons.append(Reason("role", _("请选择岗位的职责。"), "role"))
     if department.posts.filter(name=name.strip()).exists():

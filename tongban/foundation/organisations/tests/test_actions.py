@@ -30,6 +30,15 @@ def test_a_department_needs_a_valid_code_and_a_short_name_of_its_own() -> None:
     assert {reason.field for reason in refusal.value.reasons} == {"code", "name", "short_name"}
 
 
+def test_what_is_too_long_is_told_beside_its_field() -> None:
+    office = make_department("区卫健局")
+    with pytest.raises(OrganisationRefused) as refusal:
+        actions.change_department(actor=ADMIN, department_id=office.pk, name="长" * 101, phone="1" * 21)
+    assert [(one.code, one.field) for one in refusal.value.reasons] == [("too_long", "name"), ("too_long", "phone")]
+    kept = actions.change_department(actor=ADMIN, department_id=office.pk, name="长" * 100, phone="1" * 20)
+    assert (len(kept.name), len(kept.phone)) == (100, 20)
+
+
 def test_only_who_manages_organisations_may_open_one() -> None:
     make_divisions()
     with pytest.raises(NotSignedIn):
