@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import resource
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -43,6 +45,12 @@ DOORS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "console/authoring/<uuid:document_id>/flow/import/": ("item_manager", "file", {}, "bpmn|svg"),
     "console/items/exchange/import/": ("item_manager", "file", {}, "xlsx|UTF-16"),
     "console/catalogue/exchange/import/": ("data_steward", "file", {}, "xlsx|UTF-16"),
+    "console/gathering/sources/<uuid:source_id>/upload/": (
+        "data_steward",
+        "file",
+        {},
+        "xlsx|UTF-16|in the name|long name",
+    ),
     "console/licences/gathering/<uuid:gathering_id>/table/": ("item_manager", "file", {}, "xlsx|UTF-16"),
     "console/licences/batches/<uuid:batch_id>/again/": ("item_manager", "file", {}, NOTHING),
     "console/licences/batches/<uuid:batch_id>/scans/": ("item_manager", "scans", {}, "zip|EICAR|in the name"),
@@ -110,6 +118,12 @@ def handed_in(town: Town, client: Client, route: str, sample: Sample) -> tuple[b
         if answer.status_code in (401, 403, 404, 405):
             wrong = wrong or f"the door was shut: {answer.status_code}"
     return bool(new), wrong
+
+
+@pytest.fixture(autouse=True)
+def _inbox(settings: Any, tmp_path: Path) -> None:
+    """Where departments' files for the lake lie."""
+    settings.GATHERING_ROOT = str(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,6 @@ from tongban.config.launch import cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "docs" / "benchmarks.md"
-KEPT = ROOT / ".data" / "bench" / "figures.json"
 
 
 def intake() -> list[Figure]:
@@ -165,24 +164,24 @@ def machine() -> str:
     return f"{os.cpu_count()} cores {model}, {memory} GB, {software}, load {os.getloadavg()[0]:.1f} at the end"
 
 
-def write_report(figures: dict[str, dict[str, object]]) -> None:
-    lines = [
-        "# Benchmarks",
-        "",
-        "Written by `make bench`; do not edit. Each figure stands beside its limit, measured in the same run.",
-        "",
-    ]
-    for name, found in sorted(figures.items()):
-        lines += [f"## {name}", "", f"{found['on']} · {found['machine']} · `{found['command']}`", ""]
-        lines += ["| what | figure | limit | kept | note |", "|---|---:|---:|---|---|"]
-        for entry in found["figures"]:  # type: ignore[attr-defined]
-            figure = Figure(**entry)
-            sign = "≥" if figure.at_least else "≤"
-            limit = "" if figure.limit is None else f"{sign} {figure.limit:g} {figure.unit}"
-            kept = "" if figure.limit is None else "yes" if figure.is_kept else "**no**"
-            lines.append(f"| {figure.what} | {figure.value:g} {figure.unit} | {limit} | {kept} | {figure.note} |")
-        lines.append("")
-    REPORT.write_text("\n".join(lines))
+def section(name: str, found: list[Figure]) -> str:
+    """What the page says of one measurement."""
+    today = datetime.now(UTC).date().isoformat()  # noqa: TID251  no settings here
+    lines = [f"## {name}", "", f"{today} · {machine()} · `make bench ONLY={name}`", ""]
+    lines += ["| what | figure | limit | kept | note |", "|---|---:|---:|---|---|"]
+    for figure in found:
+        sign = "≥" if figure.at_least else "≤"
+        limit = "" if figure.limit is None else f"{sign} {figure.limit:g} {figure.unit}"
+        kept = "" if figure.limit is None else "yes" if figure.is_kept else "**no**"
+        lines.append(f"| {figure.what} | {figure.value:g} {figure.unit} | {limit} | {kept} | {figure.note} |")
+    return "\n".join(lines) + "\n"
+
+
+def write_report(measured: dict[str, str]) -> None:
+    """Put what was measured in the place of what stood there before; the rest of the page stays."""
+    head, *standing = REPORT.read_text().split("\n## ")
+    sections = {text.partition("\n")[0]: f"## {text.rstrip()}\n" for text in standing} | measured
+    REPORT.write_text("\n".join([head.rstrip() + "\n", *(text for _name, text in sorted(sections.items()))]))
 
 
 def run_one(name: str) -> int:
@@ -194,7 +193,7 @@ def run_one(name: str) -> int:
 def run(names: list[str]) -> int:
     environment = {**os.environ, "TONGBAN_HOME": os.environ.get("TONGBAN_HOME", str(ROOT / ".data" / "bench"))}
     os.environ |= environment
-    figures = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    measured: dict[str, str] = {}
     kept = True
     cluster.start()
     try:
@@ -215,16 +214,10 @@ def run(names: list[str]) -> int:
                 mark = "✓" if figure.is_kept else "✗"
                 sys.stdout.write(f"{mark} {figure.what}: {figure.value:g} {figure.unit}{limit}  {figure.note}\n")
             kept = kept and all(figure.is_kept for figure in found)
-            figures[name] = {
-                "on": datetime.now(UTC).date().isoformat(),  # noqa: TID251  no settings here
-                "machine": machine(),
-                "command": f"make bench ONLY={name}",
-                "figures": [asdict(figure) for figure in found],
-            }
+            measured[name] = section(name, found)
     finally:
         cluster.stop()
-    KEPT.write_text(json.dumps(figures, ensure_ascii=False, indent=1))
-    write_report(figures)
+    write_report(measured)
     return 0 if kept else 1
 
 

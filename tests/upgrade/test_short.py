@@ -126,6 +126,8 @@ def pack(root: Path) -> Path:
         copy = root / "small/deploy" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(DEPLOY / name, copy)
+    (root / "small/tongban").mkdir()
+    (root / "small/tongban/__init__.py").touch()
     (root / "small/requirements.txt").write_text("django==5.2 --hash=sha256:0\n")
     git = ["git", "-C", str(root / "small"), "-c", "user.name=a", "-c", "user.email=a@example"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "small"]):
@@ -138,9 +140,12 @@ def test_what_is_packed_is_unpacked_once_whole_and_from_the_archive_alone(root: 
     (archive,) = root.glob("tongban-*.tar.gz")
     version = archive.name.removeprefix("tongban-").removesuffix(".tar.gz")
     with tarfile.open(archive) as packed:
-        assert {f"{version}/VERSION", f"{version}/requirements.txt", f"{version}/deploy/switch"} <= set(
-            packed.getnames()
-        )
+        assert {
+            f"{version}/VERSION",
+            f"{version}/MANIFEST.sha256",
+            f"{version}/requirements.txt",
+            f"{version}/deploy/switch",
+        } <= set(packed.getnames())
     asked = said(root)
     assert ["--require-hashes" in line for line in asked] == [True, False]
     done = run("unpack", archive.name, within=root)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceAway, SourceRefused
+from tongban.foundation.kernel.durable import whole_file
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
@@ -28,6 +29,7 @@ READERS = {
     ".jsonl": "read_json({path}, format = 'newline_delimited')",
     ".parquet": "read_parquet({path})",
 }
+LONGEST_STEM = 60  # characters; a name has 255 bytes at most, and some more while it is written
 LARGEST = 1 << 30  # bytes through the browser; larger ones are put into the folder itself
 KIND = Reason("kind", _("可以上传 CSV、XLSX、JSON 和 Parquet 文件。"), "file")
 TOO_BIG = Reason("too_big", _("文件超过1GB，请直接放进本部门的文件夹。"), "file")
@@ -99,16 +101,16 @@ def _kind(table: str) -> str:
 
 
 def put_file(folder: str, name: str, upload: Any) -> str:
-    """A file into a folder of the inbox, whole or not at all; its name there."""
+    """A file into a folder of the inbox, whole or not at all; its name there, shortened when no folder would hold it."""
+    said = PurePath(name)
+    name = f"{said.stem[:LONGEST_STEM]}{said.suffix}"
     path = below(folder) / name
     faults = [] if path.suffix.lower() in READERS and not name.startswith(".") else [KIND]
     faults += [TOO_BIG] if upload.size > LARGEST else []
     faults += [EMPTY] if not upload.size else []
     if faults:
         raise SourceRefused(reasons=faults)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
+    with whole_file(path) as part, part.open("wb") as new:
         for piece in upload.chunks():
-            part.write(piece)
-    Path(part.name).replace(path)
+            new.write(piece)
     return name

@@ -107,8 +107,8 @@ def make_known_run(steward: Actor) -> Run:
     )
     source = Source.objects.create(
         title="人口信息系统（示例）",
-        kind="sqlite",
-        place={"path": "nowhere/office.db"},
+        kind="files",
+        place={"folder": f"{steward.department_id}/known"},
         made_at=now(),
         answered_at=now(),
         **mine,
