@@ -127,5 +127,5 @@ def teach(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, cast("Any", _http))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(TooBig()))
     api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(BadRequest()))
-    api.add_exception_handler(DataError, lambda request, error: problem(unfit(error)))
+    api.add_exception_handler(DataError, cast("Any", lambda request, error: problem(unfit(error))))
     api.add_exception_handler(OperationalError, lambda request, error: problem(Unavailable(), {"Retry-After": "5"}))
