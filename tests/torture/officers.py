@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .client import Client
+from .stewards import steward
 
 Case = dict[str, Any]
 SEEN = re.compile(r'name="seen" value="([^"]*)"')
@@ -122,4 +123,9 @@ def approver(me: Client) -> None:
         _step(me, "decide", "decision", case, mark, result="granted" if me.chance(0.85) else "refused", reasons=mark)
 
 
-DUTIES: dict[str, Callable[[Client], None]] = {"clerk": clerk, "reviewer": reviewer, "approver": approver}
+DUTIES: dict[str, Callable[[Client], None]] = {
+    "clerk": clerk,
+    "reviewer": reviewer,
+    "approver": approver,
+    "steward": steward,
+}

@@ -6,12 +6,15 @@ Made by the house's own actions, in peace; only what follows is under test.
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.load.driving import start_django
+
+from .handed import FILES, ROWS_A_PART, SYSTEM, SYSTEM_ROWS, file_of
 
 DEFINITIONS = Path(__file__).resolve().parents[2] / "tongban" / "demo" / "definitions"
 PERMIT, CARD, IDENTITY = "public-venue-hygiene-permit", "elderly-card", "identity-card"
@@ -24,7 +27,7 @@ class Person:
     """Somebody with a session: what he sends along with every request, and how the database knows him."""
 
     name: str
-    role: str  # citizen, clerk, reviewer, approver
+    role: str  # citizen, clerk, reviewer, approver, steward
     session: str
     account_id: str
     person_id: str = ""
@@ -32,6 +35,7 @@ class Person:
     phone: str = ""
     full_name: str = ""
     department: str = ""
+    desk: dict[str, str] = field(default_factory=dict)  # a steward's: the ids of what he works with
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def build(address: str, citizens: int) -> Town:
         places[OPINION] = make_department(OPINION)
     town = Town(
         [_citizen(serial) for serial in _serials(citizens)],
-        [one for place in places.values() for one in _desks(place)],
+        [*(one for place in places.values() for one in _desks(place)), _steward(departments[CARD])],
     )
     connection.close()
     return town
@@ -171,6 +175,39 @@ def _desks(department: Any) -> list[Person]:
         )
         for name, role, account, capacity in desks
     ]
+
+
+def _steward(department: Any) -> Person:
+    """A data steward with a folder of files and his office's own system; a job brings each of them into the lake."""
+    from django.conf import settings
+
+    from tongban.data.gathering.actions import connect_source, create_job
+    from tongban.data.lake.gateways import engine
+    from tongban.foundation.identity.queries import actor_of
+    from tongban.foundation.identity.tests.factories import make_officer
+
+    folder = Path(settings.GATHERING_ROOT) / department.code
+    (folder / "files").mkdir(parents=True)
+    (folder / "files" / "people.csv").write_bytes(file_of(0))
+    with sqlite3.connect(folder / "system.db") as system:
+        system.execute("create table people (id integer primary key, version integer)")
+        system.executemany("insert into people values (?, 0)", [(number,) for number in range(1, SYSTEM_ROWS + 1)])
+    account = make_officer("data_steward", department=department)
+    actor = actor_of(account)
+    columns = [{"name": name, "source": name, "kind": "integer", "required": True} for name in ("id", "version")]
+    desk = {}
+    for key, kind, place, table in (
+        (FILES, "files", {"folder": "files"}, "people.csv"),
+        (SYSTEM, "sqlite", {"path": "system.db"}, "main.people"),
+    ):
+        source = connect_source(actor=actor, title=key, kind=kind, place=place, secret={}, department_id=department.pk)
+        job = create_job(
+            actor=actor, source_id=source.pk, table=table, key=key, title=key, columns=columns, keys=["id"],
+            rows_a_part=ROWS_A_PART,
+        )  # fmt: skip
+        desk |= {key: str(job.pk), **({"source": str(source.pk)} if kind == "files" else {})}
+    engine.stop()
+    return Person(f"steward {department.short_name}", "steward", _session(actor), str(account.pk), desk=desk)
 
 
 def _session(actor: Any, capacity: str = "") -> str:

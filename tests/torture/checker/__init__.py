@@ -15,6 +15,7 @@ from tests.torture.ledger import Request
 from .acts import acts, submissions
 from .course import course
 from .fault import Fault
+from .lake import gathered
 from .papers import chains, files, logs
 from .rows import RULES
 
@@ -31,7 +32,7 @@ BROKEN = frozenset(range(500, 600)) - {503}  # an outage is told as 503; anythin
 
 def names() -> list[str]:
     """Every rule, in the order of the report."""
-    return [*TOGETHER, "answer", "course", "chain", "file", "log", *RULES]
+    return [*TOGETHER, "answer", "course", "chain", "file", "gathering", "log", *RULES]
 
 
 def verdict(
@@ -49,6 +50,7 @@ def verdict(
     found += [Fault("course", *fault) for fault in course(link)]
     found += [Fault("chain", *fault) for fault in chains(link)]
     found += [Fault("file", *fault) for fault in files(link, stored, key)]
+    found += [Fault("gathering", *fault) for fault in gathered(link, requests, stored / "lake")]
     found += [Fault("log", *fault) for fault in logs(written, personal)]
     for name, statements in RULES.items():
         for statement in statements:

@@ -1,0 +1,1 @@
+`make torture` plays a data steward too: files handed in and a system gathered while everything is killed; the checker reads the lake by itself and names runs that hang, parts that changed, rows lost or doubled, views that are not what the last batch brought.
