@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -16,11 +17,11 @@ from tongban.foundation.attempts.actions import allow, note
 from tongban.foundation.identity.actions import ask_reset, needs_second_factor, reset_password, show_code
 from tongban.foundation.identity.errors import ResetRefused
 from tongban.foundation.identity.models import PasswordReset
-from tongban.foundation.kernel.errors import TongbanError, TooMany
+from tongban.foundation.kernel.errors import Reason, TongbanError, TooMany
 from tongban.foundation.kernel.pages import PUBLIC, audience
 
 BEGUN = "reset"  # in the session of the browser that began it
-TYPED = ("number", "name", "phone")
+MISSING = {"name": _("请填写姓名。"), "number": _("请填写身份证号码或登录名。"), "phone": _("请填写手机号码。")}
 
 
 def _shown(request: HttpRequest, template: str, error: TongbanError | None, **more: Any) -> HttpResponse:
@@ -29,18 +30,24 @@ def _shown(request: HttpRequest, template: str, error: TongbanError | None, **mo
     return answer
 
 
+def _whole(values: dict[str, str]) -> None:
+    if faults := [Reason("required", text, name) for name, text in MISSING.items() if not values[name]]:
+        raise ResetRefused(reasons=faults)
+
+
 @audience(PUBLIC)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Name, number and phone. Everybody is told that a code is on its way if the three agree with the register."""
-    values, error = {name: request.POST.get(name, "")[:150].strip() for name in TYPED}, None
+    values, error = {name: request.POST.get(name, "")[:150].strip() for name in MISSING}, None
     if request.method == "POST":
         try:
+            _whole(values)
             allow("reset.address", request.META.get("REMOTE_ADDR", ""))
             allow("reset.number", values["number"].lower())
             request.session[BEGUN] = str(ask_reset(**values).pk)
-        except TooMany as refusal:
+        except (ResetRefused, TooMany) as refusal:
             error = refusal
         else:
             return redirect("reset_code")
@@ -85,7 +92,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
                 note("second_factor", account_id=asked.account_id, address=request.META.get("REMOTE_ADDR", ""))
         else:
             request.session.flush()
-            messages.success(request, _("密码已重设，以前的登录都已退出。请用新密码登录。"))
+            messages.success(request, gettext("密码已重设，以前的登录都已退出。请用新密码登录。"))
             return redirect("account_login")
     return _shown(request, "identity/forgotten_new.html", error, asks_factor=needs_second_factor(asked))
 

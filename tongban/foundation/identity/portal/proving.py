@@ -32,7 +32,8 @@ def ask_to_prove(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> Http
     wanted = request.get_full_path()
     if request.method in ("GET", "HEAD"):
         return redirect(with_next(reverse("prove"), wanted))
-    return _page(request, wanted, typed, again=True, lost=bool(request.FILES), status=403)
+    left_behind = request.POST.keys() - {name for name, _value in typed} - NOT_TYPED_ELSEWHERE
+    return _page(request, wanted, typed, again=True, lost=bool(request.FILES or left_behind), status=403)
 
 
 def _page(

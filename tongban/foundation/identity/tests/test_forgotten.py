@@ -147,3 +147,13 @@ def test_a_lock_is_opened_and_an_empty_phone_matches_nothing() -> None:
     assert Account.objects.get(pk=person.account_id).locked_until is None
     nobody = make_account(name="周丽")
     assert ask_reset(number=nobody.username, name="周丽", phone="").account_id is None
+
+
+def test_what_is_not_filled_in_is_told_beside_its_field(client: Client) -> None:
+    answer = client.post("/account/forgotten/", {"name": " ", "number": "zhang", "phone": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请填写姓名。" in page
+    assert "请填写手机号码。" in page
+    assert "请填写身份证号码或登录名。" not in page
+    assert not PasswordReset.objects.exists()

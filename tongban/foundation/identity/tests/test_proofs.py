@@ -29,6 +29,7 @@ from .factories import citizen, make_officer, officer, sign_in
 from .test_entrance import PASSWORD, code_now, with_code, with_password
 
 pytestmark = pytest.mark.django_db
+NEW_PASSWORD = "Brook-stone-52"
 ROOMS = Path(__file__).resolve().parents[3]
 # Where the hand of an official, or of a company's legal representative, binds others. Nothing may fall from this list unseen.
 BINDING = {
@@ -186,3 +187,14 @@ def test_the_term_is_the_citys_with_a_date(client: Client) -> None:
     assert set(refusal.value.fields) == {"minutes", "starts_on", "reason"}
     with pytest.raises(NotAllowed):
         set_proof_term(actor=officer(), minutes=5, starts_on=today(), reason="不归他管")
+
+
+def test_a_password_typed_before_the_proof_is_not_sent_on_and_that_is_said(client: Client) -> None:
+    chief = officer("system_admin")
+    came_long_ago(client, chief)
+    target = f"/console/staff/{make_officer().pk}/password/"
+    asked = client.post(target, {"password": NEW_PASSWORD, "note": "本人忘记密码"})
+    page = asked.content.decode()
+    assert asked.status_code == 403
+    assert NEW_PASSWORD not in page
+    assert "附件和密码不能跟着过来" in page
