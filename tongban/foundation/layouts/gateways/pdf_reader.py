@@ -1,18 +1,24 @@
-"""A program: reads a PDF from standard input, writes what it says of its signatures as JSON. `pdf_reading` runs it.
+"""A program: takes PDFs from standard input, writes what each says of its signatures as JSON. `pdf_reading` runs it.
 
-A process of its own with little memory and time, because the file may be hostile; of the house it knows only how to encode.
+It imports everything once and reads nothing itself: each file is read by a child with little memory and time, which ends with it,
+because the file may be hostile. Of the house it knows only how to encode.
+
+In: four bytes of length, the file. Out: four bytes of exit code (negative: killed), four of length, the JSON.
 """
 
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import io
 import json
+import os
 import resource
+import struct
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
@@ -20,8 +26,8 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 import tongban.foundation.kernel.asn1  # noqa: F401  corrects asn1crypto: a genuine file must not cost all the time there is
 
-SECONDS = 10
 MEMORY = 1 << 30
+MOST_TOLD = 16 << 20
 MOST_SIGNATURES = 20
 MOST_PAGES = 500
 
@@ -134,16 +140,46 @@ def _damaged(reader: Any) -> list[int]:
     return found
 
 
-def _main() -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _main(seconds: int) -> None:
+    """Until nobody hands in files any more."""
+    gc.freeze()
+    while head := sys.stdin.buffer.read(4):
+        code, told = _read_by_a_child(sys.stdin.buffer.read(*struct.unpack(">I", head)), seconds)
+        sys.stdout.buffer.write(struct.pack(">iI", code, len(told)) + told)
+        sys.stdout.buffer.flush()
+
+
+def _read_by_a_child(pdf: bytes, seconds: int) -> tuple[int, bytes]:
+    """Its exit code and what it wrote."""
+    there, here = os.pipe()
+    child = os.fork()
+    if not child:
+        _end_with(pdf, here, seconds)
+    os.close(here)
+    with open(there, "rb") as answer:
+        told = answer.read(MOST_TOLD)
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), told
+
+
+def _end_with(pdf: bytes, here: int, seconds: int) -> NoReturn:
+    """In the child: reads the file within the limits, tells, and ends. It has no way to what its parent says or hears."""
+    code = 1
     try:
-        told = _read(sys.stdin.buffer.read())
-    except Exception as error:  # a hostile file may break anything; the answer is that it cannot be read
-        told = {"fault": "unreadable", "problem": type(error).__name__}
-    sys.stdout.write(json.dumps(told))
-    return 0
+        os.close(0)
+        os.close(1)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        try:
+            told = _read(pdf)
+        except Exception as error:  # a hostile file may break anything; the answer is that it cannot be read
+            told = {"fault": "unreadable", "problem": type(error).__name__}
+        with open(here, "wb") as answer:
+            answer.write(json.dumps(told).encode())
+        code = 0
+    finally:
+        os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    _main(int(sys.argv[1]))
