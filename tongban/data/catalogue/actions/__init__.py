@@ -1,7 +1,7 @@
 """Everything that can be done to the catalogue."""
 
 from .demands import ask_for_data, close_demand, match_demand
-from .drafts import begin_entry, drop_draft, revise, write
+from .drafts import begin_entry, drop_draft, grade_as_suggested, revise, write
 from .following import note_gathered, warn_of_grounds
 from .reviews import agree, ask_withdrawal, hand_in, recall, refuse
 from .tables import hear_of_item, load_value_tables
@@ -15,6 +15,7 @@ __all__ = [
     "close_demand",
     "drop_draft",
     "drop_intake",
+    "grade_as_suggested",
     "hand_in",
     "hear_of_item",
     "load_value_tables",

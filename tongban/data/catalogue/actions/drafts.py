@@ -13,6 +13,7 @@ from tongban.data.catalogue.errors import ChangedMeanwhile, UnderReview
 from tongban.data.catalogue.models import Entry, Version
 from tongban.data.catalogue.rules import lifecycle
 from tongban.data.catalogue.rules.fields import FIELDS, ITEM, ITEM_DEFAULTS, blank
+from tongban.data.catalogue.rules.grading import raised, usual
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
@@ -89,6 +90,23 @@ def write(
     return version
 
 
+@transaction.atomic
+def grade_as_suggested(*, actor: Actor, entry_id: UUID | str) -> int:
+    """Raise every data item of the draft that is graded below what its name lets expect; how many those were."""
+    entry = locked(entry_id)
+    permit(actor, WRITE, department_id=entry.department_id)
+    version = open_version(entry)
+    items = version.content.get("items", [])
+    better = [raised(item) for item in items]
+    count = sum(1 for old, new in zip(items, better, strict=True) if old != new)
+    if count:
+        version.content = version.content | {"items": better}
+        version.revision += 1
+        version.authors = sorted({*version.authors, *actor.names}, key=str)
+        version.save()
+    return count
+
+
 def open_version(entry: Entry) -> Version:
     """The draft that may be written in."""
     version = entry.versions.filter(status__in=[Status.DRAFT, Status.IN_REVIEW]).first()
@@ -124,7 +142,7 @@ def tidied(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     text = {field.name: _tidy(item.get(field.name)) for field in ITEM}
-    defaults = {name: text[name] or value for name, value in ITEM_DEFAULTS.items()}
+    defaults = {name: text[name] or value for name, value in (ITEM_DEFAULTS | usual(text)).items()}
     return {"key": str(item.get("key") or uuid4().hex[:12])[:40]} | text | defaults
 
 

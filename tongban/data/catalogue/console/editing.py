@@ -14,13 +14,22 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tongban.data.catalogue.actions import ask_withdrawal, begin_entry, drop_draft, hand_in, revise, write
+from tongban.data.catalogue.actions import (
+    ask_withdrawal,
+    begin_entry,
+    drop_draft,
+    grade_as_suggested,
+    hand_in,
+    revise,
+    write,
+)
 from tongban.data.catalogue.models import Entry, Version
 from tongban.data.catalogue.queries.checking import faults_of, reasons
 from tongban.data.catalogue.queries.entries import (
     WRITE,
     entry_for,
     item_results,
+    low_items,
     open_draft,
     own_entries,
     systems_of,
@@ -123,6 +132,7 @@ def _form(
         "draft": draft,
         "groups": list(groups.items()),
         "items": told_items(draft.content),
+        "low": {one["key"] for one in low_items(draft.content)},
         "item_faults": {reason.field.split(".")[1] for reason in found if reason.field.startswith("items.")},
         "found": found,
         "in_review": draft.status == Version.Status.IN_REVIEW,
@@ -228,6 +238,11 @@ def _drop(request: HttpRequest, entry_id: UUID) -> str:
     return _("已放弃草稿。")
 
 
+def _grade(request: HttpRequest, entry_id: UUID) -> str:
+    count = grade_as_suggested(actor=request.actor, entry_id=entry_id)  # type: ignore[attr-defined]
+    return _("已按建议调高%(count)s个数据项的分级，送审以前还可以改。") % {"count": count}
+
+
 def _revise(request: HttpRequest, entry_id: UUID) -> str:
     revise(actor=request.actor, entry_id=entry_id)  # type: ignore[attr-defined]
     return _("可以改了。已发布的那一版照旧，直到新的一版审核通过。")
@@ -235,6 +250,7 @@ def _revise(request: HttpRequest, entry_id: UUID) -> str:
 
 # What is done, and where one goes then.
 DEEDS: dict[str, tuple[Callable[[HttpRequest, UUID], str], str]] = {
+    "grade": (_grade, "console-catalogue-edit"),
     "revise": (_revise, "console-catalogue-edit"),
     "hand-in": (_hand_in, "console-catalogue-entry"),
     "withdraw": (_withdraw, "console-catalogue-entry"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from tongban.data.catalogue.queries.entries import (
     REVIEW,
     WRITE,
     differences,
+    low_items,
     review_for,
     reviews_waiting,
     told_fields,
@@ -98,7 +100,7 @@ def _page(request: HttpRequest, found: Review, error: TongbanError | None = None
         "changes": differences(entry.kind, held.content, version.content) if held else [],
         "groups": list(groups.items()),
         "items": told_items(version.content),
-        "findings": _findings(found),
+        "findings": [*_findings(found), *_low(version.content)],
         "may_answer": _may_answer(actor, found),
         "may_recall": _may_recall(actor, found),
         "names": staff_names(one for one in (found.asked_by, found.department_by, found.platform_by) if one),
@@ -117,6 +119,12 @@ def _findings(found: Review) -> list[object]:
         return []
     faults = faults_of(entry.kind, content, fixed_code=entry.code if entry.published_id else "")
     return [one.text for one in reasons(entry.kind, faults, content)]
+
+
+def _low(content: dict[str, Any]) -> list[str]:
+    """Said to those who review, who may well agree: a steward may have his reason."""
+    names = "、".join(item["name"] for item in low_items(content))
+    return [_("这些数据项的分级比名称提示的低，请看是否有理由：%(names)s。") % {"names": names}] if names else []
 
 
 def _is_open(found: Review) -> bool:

@@ -15,6 +15,7 @@ from .entries import (
     versions_of,
 )
 from .lists import Figures, demand_page, duty_page, figures, no_share_page
+from .showing import gradings_of, show
 from .tables import limit, value_tables
 
 __all__ = [
@@ -29,12 +30,14 @@ __all__ = [
     "facets",
     "faults_of",
     "figures",
+    "gradings_of",
     "items_of",
     "limit",
     "no_share_page",
     "reasons",
     "resources_fed_by",
     "reviews_waiting",
+    "show",
     "value_tables",
     "version_for",
     "versions_of",

@@ -17,6 +17,7 @@ from tongban.data.catalogue.models import DataItem, Entry, ItemResult, Review, V
 from tongban.data.catalogue.rules import lifecycle
 from tongban.data.catalogue.rules.differences import Change, changes_between
 from tongban.data.catalogue.rules.fields import FIELDS
+from tongban.data.catalogue.rules.grading import is_too_low
 from tongban.data.catalogue.rules.searching import terms, twos
 from tongban.data.catalogue.rules.sheets import shown
 from tongban.foundation.kernel.actors import Actor, may, permit
@@ -203,6 +204,11 @@ def told_items(content: Mapping[str, Any]) -> list[dict[str, Any]]:
         | {one.name: shown(one, item.get(one.name), tables) for one in FIELDS["item"]}
         for item in content.get("items", [])
     ]
+
+
+def low_items(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Data items that are graded below what their names let expect."""
+    return [item for item in content.get("items", []) if is_too_low(item)]
 
 
 def differences(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .codes import DETAIL, ENTRY
 from .fields import FIELDS, MOST_ITEMS, Field
+from .grading import GENERAL
 
 Tables = Mapping[str, Mapping[str, Any]]
 Content = Mapping[str, Any]
@@ -124,8 +125,10 @@ def _of_opening(content: Content) -> Iterator[Fault]:
 
 
 def _of_grades(content: Content) -> Iterator[Fault]:
-    """What is opened to everybody is public; what is highly sensitive is neither opened nor shared without conditions."""
-    highest = grade_of(content)
+    """What is opened to everybody is public; what is highly sensitive, important or core is neither opened nor shared without
+    conditions."""
+    above = any(str(item.get("data_class") or GENERAL) != GENERAL for item in content.get("items", []))
+    highest = HIGHEST_GRADE if above else grade_of(content)
     if (content.get("open_type") == "unconditional" and highest > PUBLIC_GRADE) or (
         content.get("open_type") == "conditional" and highest >= HIGHEST_GRADE
     ):

@@ -92,7 +92,7 @@ ITEM = (
     Field("code_set", _("代码集"), longest=60, hint=_("例如 GB/T 2261.1。")),
     Field("description", _("说明"), longest=300),
     Field("data_class", _("数据分类"), "one", "data_class", required=True),
-    Field("grade", _("数据分级"), "one", "grade", required=True),
+    Field("grade", _("数据分级"), "one", "grade", required=True, hint=_("不选就按名称建议一个；定了谁能看到原样。")),
     Field("nullable", _("可以为空"), "one", "yes_no", required=True),
     Field("is_key", _("是主键"), "one", "yes_no", required=True),
     Field("lead", _("数源部门"), longest=40, hint=_("这一项以谁的为准；空着就是本部门。")),
@@ -100,7 +100,7 @@ ITEM = (
 
 FIELDS: dict[str, tuple[Field, ...]] = {"resource": RESOURCE, "system": SYSTEM, "item": ITEM}
 MOST_ITEMS = 500  # of one resource
-ITEM_DEFAULTS = {"type": "C", "data_class": "general", "grade": "2", "nullable": "1", "is_key": "0"}
+ITEM_DEFAULTS = {"type": "C", "nullable": "1", "is_key": "0"}  # class and grade: `grading.suggested`
 
 
 def blank(kind: str) -> dict[str, object]:

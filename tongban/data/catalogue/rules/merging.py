@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .fields import ITEM_DEFAULTS
+from .grading import usual
 from .sheets import Misread, Row, fault
 
 
@@ -44,7 +45,8 @@ def with_keys(items: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, A
         )
         key = next((one for one in wanted if one and one not in taken), "")
         taken.add(key)
-        found.append(ITEM_DEFAULTS | {name: value for name, value in item.items() if value} | {"key": key})
+        said = {name: value for name, value in item.items() if value}
+        found.append(ITEM_DEFAULTS | usual(said) | said | {"key": key})
     return found
 
 

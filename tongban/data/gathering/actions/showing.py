@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from tongban.data.catalogue.queries import show
 from tongban.data.gathering.models import Run
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.lake import queries as lake
@@ -18,10 +19,11 @@ SHOWN = 100
 
 
 def show_bad_rows(*, actor: Actor, run_id: UUID) -> list[dict[str, Any]]:
-    """The first hundred as the source gave them, with `_faults` and `_row`."""
+    """The first hundred as the source gave them, with `_faults` and `_row`; values masked by grade, but for those at fault."""
     run = find(Run.objects.select_related("job"), pk=run_id)
     permit(actor, MANAGE, department_id=run.job.department_id)
     rows = lake.quarantined(actor=HAND, batch_id=run.batch_id, limit=SHOWN)
     came = lake.raw_rows(actor=HAND, batch_id=run.batch_id, numbers=[row["_row"] for row in rows])
     record("gathering.rows_shown", actor=actor, subject=f"job:{run.job_id}", data={"rows": len(rows)})
-    return [{**came.get(row["_row"], {}), "_row": row["_row"], "_faults": row["_faults"]} for row in rows]
+    told = [{**came.get(row["_row"], {}), "_row": row["_row"], "_faults": row["_faults"]} for row in rows]
+    return show(actor, run.job.columns, told, by="source")

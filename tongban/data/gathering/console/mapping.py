@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tongban.data.catalogue.queries import Filters, catalogue_page, entry_by_code, items_of
+from tongban.data.catalogue.queries import Filters, catalogue_page, entry_by_code, items_of, show
 from tongban.data.gathering import actions, queries
 from tongban.data.gathering.models import Source
 from tongban.data.gathering.queries import MANAGE
@@ -189,6 +189,7 @@ def _tried(request: HttpRequest, source: Source, table: str, rows: list[dict[str
         )
     except TOLD as refusal:
         error = refusal
+    found = show(request.actor, columns, found)  # type: ignore[attr-defined]
     told = [
         (row["_row"], [row[one["name"]] for one in columns], [fault_words(code, columns) for code in row["_faults"]])
         for row in found
