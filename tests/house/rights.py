@@ -16,6 +16,8 @@ from django.test import Client
 from tongban.data.catalogue.tests.factories import make_demand, make_intake, make_reviewed
 from tongban.data.catalogue.tests.factories import make_draft as make_entry
 from tongban.data.gathering.tests.factories import make_known_run
+from tongban.data.standards.tests.factories import keeper
+from tongban.data.standards.tests.factories import make_draft as make_draft_standard
 from tongban.foundation.drafting.tests.factories import make_comment
 from tongban.foundation.drafting.tests.factories import make_draft as make_draft_of
 from tongban.foundation.files.actions import store
@@ -124,6 +126,8 @@ def build_town() -> Town:
         "console/catalogue/<uuid:entry_id>/<slug:deed>/": {"deed": "drop"},
         "console/gathering/jobs/<uuid:gathering_job_id>/<slug:deed>/": {"deed": "pause"},
         "console/gathering/runs/<uuid:run_id>/<slug:deed>/": {"deed": "pause"},
+        "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": {"change": "remove"},
+        "console/standards/versions/<uuid:standard_version_id>/<slug:step>/": {"step": "drop"},
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
         "console/catalogue/lists/<slug:kind>/export/": {"kind": "duty"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
@@ -251,6 +255,7 @@ def things_of_catalogue(town: Town) -> dict[str, str]:
     run = make_known_run(steward)
     return {
         "source_id": str(run.job.source_id),
+        **things_of_standards(town),
         "gathering_job_id": str(run.job_id),
         "run_id": str(run.pk),
         "entry_id": str(make_entry(steward).entry_id),
@@ -258,6 +263,12 @@ def things_of_catalogue(town: Town) -> dict[str, str]:
         "demand_id": str(make_demand(steward).pk),
         "intake_id": str(make_intake(steward).pk),
     }
+
+
+def things_of_standards(town: Town) -> dict[str, str]:
+    """A code set somebody else is drafting."""
+    draft = make_draft_standard(keeper("standards.write"))
+    return {"standard_id": str(draft.standard_id), "standard_version_id": str(draft.pk)}
 
 
 def things_of_seals(town: Town) -> dict[str, str]:

@@ -98,6 +98,10 @@ OFFICES = {
     "standard-keeper": {
         "code-tables": "/console/items/tables/",
         "code-table": "/console/items/tables/user_topic_type/",
+        "standards": "/console/standards/",
+        "standards-found": "/console/standards/?q=性别",
+        "elements": "/console/standards/elements/",
+        "standard-new": "/console/standards/new/?kind=element",
     },
     "civil-steward": {
         "catalogue": "/console/catalogue/",

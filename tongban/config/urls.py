@@ -50,6 +50,7 @@ urlpatterns = [
     path("", include("tongban.data.registries.console")),
     path("", include("tongban.data.catalogue.console")),
     path("", include("tongban.data.gathering.console")),
+    path("", include("tongban.data.standards.console")),
     path("", include("tongban.services.forms.console")),
 ]
 

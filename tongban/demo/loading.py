@@ -43,6 +43,7 @@ from .registries import load as load_registers
 from .rules import deliver_credit
 from .rules import load as load_decisions
 from .seals import load as load_seals
+from .standards import load as load_standards
 
 DEFINITIONS = Path(__file__).parent / "definitions" / "items"
 EARLIER = Path(__file__).parent / "definitions" / "earlier.yaml"
@@ -177,6 +178,7 @@ STEPS = [
     Step("清单 list", _listed, needs="service-items"),
     Step("目录 basic list", _basic),
     Step("数据目录 catalogue", load_catalogue),
+    Step("数据标准 standards", load_standards),
     Step("办件 cases", _life),
 ]
 

@@ -31,7 +31,7 @@ FOUNDATION = [
     "letters",
     "drafting",
 ]
-DATA = ["registries", "catalogue", "lake", "gathering"]
+DATA = ["registries", "catalogue", "lake", "gathering", "standards"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
 OFFICE = ["supervision", "operations", "threats"]
 

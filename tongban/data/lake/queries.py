@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.lookup import find
 
 from .gateways import Lake, bench, engine, open_lake, quarantine_file, raw_folder
@@ -21,6 +21,7 @@ __all__ = [
     "bench",
     "count",
     "dataset",
+    "datasets_of",
     "faults_of",
     "parts",
     "preview",
@@ -39,6 +40,13 @@ def dataset(*, actor: Actor, dataset_id: UUID) -> Dataset:
     one = find(Dataset.objects.all(), pk=dataset_id)
     permit(actor, READ, department_id=one.department_id)
     return one
+
+
+def datasets_of(*, actor: Actor, verb: str, size: int = MOST) -> list[Dataset]:
+    """The datasets that a verb of a room above reaches, by name; that room has asked whether the actor holds it at all."""
+    scope = actor.scope(verb)
+    found = Dataset.objects.select_related("department").order_by("title", "id")
+    return list((found if scope == Scope.ALL else found.filter(department_id=actor.department_id))[:size])
 
 
 def rows(

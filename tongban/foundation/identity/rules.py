@@ -100,7 +100,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "licences.design": DEPARTMENT,
     },
     # What every department's items are written in belongs to the city's office for it, not to one department.
-    "standard_keeper": {"items.see": DIVISION, "items.keep_tables": ALL},
+    "standard_keeper": {
+        "items.see": DIVISION,
+        "items.keep_tables": ALL,
+        "standards.see": ALL,
+        "standards.write": ALL,
+    },
     "dept_head": {
         **_READS_CASES,
         **_WORKS_TOGETHER,
@@ -147,8 +152,20 @@ GRANTS: dict[str, dict[str, str]] = {
     "operator": {"operations.see": ALL, "tasks.see": ALL, "notifications.see_outbox": ALL},
     "hotline": {"items.see": DIVISION},
     # The department's systems and data in the catalogue; the platform's office looks at every department's.
-    "data_steward": {"catalogue.write": DEPARTMENT, "gathering.manage": DEPARTMENT, "gathering.see": DEPARTMENT},
-    "data_admin": {"catalogue.publish": ALL, "gathering.see": ALL},
+    "data_steward": {
+        "catalogue.write": DEPARTMENT,
+        "gathering.manage": DEPARTMENT,
+        "gathering.see": DEPARTMENT,
+        "standards.see": DEPARTMENT,
+        "standards.bind": DEPARTMENT,
+    },
+    "data_admin": {
+        "catalogue.publish": ALL,
+        "gathering.see": ALL,
+        "standards.see": ALL,
+        "standards.review": ALL,
+        "standards.bind": ALL,
+    },
 }
 
 # The three administrators watch one another (三员分立, GB/T 22239 8.1.4): nobody holds two of these, nor any other post

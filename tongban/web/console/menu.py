@@ -107,6 +107,7 @@ MENU = (
             Entry(
                 _("数据归集"), "/console/gathering/", "gathering.see", "swap", _("各部门的数据每天进湖，晚了该谁处理")
             ),
+            Entry(_("数据标准"), "/console/standards/", "standards.see", "list", _("代码集和数据元：修订、审核、对照")),
         ),
     ),
     Group(

@@ -4,6 +4,7 @@ from .checking import faults_of, reasons
 from .entries import (
     Filters,
     catalogue_page,
+    data_item,
     differences,
     entry_by_code,
     entry_for,
@@ -22,6 +23,7 @@ __all__ = [
     "Figures",
     "Filters",
     "catalogue_page",
+    "data_item",
     "demand_page",
     "differences",
     "duty_page",

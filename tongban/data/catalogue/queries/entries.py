@@ -189,6 +189,11 @@ def items_of(entry: Entry) -> list[DataItem]:
     return list(entry.items.filter(is_present=True).select_related("lead"))
 
 
+def data_item(item_id: UUID) -> DataItem:
+    """A data item with its resource."""
+    return find(DataItem.objects.select_related("resource"), pk=item_id)
+
+
 def told_fields(kind: str, content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(group, title, value in words) of every field that says something."""
     tables = value_tables()
