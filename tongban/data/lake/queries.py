@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tongban.foundation.kernel.lookup import find
 
 from .gateways import Lake, bench, engine, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
-from .rules import KINDS, bad_rows, faults_counted, pass_of, raw, shape_faults, size, staging, view, work_faults
+from .rules import KINDS, bad_rows, faults_counted, pass_of, raw, shape_faults, size, staging, table, view, work_faults
 
 __all__ = [
     "KINDS",
@@ -22,13 +23,17 @@ __all__ = [
     "count",
     "dataset",
     "datasets_of",
+    "datasets_named",
     "faults_of",
+    "merged_since",
     "parts",
     "preview",
     "quarantined",
     "raw_rows",
+    "reading",
     "rows",
     "shape_faults",
+    "table_at",
     "work_faults",
 ]
 
@@ -125,3 +130,27 @@ def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: 
         sample = Lake(duck)
         sample.run(*staging(pass_of(work), keys, raw([str(path)])))
         return sample.rows(f"from staged order by _row limit {int(limit)}")
+
+
+@contextmanager
+def reading(*, actor: Actor, keys: Sequence[str]) -> Iterator[Lake]:
+    """The lake, for a room that makes something of whole datasets in one pass of SQL (`table_at` names them). It only reads."""
+    for one in Dataset.objects.filter(key__in=keys):
+        permit(actor, READ, department_id=one.department_id)
+    with open_lake() as lake:
+        yield lake
+
+
+def table_at(key: str, version: int | None) -> str:
+    """A dataset as SQL names it, as it was at a version of the lake; None: as it was before there was anything in it."""
+    return f"{table(key)} at (version => {int(version)})" if version is not None else f"(from {table(key)} limit 0)"
+
+
+def datasets_named(keys: Sequence[str]) -> dict[str, Dataset]:
+    """What is known of datasets by their names: shape, key, whose they are. No rows."""
+    return {one.key: one for one in Dataset.objects.filter(key__in=keys)}
+
+
+def merged_since(keys: Sequence[str], version: int) -> bool:
+    """Whether anything came into one of these datasets after a version of the lake."""
+    return Batch.objects.filter(dataset__key__in=keys, snapshot__gt=version).exists()

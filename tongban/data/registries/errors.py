@@ -2,10 +2,34 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import Refused
+from tongban.foundation.kernel.errors import Conflict, Refused
 
 
 class LookRefused(Refused):
     """A register is only opened for a stated purpose and with a whole number."""
 
     code, title = "registries.look_refused", _("不能查询登记信息。")
+
+
+class RegisterRefused(Refused):
+    """A register's rules cannot be so; `reasons` lists everything."""
+
+    code, title = "registries.rules_refused", _("登记库的规则有问题，请按提示修改。")
+
+
+class BuildMoved(Conflict):
+    """The register is being built, or has nothing to be built by."""
+
+    code, title = "registries.build_moved", _("这个库正在生成，或者还没有发布的规则，请稍后再试。")
+
+
+class SettlingRefused(Refused):
+    """A decision needs what was chosen and why."""
+
+    code, title = "registries.settling_refused", _("还不能这样认定，请按提示补充。")
+
+
+class SettledMeanwhile(Conflict):
+    """The sources no longer say what was decided upon, or somebody else decided."""
+
+    code, title = "registries.settled_meanwhile", _("来源的数据变了，或者已有人处理，请刷新后再看。")

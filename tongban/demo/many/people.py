@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from tongban.data.registries.actions import company_values, person_values
-from tongban.data.registries.models import CompanyRecord, PersonRecord
+from tongban.data.registries.models import Record
+from tongban.data.registries.queries import LEGAL_PERSONS, POPULATION
 from tongban.foundation.identity.models import Person
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.identifiers import citizen_id_check, citizen_id_sex, organisation_check, uscc_check
@@ -24,6 +25,7 @@ TRADES = (("便利店", "食品、日用品零售"), ("餐馆", "餐饮服务"),
 PLACES = ("511602001001", "511602001004", "511602002001", "511602005001", "511602101001", "511602103202")
 OLDEST, DAYS = date(1944, 1, 1), 22_000
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of credit codes
+REGISTERED = ("id", "register", "key_index", "values", "origins", "known_at")
 Row = dict[str, Any]
 
 
@@ -101,9 +103,9 @@ class People:
              for n, pk, who in made),
         )  # fmt: skip
         copy(
-            "registries_personrecord",
-            ("id", "id_index", "values", "is_invented"),
-            ((pk, index[n], closed(PersonRecord, "values", person_values(who)), True) for n, pk, who in made),
+            "registries_record",
+            REGISTERED,
+            ((pk, POPULATION, index[n], closed(Record, "values", person_values(who)), "", at) for n, pk, who in made),
         )
         copy(
             "many_applicant",
@@ -126,10 +128,10 @@ class People:
              for _, _, pk, firm in made),
         )  # fmt: skip
         copy(
-            "registries_companyrecord",
-            ("id", "uscc", "values", "is_invented"),
+            "registries_record",
+            REGISTERED,
             (
-                (pk, firm["uscc"], closed(CompanyRecord, "values", company_values(firm)), True)
+                (pk, LEGAL_PERSONS, firm["uscc"], closed(Record, "values", company_values(firm)), "", at)
                 for _, _, pk, firm in made
             ),
         )

@@ -1,6 +1,6 @@
 import pytest
 
-from tongban.data.registries.models import CompanyRecord, PersonRecord
+from tongban.data.registries.models import Record
 from tongban.demo.registries import invented, load
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.identifiers import citizen_id_fault, organisation_check, uscc_fault
@@ -22,5 +22,5 @@ def test_everybody_has_a_valid_number_of_his_own_every_time(settings, tmp_path):
 @pytest.mark.django_db
 def test_loading_twice_adds_nobody():
     assert load() == load()
-    assert PersonRecord.objects.count() == 48
-    assert CompanyRecord.objects.count() == 20
+    assert Record.objects.filter(register="population").count() == 48
+    assert Record.objects.filter(register="legal_persons").count() == 20

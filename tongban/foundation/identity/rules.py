@@ -158,6 +158,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "gathering.see": DEPARTMENT,
         "standards.see": DEPARTMENT,
         "standards.bind": DEPARTMENT,
+        "registries.see": DEPARTMENT,  # the registers that his department keeps
+        "registries.decide": DEPARTMENT,
+        "registries.look": DEPARTMENT,  # whoever decides between two values reads both, for a stated purpose
     },
     "data_admin": {
         "catalogue.publish": ALL,
@@ -165,6 +168,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "standards.see": ALL,
         "standards.review": ALL,
         "standards.bind": ALL,
+        "registries.see": ALL,
+        "registries.decide": ALL,
+        "registries.manage": ALL,
+        "registries.look": DEPARTMENT,
     },
 }
 

@@ -11,7 +11,7 @@ import time_machine
 
 from tongban.data.registries import queries
 from tongban.data.registries.errors import LookRefused
-from tongban.data.registries.models import PersonRecord
+from tongban.data.registries.models import Record
 from tongban.data.registries.rules import is_stale, masked
 from tongban.data.registries.tests import factories
 from tongban.data.registries.tests.factories import LIHUA, TEAHOUSE, ZHANGWEI
@@ -45,7 +45,7 @@ def test_an_officer_sees_each_value_with_its_source_and_day_and_is_written_down(
     assert fact.data == {"what": "population", **FOR_CASE, "own": False}
     assert (fact.actor_id, fact.stream) == (
         actor.account_id,
-        f"person_record:{PersonRecord.objects.get(pk=fact.stream[14:]).pk}",
+        f"record:{Record.objects.get(pk=fact.stream[7:]).pk}",
     )
     assert LIHUA["id_number"] not in str(fact.data)
 
@@ -100,7 +100,7 @@ def test_numbers_and_names_are_ciphertext_in_the_database(registers):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("select string_agg(values, ' ') from registries_personrecord")
+        cursor.execute("select string_agg(values, ' ') from registries_record")
         stored = cursor.fetchone()[0]
     assert LIHUA["id_number"] not in stored
     assert "李华" not in stored

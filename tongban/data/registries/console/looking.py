@@ -8,12 +8,11 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from tongban.data.registries.queries import company_record, masked_record, person_record
+from tongban.data.registries.rules import COMPANY_KINDS, LOOK, NATIONS, SEXES
 from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.organisations.queries import division_path
-
-from .queries import company_record, masked_record, person_record
-from .rules import COMPANY_KINDS, LOOK, NATIONS, SEXES
 
 LABELS = {
     "name": _("名称"),
@@ -77,5 +76,4 @@ def look(request: HttpRequest) -> HttpResponse:
     return response
 
 
-app_name = "registries"
 urlpatterns = [path("console/registries/", look, name="look")]

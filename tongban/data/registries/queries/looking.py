@@ -8,6 +8,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tongban.data.registries.errors import LookRefused
+from tongban.data.registries.models import Record
+from tongban.data.registries.rules import (
+    CREDIT,
+    LEGAL_PERSONS,
+    LOOK,
+    POPULATION,
+    credit_values,
+    masked,
+    purpose_faults,
+    with_age,
+)
 from tongban.foundation.audit.actions import record
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.kernel.actors import Actor, permit
@@ -17,13 +29,8 @@ from tongban.foundation.kernel.identifiers import citizen_id_fault, uscc_fault
 from tongban.foundation.kernel.secrets import blind_index, open_json
 from tongban.foundation.kernel.statements import one_row
 
-from .errors import LookRefused
-from .models import CompanyRecord, PersonRecord
-from .rules import CREDIT, LEGAL_PERSONS, LOOK, POPULATION, credit_values, masked, purpose_faults, with_age
-
 Values = dict[str, dict[str, Any]]
-PERSON = 'select "values" from registries_personrecord where id_index = %s'
-COMPANY = 'select "values" from registries_companyrecord where uscc = %s'
+HELD = """select "values" from registries_record where register = %s and key_index = %s and state = 'held'"""
 MARKS = """
 select s.source, s.as_of, c.marks from registries_registerstate s
 left join registries_creditrecord c on c.number_index = %s where s.name = %s
@@ -45,9 +52,9 @@ def person_record(*, actor: Actor, id_number: str, purpose: str, case_no: str) -
     number = id_number.strip().upper()
     own = _is_own(actor, id_number=number)
     _permit(actor, own, purpose, case_no, "id_number" if citizen_id_fault(number, today=today()) else "")
-    row = PersonRecord.objects.filter(id_index=blind_index(number)).first()
+    row = _held(POPULATION, blind_index(number))
     person = None if own else identity.person_by_id_number(number)
-    _write_down(actor, POPULATION, f"person_record:{row.pk}" if row else "register:population", own, purpose, case_no,
+    _write_down(actor, POPULATION, f"record:{row.pk}" if row else "register:population", own, purpose, case_no,
                 person.pk if person else None)  # fmt: skip
     return _aged(row, "person")
 
@@ -58,11 +65,11 @@ def company_record(*, actor: Actor, uscc: str, purpose: str, case_no: str) -> Va
     code = uscc.strip().upper()
     own = _is_own(actor, uscc=code)
     _permit(actor, own, purpose, case_no, "uscc" if uscc_fault(code) else "")
-    row = CompanyRecord.objects.filter(uscc=code).first()
+    row = _held(LEGAL_PERSONS, code)
     _write_down(
         actor,
         LEGAL_PERSONS,
-        f"company_record:{row.pk}" if row else "register:legal_persons",
+        f"record:{row.pk}" if row else "register:legal_persons",
         own,
         purpose,
         case_no,
@@ -79,10 +86,10 @@ def registered(register: str, number: str, on: date, *, limit_ms: int = 0) -> Va
     asked while somebody waits for his decision. `limit_ms`: a longer wait is a fault of the database.
     """
     if register == POPULATION:
-        person = one_row(PERSON, [blind_index(number)], limit_ms=limit_ms)
+        person = one_row(HELD, [POPULATION, blind_index(number)], limit_ms=limit_ms)
         return with_age(open_json(person[0]), "person", on) if person else None
     if register == LEGAL_PERSONS:
-        company = one_row(COMPANY, [number], limit_ms=limit_ms)
+        company = one_row(HELD, [LEGAL_PERSONS, number], limit_ms=limit_ms)
         return with_age(open_json(company[0]), "company", on) if company else None
     credit = one_row(MARKS, [blind_index(number), CREDIT], limit_ms=limit_ms)
     if credit is None:  # never delivered: then nobody knows
@@ -91,7 +98,12 @@ def registered(register: str, number: str, on: date, *, limit_ms: int = 0) -> Va
     return credit_values(open_json(marks) if marks else [], source, as_of, on)
 
 
-def _aged(row: PersonRecord | CompanyRecord | None, kind: str) -> Values | None:
+def _held(register: str, key_index: str) -> Record | None:
+    held = Record.objects.filter(register=register, key_index=key_index, state=Record.State.HELD)
+    return held.only("id", "values").first()
+
+
+def _aged(row: Record | None, kind: str) -> Values | None:
     return with_age(row.values, kind, today()) if row else None
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from tongban.data.registries.models import CreditRecord, Record, RegisterState
+from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, POPULATION
+from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.secrets import blind_index
-
-from .models import CompanyRecord, CreditRecord, PersonRecord, RegisterState
-from .rules import CREDIT
 
 POLICE = "区公安分局 · 人口库"
 CIVIL = "区行政审批局 · 个人信息库"
@@ -61,14 +61,17 @@ def load_sample(*, persons: Iterable[dict[str, Any]], companies: Iterable[dict[s
     """Put invented people and companies (as `tongban.demo.identities` gives them) into the registers. Safe to repeat."""
     counts = {"persons": 0, "companies": 0}
     for person in persons:
-        PersonRecord.objects.update_or_create(
-            id_index=blind_index(person["id_number"]), defaults={"values": person_values(person)}
-        )
+        _deliver(POPULATION, blind_index(person["id_number"]), person_values(person))
         counts["persons"] += 1
     for company in companies:
-        CompanyRecord.objects.update_or_create(uscc=company["uscc"], defaults={"values": company_values(company)})
+        _deliver(LEGAL_PERSONS, company["uscc"], company_values(company))
         counts["companies"] += 1
     return counts
+
+
+def _deliver(register: str, key_index: str, values: dict[str, Any]) -> None:
+    said = {"values": values, "name_index": blind_index(values["name"]["value"]), "known_at": now()}
+    Record.objects.update_or_create(register=register, key_index=key_index, defaults=said)
 
 
 @transaction.atomic

@@ -1,0 +1,27 @@
+"""Everything that can be done to registers."""
+
+from .building import BUILD, build, build_now, start_build, start_due
+from .conflicts import decide_conflict, return_conflict
+from .joins import merge_pair, part_pair
+from .registers import create_register, propose_ruling, publish_ruling, turn_down_ruling
+from .sample import company_values, load_credit, load_sample, person_values
+
+__all__ = [
+    "BUILD",
+    "build",
+    "build_now",
+    "company_values",
+    "create_register",
+    "decide_conflict",
+    "load_credit",
+    "load_sample",
+    "merge_pair",
+    "part_pair",
+    "person_values",
+    "propose_ruling",
+    "publish_ruling",
+    "return_conflict",
+    "start_build",
+    "start_due",
+    "turn_down_ruling",
+]

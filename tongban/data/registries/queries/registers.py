@@ -1,0 +1,144 @@
+"""The registers and how they stand; what feeds them; what waits for a steward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from tongban.data.registries.models import Build, Conflict, Pair, Record, Register, Ruling
+from tongban.data.registries.rules import candidates, sources_of
+from tongban.foundation.kernel.actors import Actor, Scope, permit
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
+from tongban.foundation.kernel.versions import in_force
+
+from .records import SEE, register_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One register with its figures."""
+
+    register: Register
+    records: int
+    gone: int
+    conflicts: int
+    pairs: int
+    sources: list[str]
+    ruling: Ruling | None
+    built: Build | None
+    building: Build | None
+
+
+def _mine(actor: Actor) -> QuerySet[Register]:
+    """The registers one may see: all, or those his department keeps."""
+    if not actor.grants.get(SEE):
+        permit(actor, SEE)
+    rows = Register.objects.select_related("department").order_by("place", "code")
+    return rows if actor.grants[SEE] is Scope.ALL else rows.filter(department=actor.department_id)
+
+
+def registers(*, actor: Actor) -> list[Standing]:
+    """Every register one may see. Five questions, however many registers."""
+    mine = list(_mine(actor))
+    codes = [one.code for one in mine]
+
+    def counted(rows: QuerySet[Any], by: str) -> dict[Any, int]:
+        return {row[by]: row["n"] for row in rows.values(by).order_by().annotate(n=Count("pk"))}
+
+    held = counted(Record.objects.filter(register__in=codes, state="held"), "register")
+    gone = counted(Record.objects.filter(register__in=codes, state="gone"), "register")
+    conflicts = counted(Conflict.objects.filter(register__in=codes, state__in=("open", "returned")), "register")
+    pairs = counted(Pair.objects.filter(register__in=codes, state="open"), "register")
+    return [
+        _standing(one, held.get(one.code, 0), gone.get(one.code, 0), conflicts.get(one.code, 0), pairs.get(one.code, 0))
+        for one in mine
+    ]
+
+
+def _standing(one: Register, records: int, gone: int, conflicts: int, pairs: int) -> Standing:
+    ruling = in_force(Ruling.objects.all(), today(), register=one)
+    builds = one.builds.order_by("-began_at", "-id")
+    return Standing(
+        register=one, records=records, gone=gone, conflicts=conflicts, pairs=pairs,
+        sources=[source["title"] for source in sources_of(ruling.content).values()] if ruling else [],
+        ruling=ruling, built=builds.filter(state="done").first(), building=builds.filter(ended_at=None).first(),
+    )  # fmt: skip
+
+
+def builds_of(*, actor: Actor, register: str) -> list[Build]:
+    """The last ten times it was built, the newest first."""
+    return list(register_of(actor, register).builds.select_related("ruling").order_by("-began_at", "-id")[:10])
+
+
+def rulings_of(*, actor: Actor, register: str) -> list[Ruling]:
+    return list(register_of(actor, register).rulings.order_by("-version")[:50])
+
+
+def ruling(*, actor: Actor, ruling_id: UUID) -> Ruling:
+    one = find(Ruling.objects.select_related("register"), pk=ruling_id)
+    register_of(actor, one.register_id)
+    return one
+
+
+def fed_by(dataset: str) -> list[dict[str, Any]]:
+    """Which elements of which registers a dataset feeds by the rules in force: `{register, element, column, rank}`. For lineage."""
+    told = []
+    for one in Register.objects.order_by("place", "code"):
+        known = in_force(Ruling.objects.all(), today(), register=one)
+        for element in known.content["elements"] if known else ():
+            for rank, origin in enumerate(element["from"], 1):
+                if origin["dataset"] == dataset:
+                    columns = list(origin["columns"].values()) if origin.get("columns") else [origin["column"]]
+                    told += [
+                        {"register": one.code, "element": element["name"], "column": name, "rank": rank}
+                        for name in columns
+                    ]
+    return told
+
+
+def conflicts_page(*, actor: Actor, register: str, state: str = "open", element: str = "", cursor: str = "") -> Page:
+    """Where sources differ, the oldest first; a source's department sees those that were sent back to it in `mine_to_check`."""
+    one = register_of(actor, register)
+    rows = Conflict.objects.filter(register=one.code, state=state).select_related("record")
+    return page_of(rows.filter(element=element) if element else rows, order=["found_at", "pk"], cursor=cursor, size=30)
+
+
+def conflict(*, actor: Actor, conflict_id: UUID) -> tuple[Conflict, list[dict[str, Any]]]:
+    """A conflict and its candidates, those that could stand, numbered as `decide_conflict` counts them."""
+    one = find(Conflict.objects.select_related("record"), pk=conflict_id)
+    register_of(actor, one.register)
+    said = candidates(one.record.values, one.record.origins, one.element)
+    return one, [each for each in said if each["fit"]]
+
+
+def pairs_page(*, actor: Actor, register: str, state: str = "open", cursor: str = "") -> Page:
+    """Pairs that may be one, the likeliest first."""
+    one = register_of(actor, register)
+    return page_of(
+        Pair.objects.filter(register=one, state=state), order=["-probability", "-pk"], cursor=cursor, size=30
+    )
+
+
+def pair(*, actor: Actor, pair_id: UUID) -> Pair:
+    one = find(Pair.objects.select_related("register"), pk=pair_id)
+    register_of(actor, one.register_id)
+    return one
+
+
+__all__ = [
+    "Standing",
+    "builds_of",
+    "conflict",
+    "conflicts_page",
+    "fed_by",
+    "pair",
+    "pairs_page",
+    "registers",
+    "ruling",
+    "rulings_of",
+]

@@ -1,0 +1,65 @@
+"""What a register is, what a value must be to count, how long it may be trusted, how it is masked, and its history."""
+
+from .checks import CHECKS
+from .definitions import WAYS, Definition, columns_of, definition_faults, element_of, sources_of
+from .history import Known, spans_of, value_on
+from .passes import MERGED, all_keys, changed_keys, documents, wanted_of
+from .settling import candidates, standing
+from .values import (
+    AGES,
+    COMPANY_ELEMENTS,
+    COMPANY_KINDS,
+    CREDIT,
+    CREDIT_DAYS,
+    CREDIT_MARKS,
+    LEGAL_PERSONS,
+    LOOK,
+    MASKS,
+    NATIONS,
+    PERSON_ELEMENTS,
+    POPULATION,
+    SEXES,
+    credit_values,
+    is_stale,
+    masked,
+    purpose_faults,
+    with_age,
+)
+
+__all__ = [
+    "AGES",
+    "CHECKS",
+    "COMPANY_ELEMENTS",
+    "COMPANY_KINDS",
+    "CREDIT",
+    "CREDIT_DAYS",
+    "CREDIT_MARKS",
+    "LEGAL_PERSONS",
+    "LOOK",
+    "MASKS",
+    "MERGED",
+    "NATIONS",
+    "PERSON_ELEMENTS",
+    "POPULATION",
+    "SEXES",
+    "WAYS",
+    "Definition",
+    "Known",
+    "all_keys",
+    "candidates",
+    "changed_keys",
+    "columns_of",
+    "credit_values",
+    "definition_faults",
+    "documents",
+    "element_of",
+    "is_stale",
+    "masked",
+    "purpose_faults",
+    "sources_of",
+    "spans_of",
+    "standing",
+    "value_on",
+    "wanted_of",
+    "with_age",
+]

@@ -1,0 +1,71 @@
+"""What a register is: its key, its elements, and for each element the rule of one source (一数一源). Data with a date.
+
+`{"personal", "key": {"name", "check"}, "search": element, "sources": [{"dataset", "title", "department", "key", "as_of", "since"}],
+"elements": [{"name", "title", "by": "order" | "newest", "tells", "from": [{"dataset", "column" | "columns", "check", "as_of", "since"}]}]}`
+
+`by`: in the order of `from` (duty first), or the newest of all. `tells`: whether two sources that differ are a conflict for a
+steward. `as_of` and `since` name columns: when the source last looked, and from when on the value is true; an element's own
+come before its source's. `columns` (part → column) makes a value of several parts, such as an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .checks import CHECKS
+
+Definition = Mapping[str, Any]
+WAYS = ("order", "newest")
+
+
+def sources_of(content: Definition) -> dict[str, dict[str, Any]]:
+    """Dataset → how the register reads it."""
+    return {source["dataset"]: dict(source) for source in content.get("sources", [])}
+
+
+def element_of(content: Definition, name: str) -> dict[str, Any] | None:
+    return next((dict(one) for one in content.get("elements", []) if one["name"] == name), None)
+
+
+def columns_of(origin: Mapping[str, Any]) -> dict[str, str]:
+    """Part → column; a value of one part has the part `""`."""
+    return dict(origin["columns"]) if origin.get("columns") else {"": origin.get("column", "")}
+
+
+def definition_faults(content: Definition, known: Mapping[str, set[str]]) -> list[tuple[str, str, dict[str, str]]]:
+    """Everything wrong with a definition as (code, field, details). `known`: dataset → its columns."""
+    faults: list[tuple[str, str, dict[str, str]]] = []
+    sources = sources_of(content)
+    names = [one["name"] for one in content.get("elements", [])]
+    faults += [("no_sources", "sources", {})] if not sources else []
+    faults += [("dataset", "sources", {"name": name}) for name in sources if name not in known]
+    for name, source in sources.items():
+        for field in ("key", "as_of", "since"):
+            column = source.get(field, "")
+            if (column or field == "key") and name in known and column not in known[name]:
+                faults.append(("column", "sources", {"name": f"{name}.{column}"}))
+    faults += [("twice", "elements", {"name": name}) for name in sorted({n for n in names if names.count(n) > 1})]
+    if content.get("key", {}).get("name") not in names:
+        faults.append(("key", "elements", {"name": str(content.get("key", {}).get("name", ""))}))
+    for element in content.get("elements", []):
+        faults += _element_faults(element, sources, known)
+    return faults
+
+
+def _element_faults(
+    element: Mapping[str, Any], sources: Mapping[str, Any], known: Mapping[str, set[str]]
+) -> list[tuple[str, str, dict[str, str]]]:
+    name, faults = element["name"], []
+    faults += [("way", name, {"name": name})] if element.get("by") not in WAYS else []
+    faults += [("no_origin", name, {"name": element["title"]})] if not element.get("from") else []
+    for origin in element.get("from", []):
+        dataset = origin["dataset"]
+        if dataset not in sources:
+            faults.append(("not_a_source", name, {"name": dataset}))
+            continue
+        wanted = [*columns_of(origin).values(), *(origin[f] for f in ("as_of", "since") if origin.get(f))]
+        missing = [column for column in wanted if column not in known.get(dataset, set())]
+        faults += [("column", name, {"name": f"{dataset}.{column}"}) for column in missing]
+        faults += [("check", name, {"name": origin["check"]})] if origin.get("check", "") not in CHECKS else []
+    return faults
