@@ -32,6 +32,7 @@ TO_TEST = {
     "poppler-utils": "/usr/bin/pdfsig",
     "libnss3-tools": "/usr/bin/certutil",
     "softhsm2": "/usr/lib/softhsm/libsofthsm2.so",
+    "mariadb-server-core": "/usr/sbin/mariadbd",  # the program alone: no server is started but the tests' own
 }
 
 

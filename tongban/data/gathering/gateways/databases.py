@@ -11,24 +11,34 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .faults import told
-from .reach import address_of, below
+from .reach import address_of, answers, below
 from .reading import Page, Reader, Table
 
+LOCK_SECONDS = 30  # a table that is locked longer is asked again later
 HIDDEN = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
 
 
 class Database(Reader):
     """One attached as `source`, read-only. Every value comes as text, so that no reader's idea of a type comes between."""
 
-    kind = ""
+    kind, mark = "", "'"
 
     def open(self) -> None:
-        self.duck.execute(f"attach {literal(self.where())} as source (type {self.kind}, read_only)")
+        self.duck.execute(f"attach {literal(self.where())} as source (type {self.kind}, read_only{self.manner()})")
+
+    def manner(self) -> str:
+        """What else is said of the connection."""
+        return ""
 
     def where(self) -> str:
-        """As libpq writes it; the other reader takes the same form."""
+        """As libpq writes it; MySQL's reader takes the same form, with quotation marks of its own."""
         known = {**self.place, **self.reached(), **self.secret}
-        return " ".join(f"{name}='{_kept(str(value))}'" for name, value in known.items() if value not in ("", None))
+        return " ".join(f"{name}={self.kept(str(value))}" for name, value in known.items() if value not in ("", None))
+
+    def kept(self, value: str) -> str:
+        """A value as it stands in the way to a server."""
+        escaped = value.replace("\\", "\\\\").replace(self.mark, f"\\{self.mark}")
+        return f"{self.mark}{escaped}{self.mark}"
 
     def reached(self) -> dict[str, str]:
         """What is said beside the place of how to reach it, the address looked at included."""
@@ -67,20 +77,19 @@ class Database(Reader):
         statement = f"select {names} from {self._place(table)} as source_table"
         statement += f" where {conditions}" if conditions else ""
         statement += f" order by {order} limit {int(page.limit)}" if order else ""
-        return self._asked(statement)
+        return self.asked(statement)
 
     def largest(self, table: str, column: str) -> str:
         with told():
             found = self.duck.execute(
-                self._asked(
-                    f"select cast(max({self.name(column)}) as {self.word}) as largest from {self._place(table)}"
-                )
+                self.asked(f"select cast(max({self.name(column)}) as {self.word}) as largest from {self._place(table)}")
             ).fetchone()
         return str(found[0]) if found and found[0] is not None else ""
 
     word = "text"  # how this server's cast names a text
 
-    def _asked(self, statement: str) -> str:
+    def asked(self, statement: str) -> str:
+        """A statement for the server as DuckDB carries it."""
         return f"select * from {self.kind}_query('source', {literal(statement)})"
 
     def _place(self, table: str) -> str:
@@ -110,14 +119,28 @@ class PostgreSQL(Database):
 
     def reached(self) -> dict[str, str]:
         address = address_of(str(self.place["host"]), int(self.place.get("port") or 0))
-        return {"hostaddr": address, "connect_timeout": "5"}
+        return {"hostaddr": address, "connect_timeout": "5", "options": f"-c lock_timeout={LOCK_SECONDS}s"}
 
 
 class MySQL(Database):
-    kind, needs, word = "mysql", ("mysql_scanner",), "char"
+    """A name for a host is looked up once, here: what was looked at is what is asked."""
+
+    kind, mark, needs, word = "mysql", '"', ("mysql_scanner",), "char"
+
+    def reached(self) -> dict[str, str]:
+        host, port = str(self.place["host"]), int(self.place.get("port") or 3306)
+        address = address_of(host, port) or host
+        answers(address, port)
+        return {"host": address}
+
+    def asked(self, statement: str) -> str:
+        """MariaDB reads what stands in the first comment, MySQL what stands in the second; to the other each says nothing."""
+        mariadb = f"/*M! set statement lock_wait_timeout = {LOCK_SECONDS} for */"
+        mysql = f"select /*+ set_var(lock_wait_timeout = {LOCK_SECONDS}) */ "
+        return super().asked(f"{mariadb} {mysql}{statement.removeprefix('select ')}")
 
     def name(self, name: str) -> str:
-        return "`" + name.replace("`", "``") + "`"
+        return _backticked(name)
 
     def text(self, name: str) -> str:
         return f"cast({self.name(name)} as char)"
@@ -129,6 +152,13 @@ class MySQL(Database):
 class SQLite(Database):
     kind, needs = "sqlite", ("sqlite_scanner",)
 
+    def name(self, name: str) -> str:
+        """A name in quotation marks that is no column would be a text to SQLite."""
+        return _backticked(name)
+
+    def manner(self) -> str:
+        return f", busy_timeout {LOCK_SECONDS * 1000}"
+
     def where(self) -> str:
         path = below(str(self.place["path"]))
         if not path.is_file():
@@ -136,5 +166,5 @@ class SQLite(Database):
         return str(path)
 
 
-def _kept(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "\\'")
+def _backticked(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"

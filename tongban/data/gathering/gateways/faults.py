@@ -16,7 +16,9 @@ from tongban.foundation.kernel.errors import Reason
 AWAY = (duckdb.IOException, duckdb.ConnectionException, duckdb.PermissionException, duckdb.HTTPException)
 # What servers say when one cannot come in → (field, sentence). The first that fits is told.
 SAID: tuple[tuple[str, re.Pattern[str], str, Any], ...] = (
-    ("password", re.compile(r"password authentication failed|access denied for user|role .* does not exist|no password supplied", re.I),
+    ("locked", re.compile(r"lock wait timeout|lock timeout|database is locked|database table is locked", re.I),
+     "", _("对方正锁着这张表，等不到。已经读到的都在，过一会儿会接着读。")),
+    ("password", re.compile(r"password authentication failed|access denied for user|role .* does not exist|not permitted|no passw", re.I),
      "password", _("对方不认这个账号或口令，请核对，或请对方重新开通。")),
     ("not_admitted", re.compile(r"pg_hba|not allowed to connect|is blocked", re.I),
      "host", _("对方的数据库不允许本平台的地址访问，请对方开通。")),
@@ -30,11 +32,13 @@ SAID: tuple[tuple[str, re.Pattern[str], str, Any], ...] = (
      "host", _("等不到对方应答：网络不通，或被防火墙拦住，请对方开通。")),
     ("not_a_database", re.compile(r"not a database|file is encrypted|unable to open database", re.I),
      "path", _("这个文件不是 SQLite 数据库，或者设了密码。")),
-    ("gone", re.compile(r"terminat|closed the connection|gone away|lost connection|shutting down", re.I),
+    ("gone", re.compile(r"terminat|closed the connection|gone away|lost connection|reset by peer|shutting down", re.I),
      "", _("读到一半对方断开了。已经读到的都在，会从断开的地方接着读。")),
     ("rights", re.compile(r"permission denied|denied to user", re.I),
      "user", _("这个账号没有读这张表的权限，请对方授权。")),
 )  # fmt: skip
+PASSING = ("locked", "gone", "rights")  # whatever kind of error they come as
+MISSING = re.compile(r"unknown column|no such column|no such table|table .* doesn't exist", re.I)
 LINE = re.compile(r"(?:CSV Error on |at |on )?line:?\s*(\d+)", re.I)
 
 
@@ -43,12 +47,14 @@ def told() -> Iterator[None]:
     """What DuckDB says of a source in our words, with what fits of `SAID`."""
     try:
         yield
-    except AWAY as fault:
-        raise SourceAway(reasons=_reasons(str(fault)), said=type(fault).__name__) from None
     except duckdb.Error as fault:
-        if type(fault) is duckdb.Error and (reasons := _reasons(str(fault))):  # as SQLite's come
-            raise SourceAway(reasons=reasons, said=type(fault).__name__) from None
-        raise SourceUnreadable(reasons=_where(str(fault)), said=type(fault).__name__) from None
+        text, kind = str(fault), type(fault)
+        reasons = _reasons(text)
+        passing = any(reason.code in PASSING for reason in reasons)
+        # SQLite's come as plain errors.
+        if passing or (not MISSING.search(text) and (isinstance(fault, AWAY) or (kind is duckdb.Error and reasons))):
+            raise SourceAway(reasons=reasons, said=kind.__name__) from None
+        raise SourceUnreadable(reasons=_where(text), said=kind.__name__) from None
 
 
 def _reasons(text: str) -> list[Reason]:

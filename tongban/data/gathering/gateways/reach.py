@@ -26,6 +26,26 @@ def address_of(host: str, port: int) -> str:
     return sorted(found)[0]
 
 
+def answers(host: str, port: int) -> None:
+    """Whether anybody is there, without waiting long. Raises `SourceAway`."""
+    if host.startswith("/"):  # a socket of this machine, for trying out
+        return
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except TimeoutError:
+        raise SourceAway(
+            reasons=[Reason("timeout", _("等不到对方应答：网络不通，或被防火墙拦住，请对方开通。"), "host")]
+        ) from None
+    except OSError as fault:
+        field = "host" if isinstance(fault, socket.gaierror) else "port"
+        told = (
+            _("找不到这台主机，请核对主机名或地址。")
+            if field == "host"
+            else _("这台主机的这个端口上没有数据库应答，请核对端口，并请对方确认服务已启动。")
+        )
+        raise SourceAway(reasons=[Reason("host" if field == "host" else "refused", told, field)]) from None
+
+
 def _is_ours(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     mapped = getattr(address, "ipv4_mapped", None) or address
     return mapped.is_loopback or mapped.is_link_local or mapped.is_unspecified or mapped.is_multicast
