@@ -29,13 +29,13 @@ MOST_OPEN = 200
 STATES = ("open", "in_review", "done")
 
 
-def draft_for(actor: Actor, draft_id: UUID | str) -> Draft:
-    """One draft, whatever its state; `DraftNotFound` also when the actor may not see it."""
+def draft_for(actor: Actor, draft_id: UUID | str, *, kind: str = "") -> Draft:
+    """One draft, whatever its state; `DraftNotFound` also when the actor may not see it, or it is of another `kind`."""
     try:
         draft = find(Draft.objects.select_related("department"), pk=draft_id)
     except NotFound:
         raise DraftNotFound from None
-    if not may_edit(actor, draft):
+    if not may_edit(actor, draft) or draft.kind != (kind or draft.kind):
         raise DraftNotFound
     return draft
 

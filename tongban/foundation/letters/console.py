@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from tongban.foundation.drafting.queries import can_undo, draft_for, drafts_of, 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.foundation.layouts.errors import TypesettingFailed
 
 from .actions import (
@@ -79,10 +79,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, letter_draft_id: UUID) -> Draft:
-    draft = draft_for(request.actor, letter_draft_id)
-    if draft.kind != KIND:
-        raise NotFound
-    return draft
+    return draft_for(request.actor, letter_draft_id, kind=KIND)
 
 
 @audience(STAFF, VERB)
@@ -235,20 +232,16 @@ def answer(request: HttpRequest, template_id: UUID) -> HttpResponse:
             return_template(actor=request.actor, template_id=template_id, reason=reason)
             messages.success(request, _("已退回给起草人，原因写在草稿的批注里。"))
         else:
-            template = publish_template(actor=request.actor, template_id=template_id, effective_on=_day(request))
+            template = publish_template(
+                actor=request.actor,
+                template_id=template_id,
+                effective_on=day_typed(request.POST.get("effective_on", "")),
+            )
             messages.success(request, _("已发布。事项里选用它后，从生效日起发出的文书用这一版。"))
             return redirect("console-letter-review", template.pk)
     except TemplateRefused as error:
         return _review(request, template_id, error)
     return redirect("console-letters")
-
-
-def _day(request: HttpRequest) -> date:
-    """The day typed; a day long past when it is none, which is refused like one."""
-    try:
-        return date.fromisoformat(request.POST.get("effective_on", ""))
-    except ValueError:
-        return date.min
 
 
 HERE = "console/letters/"

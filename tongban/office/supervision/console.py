@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from openpyxl import Workbook
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.foundation.organisations.queries import department_names
 from tongban.services.cases.queries import WorkFilters, case_for, worklist
 
@@ -32,15 +32,10 @@ if TYPE_CHECKING:
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _period(request: HttpRequest) -> dict[str, Any]:
-    since, until = period(_day(request.GET.get("since", "")), _day(request.GET.get("until", "")), today=today())
+    since, until = period(
+        day_typed(request.GET.get("since", "")), day_typed(request.GET.get("until", "")), today=today()
+    )
     return {"since": since, "until": until}
 
 

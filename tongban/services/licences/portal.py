@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongban.foundation.kernel.errors import NotFound, Refused
 from tongban.foundation.kernel.pages import CITIZEN, audience
+from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.foundation.layouts.actions import qr_picture
 from tongban.foundation.organisations.queries import department_names, departments_of
 
@@ -38,13 +38,6 @@ def _mine(request: HttpRequest, licence_id: UUID) -> Any:
     if not is_holder(request.actor, licence) or licence.state in UNCONFIRMED:
         raise NotFound
     return licence
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @audience(CITIZEN, "licences.hold")
@@ -111,8 +104,8 @@ def allowing(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         try:
             allow(
                 actor=request.actor, licence_id=licence_id, fields=given.getlist("fields"), purpose=given.get("purpose", ""),
-                department_id=_uuid(given.get("department", "")), once=given.get("how") != "until",
-                until_on=_day(given.get("until_on", "")),
+                department_id=id_typed(given.get("department", "")), once=given.get("how") != "until",
+                until_on=day_typed(given.get("until_on", "")),
             )  # fmt: skip
         except Refused as refusal:
             error = refusal
@@ -126,19 +119,12 @@ def allowing(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     return _private(render(request, "licences/allow.html", context, status=error.status if error else 200))
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @audience(CITIZEN, "licences.hold")
 @require_POST
 def taking_back(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     take_back(actor=request.actor, grant_id=grant_id)
     messages.success(request, _("已收回授权。"))
-    back = _uuid(request.POST.get("licence", ""))
+    back = id_typed(request.POST.get("licence", ""))
     return redirect("my-licence", back) if back else redirect("my-licences")
 
 
@@ -186,7 +172,7 @@ def copying(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         try:
             copy = make_copy(
                 actor=request.actor, licence_id=licence_id, purpose=given.get("purpose", ""),
-                user_name=given.get("user_name", ""), until_on=_day(given.get("until_on", "")),
+                user_name=given.get("user_name", ""), until_on=day_typed(given.get("until_on", "")),
             )  # fmt: skip
         except (Refused, LayoutWaiting, NotShowable, SealingAway) as refusal:
             error = refusal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from tongban.foundation.audit.queries import facts, facts_about, seals
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import id_typed
 from tongban.foundation.organisations.queries import department_names, departments_of
 
 SEE = "audit.see"
@@ -26,21 +26,14 @@ def _start_of(text: str) -> datetime | None:
         return None
 
 
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _filters(request: HttpRequest) -> dict[str, Any]:
     typed = request.GET
     until = _start_of(typed.get("until", ""))
     return {
         "name": typed.get("name", "").strip()[:60],
         "stream": typed.get("stream", "").strip()[:80],
-        "department_id": _id(typed.get("department", "")),
-        "actor_id": _id(typed.get("actor", "")),
+        "department_id": id_typed(typed.get("department", "")),
+        "actor_id": id_typed(typed.get("actor", "")),
         "since": _start_of(typed.get("since", "")),
         "until": until + timedelta(days=1) if until else None,
     }

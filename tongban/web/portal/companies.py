@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from tongban.foundation.identity.actions import grant_mandate, revoke_mandate
 from tongban.foundation.identity.errors import MandateRefused
 from tongban.foundation.identity.queries import mandates_of
 from tongban.foundation.kernel.pages import CITIZEN, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.services.items.queries import in_force_items
 
 
@@ -24,13 +24,6 @@ def _choices() -> list[tuple[str, str]]:
     """(code, name) of every service item a company may apply for."""
     found = [row for row in in_force_items() if "company" in row.content.get("applicants", [])]
     return [(row.item.code, row.content.get("task_name", row.item.code)) for row in found]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _page(request: HttpRequest, **more: Any) -> HttpResponse:
@@ -57,7 +50,7 @@ def grant(request: HttpRequest, company_id: UUID) -> HttpResponse:
             raise MandateRefused(_("请勾选可以办的事项，或选“全部事项”。"))
         grant_mandate(
             actor=request.actor, company_id=company_id, name=name, id_number=number, items=items,  # type: ignore[attr-defined]
-            until_on=_day(request.POST.get("until_on", "")),
+            until_on=day_typed(request.POST.get("until_on", "")),
         )  # fmt: skip
     except MandateRefused as refusal:
         return _page(request, error=refusal, typed=request.POST, typed_items=items, typed_for=company_id)

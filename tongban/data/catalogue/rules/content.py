@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tongban.foundation.kernel.typed import day_typed
+
 from .codes import DETAIL, ENTRY
 from .fields import FIELDS, MOST_ITEMS, Field
 from .grading import GENERAL
@@ -69,17 +71,10 @@ def _of_values(field: Field, values: Sequence[str], tables: Tables, place: str) 
     for value in values:
         if field.table and value not in tables.get(field.table, {}):
             yield fault("not_in_table", place, value=value[:40])
-        elif field.kind == "day" and _day(value) is None:
+        elif field.kind == "day" and day_typed(value) is None:
             yield fault("not_a_day", place, value=value[:20])
         elif not field.table and len(value) > field.longest:
             yield fault("too_long", place, longest=field.longest)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _of_code(content: Content) -> Iterator[Fault]:
@@ -107,7 +102,7 @@ def _of_ground(content: Content, *, today: date, days: int) -> Iterator[Fault]:
         yield fault("ground_kind_missing", "share_ground_kind")
     if not CLAUSE.search(content.get("share_ground", "")):
         yield fault("ground_clause", "share_ground")
-    day = _day(content.get("share_review_on", ""))
+    day = day_typed(content.get("share_review_on", ""))
     if day is None:
         yield fault("review_missing", "share_review_on")
     elif not today < day <= today + timedelta(days=days):

@@ -18,8 +18,7 @@ from tongban.foundation.identity.errors import DeputyRefused
 from tongban.foundation.identity.rules import READING, lendable
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.pages import STAFF, audience
-
-from .staff import day_typed, id_typed
+from tongban.foundation.kernel.typed import day_typed, id_typed
 
 # What may be lent, in the words of the desk, as it is read.
 WORDS = {

@@ -19,9 +19,8 @@ from tongban.foundation.identity.rules import SYSTEM_SCOPES
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.foundation.organisations.queries import departments_of, role_names
-
-from .staff import day_typed, id_typed
 
 RIGHTS = "identity.manage_rights"
 REACH = {

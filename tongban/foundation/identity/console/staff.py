@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,25 +17,11 @@ from tongban.foundation.identity import actions, queries
 from tongban.foundation.identity.errors import AccountRefused, AppointmentRefused
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.foundation.organisations.queries import departments_of, posts_in_use
 
 ACCOUNTS = "identity.manage_accounts"
 TYPED = ("username", "name", "email", "phone")
-
-
-def day_typed(text: str) -> date | None:
-    """A day from a date field; None when it is empty or none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def id_typed(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @audience(STAFF, ACCOUNTS)

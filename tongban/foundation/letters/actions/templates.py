@@ -90,12 +90,12 @@ def hand_in_template(*, actor: Actor, draft_id: UUID) -> LetterTemplate:
 
 
 @transaction.atomic
-def publish_template(*, actor: Actor, template_id: UUID, effective_on: date) -> LetterTemplate:
+def publish_template(*, actor: Actor, template_id: UUID, effective_on: date | None) -> LetterTemplate:
     """Publish what a colleague wrote, from a day on, today at the earliest. Letters sent before keep the text they had."""
     template = _in_review(actor, template_id)
     if template.drafted_by in actor.names:
         raise NotAllowed(_("起草人不能审核自己起草的文书，请由另一位同事审核发布。"))
-    if effective_on < today():
+    if effective_on is None or effective_on < today():
         raise TemplateRefused(
             reasons=[Reason("day_past", _("生效日期不能早于今天，请改为今天或以后的日期。"), "effective_on")]
         )

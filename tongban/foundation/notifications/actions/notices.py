@@ -18,7 +18,7 @@ from tongban.foundation.drafting.queries import draft_for
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
-from tongban.foundation.kernel.errors import NotAllowed, NotFound
+from tongban.foundation.kernel.errors import NotAllowed
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.notifications.errors import NotForReview, NoticeRefused, reason_of, reasons_of
 from tongban.foundation.notifications.models import MessageTemplate
@@ -61,9 +61,7 @@ def begin_notice(*, actor: Actor, code: str) -> Draft:
 @transaction.atomic
 def hand_in_notice(*, actor: Actor, draft_id: UUID) -> MessageTemplate:
     """Hand a draft in for review. Refused with everything that is wrong with it."""
-    draft = draft_for(actor, draft_id)
-    if draft.kind != KIND:
-        raise NotFound
+    draft = draft_for(actor, draft_id, kind=KIND)
     code = draft.key.partition(":")[0]
     fields = fields_of_notice(code)
     if faults := faults_of_text(draft.content, fields, settings.SMS_SIGN):
@@ -94,12 +92,12 @@ def _into_review(
 
 
 @transaction.atomic
-def publish_notice(*, actor: Actor, template_id: UUID, effective_on: date) -> MessageTemplate:
+def publish_notice(*, actor: Actor, template_id: UUID, effective_on: date | None) -> MessageTemplate:
     """Publish what a colleague wrote, from a day on. From then every notice of the department's cases is worded by it."""
     template = _in_review(actor, template_id)
     if template.drafted_by in actor.names:
         raise NotAllowed(_("起草人不能审核自己起草的通知，请由另一位同事审核发布。"))
-    if effective_on < today():
+    if effective_on is None or effective_on < today():
         raise NoticeRefused(reasons=[reason_of("day_past", "effective_on")])
     template.status, template.effective_on = Status.PUBLISHED, effective_on
     template.reviewed_by, template.published_at = actor.account_id, now()

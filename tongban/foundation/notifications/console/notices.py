@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,8 +18,8 @@ from tongban.foundation.drafting.actions import trash
 from tongban.foundation.drafting.queries import can_undo, draft_for, drafts_of, open_comments
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.clock import today
-from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.foundation.notifications.actions import (
     begin_notice,
     hand_in_notice,
@@ -91,10 +90,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, notice_draft_id: UUID) -> Draft:
-    draft = draft_for(request.actor, notice_draft_id)
-    if draft.kind != KIND:
-        raise NotFound
-    return draft
+    return draft_for(request.actor, notice_draft_id, kind=KIND)
 
 
 @audience(STAFF, VERB)
@@ -224,10 +220,7 @@ def answer(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, notice_id: UUID) -> tuple[MessageTemplate, str]:
-    try:
-        day = date.fromisoformat(request.POST.get("effective_on", ""))
-    except ValueError:
-        day = date.min  # refused like a day long past
+    day = day_typed(request.POST.get("effective_on", ""))
     return publish_notice(actor=request.actor, template_id=notice_id, effective_on=day), _(
         "已发布。从生效日起，本部门的办件用这一版通知申请人。"
     )

@@ -15,12 +15,12 @@ from tongban.foundation.identity.queries import staff_names, staff_of
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import id_typed
 from tongban.foundation.organisations.queries import department
 from tongban.foundation.seals import actions, queries
 from tongban.foundation.seals.errors import ApplicationRefused
 
 from . import words
-from .typed import id_of
 
 TYPED = ("kind", "name", "business", "control", "reason", "document")
 NOTHING = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"
@@ -37,8 +37,8 @@ def apply(request: HttpRequest) -> HttpResponse:
                 actor=request.actor,
                 **given,
                 uses=typed.getlist("uses"),
-                holder_id=id_of(typed.get("holder", "")),
-                keeper_id=id_of(typed.get("keeper", "")),
+                holder_id=id_typed(typed.get("holder", "")),
+                keeper_id=id_typed(typed.get("keeper", "")),
             )
         except ApplicationRefused as refusal:
             error = refusal

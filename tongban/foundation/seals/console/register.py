@@ -18,11 +18,12 @@ from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import id_typed
 from tongban.foundation.seals import actions, queries
 from tongban.foundation.seals.models import Application, Seal
 
 from . import words
-from .typed import id_of, sheet
+from .typed import sheet
 
 SEE = queries.SEE
 
@@ -60,7 +61,7 @@ def _resume(request: HttpRequest, seal_id: UUID) -> None:
 
 
 def _hand_over(request: HttpRequest, seal_id: UUID) -> None:
-    keeper_id = id_of(request.POST.get("keeper", "")) or UUID(int=0)
+    keeper_id = id_typed(request.POST.get("keeper", "")) or UUID(int=0)
     actions.hand_over(actor=request.actor, seal_id=seal_id, keeper_id=keeper_id, reason=request.POST.get("reason", ""))
 
 

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -14,13 +13,6 @@ from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import SHANGHAI
 
 LARGEST_DOCUMENT = 20_000_000
-
-
-def id_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def count_of(text: str) -> int:

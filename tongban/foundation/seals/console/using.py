@@ -17,11 +17,12 @@ from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import id_typed
 from tongban.foundation.seals import actions, queries
 from tongban.foundation.seals.models import Request
 
 from . import words
-from .typed import count_of, digest_of, download, file_of, id_of, sheet, start_of
+from .typed import count_of, digest_of, download, file_of, sheet, start_of
 
 
 @audience(STAFF, queries.USE)
@@ -114,7 +115,7 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     typed = request.GET
     return {
         "text": typed.get("text", "").strip()[:80],
-        "seal": id_of(typed.get("seal", "")),
+        "seal": id_typed(typed.get("seal", "")),
         "since": start_of(typed.get("since", "")),
         "until": start_of(typed.get("until", ""), days=1),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from tongban.foundation.drafting.queries import can_undo, draft_for, open_commen
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Refused
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.services.authoring.actions import rehearse_rules
 from tongban.services.authoring.queries.rules import differences, editor_of, whole_of
 from tongban.services.decisions.actions import KIND, VERB, give_back, hand_in, publish, write_rules
@@ -162,19 +162,15 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
             give_back(actor=request.actor, rule_set_id=waiting.pk, reason=request.POST.get("reason", "")[:1000])
             messages.success(request, _("已退回给起草人，原因写在草稿的批注里。"))
         else:
-            publish(actor=request.actor, rule_set_id=waiting.pk, effective_on=_day(request))
+            publish(
+                actor=request.actor,
+                rule_set_id=waiting.pk,
+                effective_on=day_typed(request.POST.get("effective_on", "")),
+            )
             messages.success(request, _("已发布，从生效日起按这一版规则审批。"))
     except Refused as error:
         return _review(request, waiting, code, error)
     return redirect("console-rules", code)
-
-
-def _day(request: HttpRequest) -> date:
-    """The day typed; one long past when it is none, which is refused like one."""
-    try:
-        return date.fromisoformat(request.POST.get("effective_on", ""))
-    except ValueError:
-        return date.min
 
 
 HERE = "console/authoring/rules/<str:code>/"

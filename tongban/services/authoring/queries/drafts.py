@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tongban.foundation.drafting.errors import DraftNotFound
 from tongban.foundation.drafting.queries import count_of, draft_for, drafts_of
 
 if TYPE_CHECKING:
@@ -18,10 +17,7 @@ KIND, VERB = "item", "items.manage"
 
 def item_draft(actor: Actor, draft_id: UUID) -> Draft:
     """A draft of an item; of anything else there is none."""
-    draft = draft_for(actor, draft_id)
-    if draft.kind != KIND:
-        raise DraftNotFound
-    return draft
+    return draft_for(actor, draft_id, kind=KIND)
 
 
 def item_drafts(actor: Actor, *, state: str = "", text: str = "", cursor: str = "") -> Page:

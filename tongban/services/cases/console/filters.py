@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.services.cases.models import Case
 from tongban.services.cases.queries import WorkFilters
 
@@ -30,10 +29,10 @@ def plain(query: Mapping[str, str]) -> dict[str, str]:
         if kept[name] not in choices.values:
             kept[name] = ""
     for name in IDS:
-        if kept[name] and _id(kept[name]) is None:
+        if kept[name] and id_typed(kept[name]) is None:
             kept[name] = ""
     for name in DAYS:
-        if kept[name] and _day(kept[name]) is None:
+        if kept[name] and day_typed(kept[name]) is None:
             kept[name] = ""
     return {name: value for name, value in kept.items() if value}
 
@@ -42,25 +41,11 @@ def work_filters(query: Mapping[str, str]) -> WorkFilters:
     given = plain(query)
     found: dict[str, Any] = {
         **{field: given[name] for name, field in TEXTS.items() if name in given},
-        **{field: _id(given[name]) for name, field in IDS.items() if name in given},
-        **{field: _day(given[name]) for name, field in DAYS.items() if name in given},
+        **{field: id_typed(given[name]) for name, field in IDS.items() if name in given},
+        **{field: day_typed(given[name]) for name, field in DAYS.items() if name in given},
         **{field: True for name, field in FLAGS.items() if name in given},
     }
     return WorkFilters(**found)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 TABS: list[tuple[Any, dict[str, str]]] = [

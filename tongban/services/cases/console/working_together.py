@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.identity.queries import departments_who_may
+from tongban.foundation.kernel.typed import id_typed
 from tongban.foundation.organisations.queries import departments_of
 from tongban.services.cases import actions
 from tongban.services.cases.models import Asking
@@ -25,21 +25,14 @@ if TYPE_CHECKING:
 POOL = "pool"
 
 
-def id_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def one(name: str) -> Any:
     """Reads an id; what is none is not given."""
-    return lambda post: {name: id_of(post.get(name, ""))}
+    return lambda post: {name: id_typed(post.get(name, ""))}
 
 
 def _several(post: QueryDict) -> dict[str, Any]:
     found = {
-        name: [pk for pk in map(id_of, post.getlist(name)) if pk is not None]
+        name: [pk for pk in map(id_typed, post.getlist(name)) if pk is not None]
         for name in ("account_ids", "department_ids")
     }
     return {"account_ids": found["account_ids"], "department_ids": found["department_ids"]}

@@ -71,12 +71,12 @@ def _version(item_code: str, department_id: UUID, content: dict[str, Any], **fie
 
 
 @transaction.atomic
-def publish(*, actor: Actor, rule_set_id: UUID, effective_on: date) -> RuleSet:
+def publish(*, actor: Actor, rule_set_id: UUID, effective_on: date | None) -> RuleSet:
     """Publish what colleagues wrote, from a day on, today at the earliest. Nobody publishes what he wrote in."""
     rules = _in_review(actor, rule_set_id)
     if {str(name) for name in actor.names} & {*rules.authors, str(rules.drafted_by)}:
         raise NotAllowed(_("写过这套规则的人不能自己发布，请由另一位同事审核。"))
-    if effective_on < today():
+    if effective_on is None or effective_on < today():
         text = _("生效日期不能早于今天，请改为今天或以后的日期。")
         raise RulesRefused(reasons=[Reason("day_past", text, "effective_on")])
     rules.status, rules.effective_on = Status.PUBLISHED, effective_on
@@ -116,7 +116,7 @@ def _in_review(actor: Actor, rule_set_id: UUID) -> RuleSet:
 
 
 @transaction.atomic
-def load_rules(*, actor: Actor, item_code: str, content: dict[str, Any], effective_on: date) -> RuleSet:
+def load_rules(*, actor: Actor, item_code: str, content: dict[str, Any], effective_on: date | None) -> RuleSet:
     """Publish a rule set that comes as a file, from set-up commands; the same text again changes nothing."""
     item = item_by_code(item_code)
     permit(actor, VERB, department_id=item.department_id, division=item.division_id)

@@ -78,12 +78,12 @@ def hand_in_type(*, actor: Actor, draft_id: UUID) -> LicenceType:
 
 
 @transaction.atomic
-def publish_type(*, actor: Actor, type_id: UUID | str, effective_on: date) -> LicenceType:
+def publish_type(*, actor: Actor, type_id: UUID | str, effective_on: date | None) -> LicenceType:
     """Publish what colleagues designed, from a day on, today at the earliest. Licences issued before keep their version."""
     made = _in_review(actor, type_id)
     if {str(name) for name in actor.names} & {*made.authors, str(made.drafted_by)}:
         raise NotAllowed(_("写过这个证照类型的人不能自己发布，请由另一位同事审核。"))
-    if effective_on < today():
+    if effective_on is None or effective_on < today():
         text = _("生效日期不能早于今天，请改为今天或以后的日期。")
         raise TypeRefused(reasons=[Reason("day_past", text, "effective_on")])
     made.status, made.effective_on = Status.PUBLISHED, effective_on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from tongban.foundation.drafting.queries import can_undo, draft_for, drafts_of, 
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Refused
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.foundation.layouts.actions import drawn_pages
 from tongban.foundation.layouts.errors import PagesRefused, TypesettingFailed
 from tongban.services.licences.actions import design_type, hand_in_type, publish_type, return_type
@@ -299,19 +299,11 @@ def answer(request: HttpRequest, licence_type_id: UUID) -> HttpResponse:
             return_type(actor=actor, type_id=licence_type_id, reason=request.POST.get("reason", "")[:1000])
             messages.success(request, _("已退回给起草人，原因写在草稿的批注里。"))
             return redirect("console-licence-types")
-        publish_type(actor=actor, type_id=licence_type_id, effective_on=_day(request))
+        publish_type(actor=actor, type_id=licence_type_id, effective_on=day_typed(request.POST.get("effective_on", "")))
     except Refused as error:
         return _version(request, licence_type_id, error)
     messages.success(request, _("已发布。从生效日起签发的证照用这一版；以前签发的照旧。"))
     return redirect("console-licence-type", licence_type_id)
-
-
-def _day(request: HttpRequest) -> date:
-    """The day typed; a day long past when it is none, which is refused like one."""
-    try:
-        return date.fromisoformat(request.POST.get("effective_on", ""))
-    except ValueError:
-        return date.min
 
 
 HERE = "console/licences/types/"

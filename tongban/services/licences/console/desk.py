@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.services.licences import actions
 from tongban.services.licences.downloads import licence_file
 from tongban.services.licences.models import Licence
@@ -124,17 +124,10 @@ def _given(request: HttpRequest, act: str, licence: Licence) -> dict[str, Any]:
         keys = [field["key"] for field in licence.type.content["fields"]]
         given["fields"] = {key: request.POST[key].strip() for key in keys if key in request.POST}
     if act == "suspend":
-        given["until_on"] = _day(request.POST.get("until_on", ""))
+        given["until_on"] = day_typed(request.POST.get("until_on", ""))
     if act == "renew":
-        given["valid_until"] = _day(request.POST.get("valid_until", ""))
+        given["valid_until"] = day_typed(request.POST.get("valid_until", ""))
     return given
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @audience(STAFF, "licences.look")

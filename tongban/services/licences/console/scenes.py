@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.foundation.organisations.queries import department_names
 from tongban.services.licences import actions
 from tongban.services.licences.models import Scene
@@ -74,9 +74,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and kind:
         try:
             scene = actions.ask_scene(
-                actor=request.actor, type_code=kind.code, issuer_id=_uuid(given["issuer"]), name=given["name"],
+                actor=request.actor, type_code=kind.code, issuer_id=id_typed(given["issuer"]), name=given["name"],
                 purpose=given["purpose"], ground=given["ground"], item_code=given["item_code"], fields=given["fields"],
-                until_on=_day(given["until_on"]),
+                until_on=day_typed(given["until_on"]),
             )  # fmt: skip
         except TongbanError as refusal:
             error = refusal
@@ -92,20 +92,6 @@ def new(request: HttpRequest) -> HttpResponse:
         "errors": error.fields if error else {},
     }
     return _private(render(request, "licences/scene_new.html", context, status=error.status if error else 200))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @audience(STAFF)

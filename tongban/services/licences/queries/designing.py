@@ -54,10 +54,7 @@ POINT = {
 
 
 def type_draft(actor: Actor, draft_id: UUID | str) -> Draft:
-    draft = draft_for(actor, draft_id)
-    if draft.kind != KIND:
-        raise NotFound
-    return draft
+    return draft_for(actor, draft_id, kind=KIND)
 
 
 def designable(actor: Actor, code: str) -> LicenceType:
