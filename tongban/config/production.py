@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from tongban.config.integrity import altered
+from tongban.config.integrity import altered, release_key
 
 SECRETS = ("TONGBAN_SECRET", "TONGBAN_DATA_KEY", "TONGBAN_KEY_SECRET")
 SHORTEST = 32  # characters of a secret
@@ -27,7 +28,9 @@ def faults(environment: Mapping[str, str]) -> list[str]:
         "TONGBAN_FILE_SCANNER must name a scanner: the pretend one finds nothing": settings.FILE_SCANNER == "pretend",
         f"{', '.join(weak)}: give each at least {SHORTEST} characters drawn at random": bool(weak),
     }
-    changed = [f"{name} is not as it was packed (MANIFEST.sha256)" for name in altered()[:20]]
+    if release_key(Path(settings.RELEASE_KEY)) is None:
+        asked["TONGBAN_RELEASE_KEY must name the file of the release's public key (SM2, PEM)"] = True
+    changed = [f"{name} is not as it was packed and signed (MANIFEST.sha256)" for name in altered()[:20]]
     return [*(reason for reason, applies in asked.items() if applies), *changed]
 
 

@@ -11,6 +11,8 @@ DEBUG = os.environ.get("TONGBAN_DEBUG", "") == "1"
 DEMO_CITY = os.environ.get("TONGBAN_DEMO", "1") == "1"
 # A real city: what must not be there keeps it from starting (config/production.py).
 PRODUCTION = os.environ.get("TONGBAN_PRODUCTION", "") == "1"
+# The file of the public key that releases are signed with; empty: a manifest is believed (config/integrity.py).
+RELEASE_KEY = os.environ.get("TONGBAN_RELEASE_KEY", "")
 # Where the real data sets made by others lie, if they do (docs/operations.md).
 DATA_FOLDER = Path(os.environ.get("TONGBAN_DATA", ROOT.parent / "shared" / "data"))
 
