@@ -18,6 +18,7 @@ from .watching import note_refusal
 
 log = logging.getLogger("tongban.web")
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -44,12 +45,27 @@ def security_headers(get_response: Next) -> Next:
     return middleware
 
 
+def downloads_are_seen(get_response: Next) -> Next:
+    """A file that comes after a proof leaves the browser on the proof page: a sign for a minute lets it go back (js/prove.js)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
+        if is_file and request.content_type in FORMS:
+            going_on = request.POST.get("proof-again", "")
+            if going_on.isascii() and going_on.isalnum() and len(going_on) <= 32:
+                response.set_cookie("proof-done", going_on, max_age=60, secure=settings.HTTPS, samesite="Lax")
+        return response
+
+    return middleware
+
+
 def refuse_nul(get_response: Next) -> Next:
     """A NUL byte is no text anybody types, and PostgreSQL keeps none: such a request is refused before it does anything."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         sent = [request.GET]
-        if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        if request.content_type in FORMS:
             sent.append(request.POST)
         typed = [request.path, *(text for part in sent for name, values in part.lists() for text in (name, *values))]
         return bad_request(request) if any("\x00" in text for text in typed) else get_response(request)

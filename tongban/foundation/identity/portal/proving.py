@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from secrets import token_hex
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
@@ -17,8 +18,9 @@ from tongban.foundation.kernel.pages import ACCOUNT, audience
 
 from .entrance import ours, with_next
 
-AGAIN = "proof-again"  # what was typed elsewhere comes along and goes back there
-NOT_TYPED_ELSEWHERE = {*TYPED, AGAIN, "csrfmiddlewaretoken"}
+AGAIN = "proof-again"  # what was typed elsewhere comes along and goes back there; its value is this one going-on's
+BACK = "proof-back"  # the page one came from: where a file leaves one
+NOT_TYPED_ELSEWHERE = {*TYPED, AGAIN, BACK, "csrfmiddlewaretoken"}
 
 
 class GoOn(HttpResponseRedirect):
@@ -33,7 +35,8 @@ def ask_to_prove(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> Http
     if request.method in ("GET", "HEAD"):
         return redirect(with_next(reverse("prove"), wanted))
     left_behind = request.POST.keys() - {name for name, _value in typed} - NOT_TYPED_ELSEWHERE
-    return _page(request, wanted, typed, again=True, lost=bool(request.FILES or left_behind), status=403)
+    lost, back = bool(request.FILES or left_behind), ours(request, request.headers.get("Referer", ""))
+    return _page(request, wanted, typed, again=token_hex(8), back=back, lost=lost, status=403)
 
 
 def _page(
@@ -41,7 +44,8 @@ def _page(
     wanted: str,
     typed: Sequence[tuple[str, str]],
     *,
-    again: bool,
+    again: str,
+    back: str = "",
     lost: bool = False,
     faults: Sequence[str] = (),
     status: int = 200,
@@ -53,6 +57,7 @@ def _page(
         "address": with_next(reverse("prove"), wanted),
         "typed": typed,
         "again": again,
+        "back": back,
         "lost": lost,
         "faults": faults,
         "by_code": bool(held - {Authenticator.Type.WEBAUTHN}),
@@ -69,11 +74,11 @@ def prove_again(request: HttpRequest) -> HttpResponse:
     """A program sends `proof-code` or `proof-password` with `Accept: application/json` and is answered 204, or 422 with why not."""
     wanted = ours(request, request.GET.get("next", ""))
     if request.method != "POST":
-        return _page(request, wanted, (), again=False)
-    again = AGAIN in request.POST
+        return _page(request, wanted, (), again="")
+    again, back = request.POST.get(AGAIN, ""), ours(request, request.POST.get(BACK, ""))
     if faults := prove(request):
         typed = [(n, str(v)) for n, values in request.POST.lists() if n not in NOT_TYPED_ELSEWHERE for v in values]
-        return _page(request, wanted, typed, again=again, faults=faults, status=422)
+        return _page(request, wanted, typed, again=again, back=back, faults=faults, status=422)
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
     return GoOn(wanted) if again and wanted else redirect(wanted or "security")
