@@ -11,5 +11,6 @@ REACTIONS: dict[str, list[str]] = {
     "items.review_ended": ["authoring.settle"],
     "identity.reset_asked": ["notifications.send_code"],
     "identity.password_reset": ["notifications.tell_password_changed"],
+    "identity.phone_changed": ["notifications.tell_phone_changed"],
     "identity.deputy_named": ["cases.tell_deputy"],
 }

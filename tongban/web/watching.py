@@ -20,6 +20,7 @@ def note_refusal(request: HttpRequest, error: TongbanError) -> None:
     said = {"account_id": actor.account_id, "address": request.META.get("REMOTE_ADDR", ""), "route": found.route}
     asked = next((f"{name}:{value}" for name, value in found.kwargs.items() if name.endswith(NAMES_A_THING)), "")
     if isinstance(error, NotAllowed):
-        note("refused", thing=str(error.details.get("verb", "")) or error.code, **said)
+        thing = " ".join(str(error.details[name]) for name in ("verb", "grade") if name in error.details)
+        note("refused", thing=thing or error.code, **said)
     elif isinstance(error, NotFound) and asked:
         note("others_id", thing=asked, **said)

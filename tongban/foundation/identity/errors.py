@@ -37,6 +37,10 @@ class ProofTermRefused(Refused):
     code, title = "identity.proof_term_refused", _("再次验证的规定没有保存，请按提示更正。")
 
 
+class ClearanceRefused(Refused):
+    code, title = "identity.clearance_refused", _("数据访问级别没有调整，请按提示更正。")
+
+
 class SecondFactorNeeded(NotAllowed):
     """A staff post can only be entered after a second factor in this very session."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.grades import GRADES, WORDS
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedTextField
 
@@ -135,6 +136,30 @@ class Appointment(models.Model):
                 fields=["account", "post"], condition=Q(ended_at=None), name="one_open_appointment_per_post"
             ),
         ]
+
+
+class Clearance(models.Model):
+    """Up to which grade of data an account may look (安全标记): the newest row counts. Given by the security administrator."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="clearances")
+    grade = models.PositiveSmallIntegerField(choices=WORDS.items())
+    reason = models.CharField(max_length=200)
+    given_at = models.DateTimeField(default=now)
+    given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-given_at", "-id"]
+        constraints = [models.CheckConstraint(name="clearance_is_a_grade", condition=Q(grade__in=GRADES))]
+
+
+class PhoneChange(models.Model):
+    """A member of staff got another phone on record; the one before is kept for a day, to tell him there too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    before = EncryptedTextField(blank=True)
+    changed_at = models.DateTimeField()
 
 
 class Deputy(models.Model):

@@ -262,6 +262,17 @@ def proof_term_faults(
     return [fault for fault, stands in faults.items() if stands]
 
 
+def clearance_faults(*, known: bool, same: bool, himself: bool, reason: str) -> list[tuple[str, str]]:
+    """Every (field, code) that is wrong with a new clearance."""
+    faults = {
+        ("grade", "grade"): not known,
+        ("grade", "same"): same,
+        ("grade", "himself"): himself,
+        ("reason", "reason"): not 4 <= len(reason) <= 200,
+    }
+    return [fault for fault, stands in faults.items() if stands]
+
+
 # A code sent to a phone: for how long it counts, and how many wrong ones end it.
 CODE_LASTS, MOST_TRIES = timedelta(minutes=10), 5
 

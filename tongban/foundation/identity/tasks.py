@@ -3,7 +3,7 @@
 from tongban.foundation.audit.actions import seal
 from tongban.foundation.tasks.actions import periodic
 
-from .actions import forget_ended_sessions, forget_resets
+from .actions import forget_ended_sessions, forget_phones, forget_resets
 
 
 @periodic("audit.seal", "10 16 * * *")  # 00:10 in China
@@ -14,6 +14,7 @@ def seal_the_day() -> None:
 @periodic("identity.forget_resets", "50 16 * * *")
 def old_resets() -> None:
     forget_resets()
+    forget_phones()
 
 
 @periodic("identity.sessions", "35 * * * *")

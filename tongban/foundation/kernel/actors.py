@@ -8,7 +8,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .errors import NotAllowed, NotSignedIn, ProofNeeded
+from .errors import NotAllowed, NotCleared, NotSignedIn, ProofNeeded
+from .grades import HIGHLY_SENSITIVE, PUBLIC
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +29,7 @@ class Actor:
     """A person, a company through a person, a member of staff at a post, a system, or nobody (`ANONYMOUS`).
 
     `kind` is `anonymous`, `person`, `company`, `staff` or `system`. `grants` maps verbs such as `cases.accept` to a scope.
-    `level` is the assurance level 0–4 of the account behind it.
+    `level` is the assurance level 0–4 of the account behind it, `clearance` its label, which the security administrator sets.
     """
 
     kind: str = "anonymous"
@@ -41,6 +42,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     grants: Mapping[str, Scope] = field(default_factory=lambda: MappingProxyType({}), hash=False, compare=False)
     level: int = 0
+    clearance: int = PUBLIC  # the highest grade of data he may see (kernel/grades)
     name: str = ""  # for showing to the actor himself and to colleagues; never logged
     counter: tuple[str, str] | None = None  # the hall and the number of the window his post works at
     for_account_id: UUID | None = None  # whose post it is, when a deputy acts (代理); the deputy is `account_id`
@@ -82,7 +84,12 @@ def covers(division: str, other: str) -> bool:
     return False
 
 
-def may(
+def may(actor: Actor, verb: str, *, grade: int = PUBLIC, **thing: Any) -> bool:
+    """Whether `actor` may do `verb` to data of this grade that belong to this owner, department and division."""
+    return has_right(actor, verb, **thing) and grade <= actor.clearance
+
+
+def has_right(
     actor: Actor,
     verb: str,
     *,
@@ -90,7 +97,7 @@ def may(
     department_id: Any = None,
     division: str | None = None,
 ) -> bool:
-    """Whether `actor` may do `verb` to a thing that belongs to this owner, department and division."""
+    """The same, whatever the grade."""
     scope = actor.scope(verb)
     if scope is None:
         return False
@@ -103,12 +110,17 @@ def may(
     return owner_id is not None and owner_id in (actor.applicant_id, actor.account_id)
 
 
-def permit(actor: Actor, verb: str, **thing: Any) -> None:
-    """The first beat of every action: raise `NotSignedIn` or `NotAllowed` unless `may`."""
+def permit(actor: Actor, verb: str, *, grade: int = PUBLIC, **thing: Any) -> None:
+    """The first beat of every action: raise `NotSignedIn`, `NotAllowed` or `NotCleared` unless `may`.
+
+    `grade` is the label of the data that are looked at or changed; whoever looks at what is his own is not asked for one.
+    """
     if not actor.signed_in:
         raise NotSignedIn
-    if not may(actor, verb, **thing):
+    if not has_right(actor, verb, **thing):
         raise NotAllowed(verb=verb)
+    if grade > actor.clearance:
+        raise NotCleared(verb=verb, grade=grade)
 
 
 def require_proof(actor: Actor) -> None:
@@ -120,4 +132,5 @@ def require_proof(actor: Actor) -> None:
 
 def installer(*verbs: str) -> Actor:
     """The actor of set-up commands run on the machine itself: holds exactly these verbs, everywhere."""
-    return Actor(kind="system", grants=MappingProxyType(dict.fromkeys(verbs, Scope.ALL)), level=4, name="installer")
+    return Actor(kind="system", grants=MappingProxyType(dict.fromkeys(verbs, Scope.ALL)), level=4, name="installer",
+                 clearance=HIGHLY_SENSITIVE)  # fmt: skip

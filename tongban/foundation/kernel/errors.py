@@ -47,6 +47,13 @@ class NotAllowed(TongbanError):
     code, status, title = "not_allowed", 403, _("您没有办理这项操作的权限。")
 
 
+class NotCleared(NotAllowed):
+    """He may do this, but not with data of this grade."""
+
+    code = "not_cleared"
+    title = _("这些数据的级别高于您的数据访问级别。工作需要的，请安全管理员给您调整。")
+
+
 class ProofNeeded(TongbanError):
     """Before what binds others: whoever acts shows again who he is at `/account/prove/`, then does the same once more."""
 

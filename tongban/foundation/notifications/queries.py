@@ -11,7 +11,7 @@ from uuid import UUID
 import yaml
 from django.db.models import Count, Min, Q, QuerySet
 
-from tongban.foundation.identity.queries import account, person
+from tongban.foundation.identity.queries import account, person, phone_before
 from tongban.foundation.kernel.actors import may, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, NotSignedIn
@@ -30,6 +30,7 @@ PAGE_SIZE = 20
 MOST_UNREAD = 100  # nobody reads a larger number
 VERB = "items.manage"  # who writes a department's items words its notices
 KIND = "notice"  # of drafts
+PHONE_BEFORE = "phone-before:"  # beginning of the subject of what is told where somebody was called before
 
 
 def _own(actor: Actor) -> QuerySet[Message]:
@@ -124,6 +125,8 @@ def address_of(message: Message, way: str) -> str:
     """The phone or e-mail address of a message's recipient, fresh from the register; empty when there is none."""
     try:
         if message.recipient_kind == Recipient.ACCOUNT:
+            if way == SMS and message.subject.startswith(PHONE_BEFORE):
+                return phone_before(message.subject.removeprefix(PHONE_BEFORE))
             him = account(message.recipient_id)
             return him.email if way == EMAIL else him.phone or ""
         someone = person(message.recipient_id)

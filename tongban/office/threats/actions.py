@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.queries import loose_ends, recent_alterations
-from tongban.foundation.identity.queries import clashing_accounts, unwritten_rights
+from tongban.foundation.identity.queries import (
+    clashing_accounts,
+    guards_that_are_off,
+    unwritten_clearances,
+    unwritten_rights,
+)
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotFound, Reason
@@ -110,7 +115,9 @@ def check_house(*, altered: Sequence[str] = ()) -> list[str]:
         *(f"file:{name}" for name in altered),
         *(f"audit:{end}" for end in loose_ends()),
         *(f"account:{account.pk}" for account, _seats in clashing_accounts()),
+        *guards_that_are_off(),
         *unwritten_rights(),
+        *unwritten_clearances(),
         *(f"threat-rule:{rule.kind}" for rule in unwritten_rules()),
     ]
     record("threats.house_checked", actor=WATCHER, subject="house", data={"faults": len(found), "found": found[:20]})

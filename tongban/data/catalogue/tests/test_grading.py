@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from tongban.data.catalogue.models import DataItem
 from tongban.data.catalogue.queries import gradings_of, show
 from tongban.data.catalogue.rules.content import faults_of_resource
 from tongban.data.catalogue.rules.grading import FULL, HIDDEN, PART, Grading, is_too_low, shown, suggested, way_of
-from tongban.foundation.identity.tests.factories import officer, sign_in
+from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.grades import INTERNAL, SENSITIVE
 
 from .factories import KEY_ITEM, NAME_ITEM, make_draft, make_published, resource_text, steward
 
@@ -117,8 +119,9 @@ def test_a_steward_raises_grades_on_the_page(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_rows_are_shown_by_the_grade_of_their_items_and_faults_as_they_are() -> None:
+def test_rows_are_shown_by_the_grade_of_their_items_and_what_is_above_ones_clearance_is_masked() -> None:
     actor = steward()
+    assert actor.clearance == SENSITIVE
     entry = make_published(actor)
     items = {one.key: str(one.pk) for one in DataItem.objects.filter(resource=entry)}
     columns = [
@@ -130,8 +133,12 @@ def test_rows_are_shown_by_the_grade_of_their_items_and_faults_as_they_are() -> 
     rows = [
         {"gmsfhm": "110101199003070011", "xm": "李示例", "csrq": "九月初九", "_row": 7, "_faults": ["unreadable:csrq"]}
     ]
+    assert show(actor, columns, rows) == rows
+    assert show(citizen(), columns, rows)[0]["xm"] != "李示例"
+    actor = replace(actor, clearance=INTERNAL)
     told = show(actor, columns, rows)[0]
-    assert told == rows[0] | {"gmsfhm": "110***********0011"}
+    assert told == rows[0] | {"gmsfhm": "110***********0011", "csrq": told["csrq"]}
+    assert "初九" not in told["csrq"]  # at fault, and people's data all the same
     raw = show(
         actor, columns, [{"ID": "110101199003070011", "BORN": "1990-03-07", "other": "x", "_row": 7}], by="source"
     )

@@ -1,4 +1,4 @@
-"""Looking at rows that were put aside: they are people's data, so each look is a fact."""
+"""Looking at rows that were put aside: people's data, so values above the looker's clearance are masked, and each look is a fact."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 100
 
 
 def show_bad_rows(*, actor: Actor, run_id: UUID) -> list[dict[str, Any]]:
-    """The first hundred as the source gave them, with `_faults` and `_row`; values masked by grade, but for those at fault."""
+    """The first hundred as the source gave them, with `_faults` and `_row`; values above his clearance are masked."""
     run = find(Run.objects.select_related("job"), pk=run_id)
     permit(actor, MANAGE, department_id=run.job.department_id)
     rows = lake.quarantined(actor=HAND, batch_id=run.batch_id, limit=SHOWN)

@@ -31,9 +31,9 @@ COLUMNS: list[dict[str, Any]] = [
 ROWS = [(1, "李华", "1990-03-07"), (2, "王芳", "19850121"), (3, "赵六", "2001年12月31日")]
 
 
-def steward_of(department_id: UUID) -> Actor:
+def steward_of(department_id: UUID, *, clearance: int = 3) -> Actor:
     verbs = {"gathering.manage": Scope.DEPARTMENT, "gathering.see": Scope.DEPARTMENT}
-    return Actor(kind="staff", department_id=department_id, grants=verbs)
+    return Actor(kind="staff", department_id=department_id, grants=verbs, clearance=clearance)
 
 
 class Server:

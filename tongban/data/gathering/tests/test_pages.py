@@ -19,6 +19,7 @@ from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import now
+from tongban.foundation.organisations.models import Department
 
 from .factories import Server, make_known_run, server
 
@@ -35,7 +36,7 @@ def _lake(tmp_path: Path, settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def steward() -> Actor:
-    return officer("data_steward")
+    return officer("data_steward", clearance=2)
 
 
 @pytest.fixture
@@ -119,6 +120,22 @@ def test_from_an_empty_folder_to_a_finished_run(desk: Client, steward: Actor) ->
     assert "110101198501210022" not in shown
     assert Fact.objects.filter(name="gathering.rows_shown").exists()
     assert "已按时" in page(desk.get("/console/gathering/"))
+
+
+def test_rows_are_whole_for_whom_they_are_cleared_and_masked_for_others(desk: Client, steward: Actor) -> None:
+    source = connected(desk)
+    where = f"/console/gathering/sources/{source.pk}/jobs/new/"
+    run = gathered(desk, made_job(desk, source))
+    office = Department.objects.get(pk=steward.department_id)
+    for clearance, whole in ((1, False), (2, False), (3, True)):
+        seer = sign_in(Client(), officer("data_steward", department=office, clearance=clearance))
+        for told in (
+            seer.post(f"/console/gathering/runs/{run.pk}/rows/"),
+            seer.post(where, mapping() | {"act": "try"}),
+        ):
+            assert ("110101198501210022" in page(told)) == whole
+            assert ("110***********0022" in page(told)) != whole
+    assert Fact.objects.filter(name="gathering.rows_shown").count() == 3
 
 
 def test_a_connection_is_tried_and_its_secret_never_shown(desk: Client, office: Server) -> None:

@@ -12,6 +12,7 @@ from tongban.data.registries.errors import LookRefused
 from tongban.data.registries.models import Record
 from tongban.data.registries.rules import (
     CREDIT,
+    GRADE,
     LEGAL_PERSONS,
     LOOK,
     POPULATION,
@@ -124,7 +125,7 @@ def _permit(actor: Actor, own: bool, purpose: str, case_no: str, number_fault: s
         raise NotSignedIn
     if own:
         return
-    permit(actor, LOOK, department_id=actor.department_id)
+    permit(actor, LOOK, department_id=actor.department_id, grade=GRADE)
     faults = [*([number_fault] if number_fault else []), *purpose_faults(purpose, case_no)]
     if faults:
         raise LookRefused(reasons=[Reason(fault, NEEDED[fault], fault) for fault in faults])

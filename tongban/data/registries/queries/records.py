@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from tongban.data.registries.errors import LookRefused
 from tongban.data.registries.models import Earlier, Record, Register, Ruling
 from tongban.data.registries.rules import (
+    GRADE,
     LOOK,
     POPULATION,
     Known,
@@ -85,7 +86,7 @@ def record_of(*, actor: Actor, record_id: UUID) -> tuple[Register, Record]:
 def look_in_full(*, actor: Actor, record_id: UUID, purpose: str, case_no: str) -> tuple[Register, Record]:
     """A record unmasked: for a purpose and a case or task number, and written down."""
     register, kept = record_of(actor=actor, record_id=record_id)
-    permit(actor, LOOK, department_id=actor.department_id)
+    permit(actor, LOOK, department_id=actor.department_id, grade=GRADE)
     faults = purpose_faults(purpose, case_no)
     if faults:
         raise LookRefused(reasons=[Reason(fault, NEEDED[fault], fault) for fault in faults])

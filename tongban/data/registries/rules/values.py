@@ -14,6 +14,7 @@ COMPANY_ELEMENTS = (
     "name", "uscc", "kind", "legal_person", "legal_person_id", "address", "registered_on", "capital", "scope", "phone",
 )  # fmt: skip
 LOOK = "registries.look"
+GRADE = 3  # 三级（敏感）: both registers hold ID numbers and phones
 # What may stand against somebody in the credit register.
 CREDIT_MARKS = {"dishonest": "失信被执行人", "abnormal": "经营异常名录", "seriously_illegal": "严重违法失信名单"}
 

@@ -18,7 +18,7 @@ from tongban.data.registries.tests.factories import LIHUA, TEAHOUSE, ZHANGWEI
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests import factories as people
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
-from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn
+from tongban.foundation.kernel.errors import NotAllowed, NotCleared, NotSignedIn
 
 FOR_CASE = {"purpose": "核对经营者身份", "case_no": "511602000012026000001"}
 
@@ -28,10 +28,21 @@ def registers(db):
     factories.registers()
 
 
-def clerk() -> Actor:
+def clerk(clearance: int = 3) -> Actor:
     return Actor(
-        "staff", uuid4(), department_id=uuid4(), grants=MappingProxyType({"registries.look": Scope.DEPARTMENT})
+        "staff",
+        uuid4(),
+        department_id=uuid4(),
+        grants=MappingProxyType({"registries.look": Scope.DEPARTMENT}),
+        clearance=clearance,
     )
+
+
+def test_a_look_takes_clearance_and_ones_own_does_not(registers):
+    for look, number in ((queries.person_record, "id_number"), (queries.company_record, "uscc")):
+        with pytest.raises(NotCleared):
+            look(actor=clerk(2), **{number: LIHUA["id_number"]}, **FOR_CASE)
+    assert not Fact.objects.filter(name="registries.looked").exists()
 
 
 @time_machine.travel("2026-11-21T08:00:00+08:00", tick=False)

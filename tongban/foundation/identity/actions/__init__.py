@@ -1,6 +1,7 @@
 """Everything that can be done to accounts, persons, companies, mandates, appointments and systems' keys."""
 
 from .addresses import keep_address, remove_address
+from .clearances import set_clearance
 from .companies import add_company, grant_mandate, revoke_mandate
 from .demo import demo_code, load_people
 from .deputies import end_deputising, name_deputy
@@ -18,6 +19,7 @@ from .entry import (
 )
 from .forgotten import ask_reset, forget_resets, needs_second_factor, reset_password, show_code
 from .persons import add_person, confirm_at_counter, register_person, unmask
+from .phones import change_phone, forget_phones
 from .proofs import note_proof, set_proof_term
 from .staff import appoint, end_appointment, open_account, set_account_in_use, set_password, unlock
 from .systems import issue_system_key, stop_system_key
@@ -27,6 +29,7 @@ __all__ = [
     "add_person",
     "appoint",
     "ask_reset",
+    "change_phone",
     "confirm_at_counter",
     "count_wrong_password",
     "demo_code",
@@ -37,6 +40,7 @@ __all__ = [
     "end_sessions_of",
     "follow_session",
     "forget_ended_sessions",
+    "forget_phones",
     "forget_resets",
     "grant_mandate",
     "is_locked",
@@ -54,6 +58,7 @@ __all__ = [
     "reset_password",
     "revoke_mandate",
     "set_account_in_use",
+    "set_clearance",
     "set_password",
     "set_proof_term",
     "show_code",

@@ -19,9 +19,11 @@ from tongban.foundation.identity.models import Account, Appointment, Company, Pe
 from tongban.foundation.identity.queries import actor_of
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.grades import SENSITIVE
 from tongban.foundation.kernel.secrets import blind_index, close
 from tongban.foundation.organisations.queries import department_by_name, posts_of, role_names
 
+from .clearances import set_clearance
 from .companies import add_company, grant_mandate
 from .persons import register_person
 from .staff import appoint, open_account
@@ -29,6 +31,7 @@ from .systems import issue_system_key
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample" / "people.yaml"
 DEMO_PASSWORD = "Tongban-2026-demo"  # noqa: S105  of invented accounts only; `tongban demo` prints it
+DEMO_CLEARED = {"clerk", "reviewer", "approver", "data_steward"}  # whose work is with people's data
 DEMO_SYSTEM_KEY = "tb_demo_{code}"  # the department's code completes it
 
 
@@ -82,6 +85,13 @@ def _staff(department: str, role: str, username: str, name: str) -> None:
         actor=installer("identity.manage_accounts"), username=username, name=name, password_hash=_demo_hash()
     )
     _give_second_factor(account)
+    if role in DEMO_CLEARED and not account.clearances.exists():
+        set_clearance(
+            actor=installer("identity.manage_rights"),
+            account_id=account.pk,
+            grade=SENSITIVE,
+            reason="岗位要查看个人信息",
+        )
     post = next((post for post in posts_of(office.pk) if post.role == role), None)
     if post and not Appointment.objects.filter(account=account).exists():
         appoint(actor=installer("identity.manage_accounts"), account_id=account.pk, post_id=post.pk)

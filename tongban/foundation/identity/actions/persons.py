@@ -17,6 +17,7 @@ from tongban.foundation.identity.rules import person_faults
 from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotAllowed, Reason
+from tongban.foundation.kernel.grades import SENSITIVE
 from tongban.foundation.kernel.identifiers import citizen_id_birth, citizen_id_sex
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
@@ -108,7 +109,7 @@ def add_person(*, actor: Actor, name: str, id_number: str, phone: str = "", inve
 @transaction.atomic
 def unmask(*, actor: Actor, person_id: UUID, what: str, reason: str, subject: str) -> str:
     """Show a member of staff a person's full `id_number` or `phone`, for a stated reason that the person can read."""
-    permit(actor, "persons.unmask", department_id=actor.department_id)
+    permit(actor, "persons.unmask", department_id=actor.department_id, grade=SENSITIVE)
     reasons = []
     if what not in MASKED:
         reasons.append(Reason("what", _("只能查看身份证号码或手机号码。"), "what"))

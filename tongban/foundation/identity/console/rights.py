@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.foundation.identity import actions, queries
-from tongban.foundation.identity.errors import AccountRefused, ProofTermRefused
+from tongban.foundation.identity.errors import AccountRefused, ClearanceRefused, ProofTermRefused
 from tongban.foundation.identity.rules import SYSTEM_SCOPES
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.grades import GRADES, UNCLEARED, WORDS
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.foundation.organisations.queries import departments_of, role_names
@@ -39,7 +40,7 @@ def _rows() -> list[tuple[str, list[str]]]:
 
 def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    text = request.GET.get("q", "").strip()
+    text = (request.POST if "q" in request.POST else request.GET).get("q", "").strip()
     clashes, administrators = queries.separation(actor)
     context = {
         "clashes": clashes,
@@ -47,8 +48,11 @@ def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
         "roles": role_names(),
         "rows": _rows(),
         "locked": queries.locked_accounts(actor),
-        "accounts": queries.accounts_found(actor, text) if text else [],
+        "accounts": [(one, WORDS[one.clearance]) for one in queries.accounts_found(actor, text)] if text else [],
         "text": text,
+        "grades": WORDS,
+        "uncleared": WORDS[UNCLEARED],
+        "clearances": [(row, WORDS[row.grade]) for row in queries.clearances(actor)],
         "clients": queries.system_clients(actor),
         "proof_minutes": int(queries.proof_counts_for().total_seconds() // 60),
         "proof_terms": queries.proof_terms(actor)[:10],
@@ -58,7 +62,7 @@ def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
         "scopes": sorted(SYSTEM_SCOPES),
         **more,
     }
-    error: TongbanError | None = more.get("error") or more.get("proof_error")
+    error: TongbanError | None = more.get("error") or more.get("proof_error") or more.get("clearance_error")
     return render(request, "identity/console/rights.html", context, status=error.status if error else 200)
 
 
@@ -120,6 +124,24 @@ def set_proof_term(request: HttpRequest) -> HttpResponse:
 
 @audience(STAFF, RIGHTS)
 @require_POST
+def set_clearance(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Up to which grade of data somebody may look."""
+    grade = request.POST.get("grade", "")
+    try:
+        actions.set_clearance(
+            actor=request.actor,  # type: ignore[attr-defined]
+            account_id=account_id,
+            grade=int(grade) if grade in {str(one) for one in GRADES} else None,
+            reason=request.POST.get("reason", ""),
+        )
+    except ClearanceRefused as refusal:
+        return _rights_page(request, clearance_error=refusal, typed=request.POST, asked=account_id)
+    messages.success(request, _("数据访问级别已调整，马上生效。"))
+    return redirect("console_rights")
+
+
+@audience(STAFF, RIGHTS)
+@require_POST
 def stop_key(request: HttpRequest, client_id: UUID) -> HttpResponse:
     actions.stop_system_key(actor=request.actor, client_id=client_id)  # type: ignore[attr-defined]
     messages.success(request, _("密钥已停用。"))
@@ -130,6 +152,7 @@ urlpatterns = [
     path("", rights, name="console_rights"),
     path("accounts/<uuid:account_id>/unlock/", unlock, name="console_unlock"),
     path("accounts/<uuid:account_id>/sessions/end/", end_sessions, name="console_end_sessions"),
+    path("accounts/<uuid:account_id>/clearance/", set_clearance, name="console_clearance"),
     path("proofs/", set_proof_term, name="console_proof_term"),
     path("keys/", issue_key, name="console_issue_key"),
     path("keys/<uuid:client_id>/stop/", stop_key, name="console_stop_key"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.foundation.identity import actions, queries
 from tongban.foundation.identity.errors import AccountRefused, AppointmentRefused
 from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.masks import mask_phone
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import day_typed, id_typed
 from tongban.foundation.organisations.queries import departments_of, posts_in_use
@@ -54,8 +55,10 @@ def open_account(request: HttpRequest) -> HttpResponse:
 
 def _account_page(request: HttpRequest, account_id: UUID, error: TongbanError | None = None) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
+    account = queries.staff_account(actor, account_id)
     context: dict[str, Any] = {
-        "account": queries.staff_account(actor, account_id),
+        "account": account,
+        "phone": mask_phone(account.phone) if account.phone else "",
         "appointments": queries.appointments_of(actor, account_id),
         "posts": posts_in_use(),
         "error": error,
@@ -113,6 +116,18 @@ def set_password(request: HttpRequest, account_id: UUID) -> HttpResponse:
     return redirect("console_account", account_id)
 
 
+@audience(STAFF, ACCOUNTS)
+@sensitive_post_parameters("phone")
+@require_POST
+def change_phone(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    try:
+        actions.change_phone(actor=request.actor, account_id=account_id, phone=request.POST.get("phone", ""))  # type: ignore[attr-defined]
+    except AccountRefused as refusal:
+        return _account_page(request, account_id, refusal)
+    messages.success(request, _("手机号码已改，新旧两个号码都会收到通知。"))
+    return redirect("console_account", account_id)
+
+
 urlpatterns = [
     path("", staff, name="console_staff"),
     path("add/", open_account, name="console_open_account"),
@@ -120,5 +135,6 @@ urlpatterns = [
     path("<uuid:account_id>/", one_account, name="console_account"),
     path("<uuid:account_id>/appoint/", appoint, name="console_appoint"),
     path("<uuid:account_id>/switch/", switch_account, name="console_switch_account"),
+    path("<uuid:account_id>/phone/", change_phone, name="console_change_phone"),
     path("<uuid:account_id>/password/", set_password, name="console_set_password"),
 ]

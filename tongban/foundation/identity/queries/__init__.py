@@ -20,6 +20,7 @@ from .administration import (
     staff_accounts,
     system_clients,
 )
+from .clearances import clearance_of, clearances, unwritten_clearances
 from .deputies import all_deputies, deputies_named, deputising_for, deputy
 from .people import (
     account,
@@ -37,6 +38,8 @@ from .people import (
     person_id_by_number,
     person_of_account,
     persons_of_company,
+    phone_before,
+    phone_changes,
     reset_code,
     staff_name,
     staff_names,
@@ -44,7 +47,7 @@ from .people import (
     staff_who_may,
 )
 from .proofs import proof_counts_for, proof_terms
-from .separation import clashing_accounts, separation, unwritten_rights
+from .separation import clashing_accounts, guards_that_are_off, separation, unwritten_rights
 
 __all__ = [
     "Capacity",
@@ -61,6 +64,8 @@ __all__ = [
     "capacities_of",
     "card_at_counter",
     "clashing_accounts",
+    "clearance_of",
+    "clearances",
     "company",
     "company_by_uscc",
     "departments_who_may",
@@ -68,6 +73,7 @@ __all__ = [
     "deputising_for",
     "deputy",
     "grants_of",
+    "guards_that_are_off",
     "identity_card",
     "key_hash",
     "locked_accounts",
@@ -79,6 +85,8 @@ __all__ = [
     "person_id_by_number",
     "person_of_account",
     "persons_of_company",
+    "phone_before",
+    "phone_changes",
     "proof_counts_for",
     "proof_terms",
     "reset_code",
@@ -91,5 +99,6 @@ __all__ = [
     "staff_of",
     "staff_who_may",
     "system_clients",
+    "unwritten_clearances",
     "unwritten_rights",
 ]

@@ -17,7 +17,9 @@ from tongban.foundation.identity.models import Account, Appointment, Mandate, Pe
 from tongban.foundation.identity.rules import APPLICANT, GRANTS
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor, Scope
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.grades import INTERNAL
 
+from .clearances import newest_clearance
 from .deputies import as_deputy, deputies_in_force
 
 
@@ -92,14 +94,15 @@ def _as_staff(account: Account, post_id: str = "") -> Actor | None:
     which = {"post_id": post_id} if post_id else {}
     seat = ("post_id", "post__role", "post__department_id", "post__department__division_id",
             "post__window__hall__name", "post__window__number")  # fmt: skip # asked on each request
-    held = appointments_in_force(account=account, **which).order_by("post__role").values_list(*seat).first()
+    seats = appointments_in_force(account=account, **which).annotate(clearance=newest_clearance("account"))
+    held = seats.order_by("post__role").values_list(*seat, "clearance").first()
     if held is None:
         return None
-    post, role, department, division, hall, window = held
+    post, role, department, division, hall, window, clearance = held
     return Actor(
         kind="staff", account_id=account.pk, post_id=post, department_id=department, division=division,
         roles=frozenset({role}), grants=grants_of(role), level=account.level, name=account.name or account.username,
-        counter=(hall, window) if hall else None,
+        counter=(hall, window) if hall else None, clearance=clearance,
     )  # fmt: skip
 
 
@@ -144,6 +147,6 @@ def actor_of_key(key: str) -> Actor:
         return ANONYMOUS
     return Actor(
         kind="system", account_id=client.pk, department_id=client.department_id,
-        division=client.department.division_id, level=4, name=client.name,
+        division=client.department.division_id, level=4, name=client.name, clearance=INTERNAL,
         grants=MappingProxyType(dict.fromkeys(client.scopes, Scope.DEPARTMENT)),
     )  # fmt: skip

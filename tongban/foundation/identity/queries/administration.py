@@ -15,6 +15,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
 from .acting import appointments_in_force
+from .clearances import with_clearance
 
 ACCOUNTS, RIGHTS = "identity.manage_accounts", "identity.manage_rights"
 
@@ -55,10 +56,10 @@ def locked_accounts(actor: Actor) -> list[Account]:
 
 
 def accounts_found(actor: Actor, text: str) -> list[Account]:
-    """The first accounts whose sign-in name or name begins with `text`, for ending their sessions."""
+    """The first accounts whose sign-in name or name begins with `text`, with `clearance`."""
     permit(actor, RIGHTS)
     found = Account.objects.filter(Q(username__istartswith=text) | Q(name__startswith=text))
-    return list(found.order_by("username")[:20])
+    return list(with_clearance(found).order_by("username")[:20])
 
 
 def system_clients(actor: Actor) -> list[SystemClient]:

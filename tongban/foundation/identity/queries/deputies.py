@@ -16,6 +16,8 @@ from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.lookup import find
 
+from .clearances import clearance_of
+
 NAME, RIGHTS = "identity.depute", "identity.manage_rights"
 
 
@@ -80,7 +82,7 @@ def as_deputy(account: Account, deputy_id: str) -> Actor | None:
     return Actor(
         kind="staff", account_id=account.pk, for_account_id=principal.pk, post_id=held.post_id, department_id=department.pk,
         division=department.division_id, roles=frozenset({held.post.role}), grants=lent_grants(held.post.role, held.verbs),
-        level=account.level, name=f"{own}（代{whose}）",
+        level=account.level, name=f"{own}（代{whose}）", clearance=min(clearance_of(account.pk), clearance_of(principal.pk)),
         counter=(held.post.window.hall.name, held.post.window.number) if held.post.window else None,
     )  # fmt: skip
 

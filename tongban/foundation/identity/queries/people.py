@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from tongban.foundation.identity.models import Account, Address, Company, Mandate, PasswordReset, Person
+from tongban.foundation.identity.models import Account, Address, Company, Mandate, PasswordReset, Person, PhoneChange
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
@@ -37,6 +38,17 @@ def reset_code(reset_id: UUID) -> tuple[UUID | None, str]:
     """Whose reset it is, and the code to send him; nobody's (None) where the three that were typed do not agree."""
     asked = find(PasswordReset.objects, pk=reset_id)
     return asked.account_id, asked.code
+
+
+def phone_changes(account_id: UUID) -> list[tuple[UUID, datetime]]:
+    """Changes of the phone on record in the last day: which, and when."""
+    return list(PhoneChange.objects.filter(account=account_id).order_by("id").values_list("id", "changed_at"))
+
+
+def phone_before(change_id: UUID | str) -> str:
+    """Where somebody was called before his phone on record was changed; empty when there was none, or that is long ago."""
+    change = PhoneChange.objects.filter(pk=change_id).first()
+    return change.before if change else ""
 
 
 def person(person_id: UUID | str) -> Person:

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from tongban.foundation.identity.actions import add_company, keep_address, register_person
-from tongban.foundation.identity.models import Account, Address, Appointment, Company, Person
+from tongban.foundation.identity.models import Account, Address, Appointment, Clearance, Company, Person
 from tongban.foundation.identity.queries import actor_of
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.clock import today
@@ -69,9 +69,12 @@ def make_address(actor: Actor, **fields: Any) -> Address:
     return keep_address(actor=actor, **given | fields)
 
 
-def make_officer(role: str = "clerk", *, department: Department | None = None, name: str = "周丽") -> Account:
+def make_officer(
+    role: str = "clerk", *, department: Department | None = None, name: str = "周丽", clearance: int = 3
+) -> Account:
     """A member of staff seated on a post of a role: the rows alone, for nearly every test needs some; `appoint` has its own."""
     account = make_account(name=name, level=3)
+    Clearance.objects.create(account=account, grade=clearance, reason="tests")
     Appointment.objects.create(account=account, post=make_post(department=department, role=role), starts_on=today())
     return account
 
@@ -85,8 +88,8 @@ def company_actor(company: Company | None = None) -> Actor:
     return actor_of(company.legal_person.account, f"company:{company.pk}")
 
 
-def officer(role: str = "clerk", *, department: Department | None = None) -> Actor:
-    return actor_of(make_officer(role, department=department))
+def officer(role: str = "clerk", *, department: Department | None = None, clearance: int = 3) -> Actor:
+    return actor_of(make_officer(role, department=department, clearance=clearance))
 
 
 def capacity_of(actor: Actor) -> str:

@@ -34,8 +34,11 @@ ROOMS = Path(__file__).resolve().parents[3]
 # Where the hand of an official, or of a company's legal representative, binds others. Nothing may fall from this list unseen.
 BINDING = {
     "data/gathering/actions/sources.py": {"connect_source", "change_source"},
+    "data/registries/actions/registers.py": {"publish_ruling"},
+    "foundation/identity/actions/clearances.py": {"set_clearance"},
     "foundation/identity/actions/companies.py": {"grant_mandate"},
     "foundation/identity/actions/deputies.py": {"name_deputy"},
+    "foundation/identity/actions/phones.py": {"change_phone"},
     "foundation/identity/actions/proofs.py": {"set_proof_term"},
     "foundation/identity/actions/staff.py": {"appoint", "set_password"},
     "foundation/identity/actions/systems.py": {"issue_system_key"},
@@ -139,13 +142,21 @@ def test_an_export_waits_for_a_proof(client: Client) -> None:
     actor = officer()
     with_code(Account.objects.get(pk=actor.account_id))
     came_long_ago(client, actor)
-    export = "/console/cases/export/?view=all"
-    assert client.post(export).status_code == 403
+    export, came_from = "/console/cases/export/?view=all", "http://testserver/console/cases/?view=all"
+    asked = client.post(export, headers={"referer": came_from})
+    assert asked.status_code == 403
+    assert f'data-back="{came_from}"' in asked.content.decode()
+    for elsewhere in ("", "https://elsewhere.example/"):
+        assert "data-back" not in client.post(export, headers={"referer": elsewhere}).content.decode()
     assert not Fact.objects.filter(name="cases.exported").exists()
     form = {"proof-again": "1", "proof-code": code_now()}
     went_on = client.post(f"/account/prove/?next={quote(export)}", form)
     assert (went_on.status_code, went_on.url) == (307, export)
-    assert client.post(export).status_code == 200
+    file = client.post(export, form | {"proof-again": "a1b2"})
+    assert file.status_code == 200
+    assert file.cookies["proof-done"].value == "a1b2"  # what the proof page waits for, to go back
+    for wrong in ("", "a;b", "x" * 33):
+        assert "proof-done" not in client.post(export, {"proof-again": wrong}).cookies
 
 
 def test_a_citizen_proves_himself_by_password_and_a_program_is_told_how(client: Client) -> None:

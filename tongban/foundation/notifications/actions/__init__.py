@@ -1,6 +1,6 @@
 """Telling people something, seeing it out of the house, and wording it."""
 
-from .accounts import send_code, tell_password_changed
+from .accounts import send_code, tell_password_changed, tell_phone_changed
 from .notices import (
     begin_notice,
     hand_in_notice,
@@ -33,6 +33,7 @@ __all__ = [
     "send_out",
     "send_waiting",
     "tell_password_changed",
+    "tell_phone_changed",
     "tell_reviewers",
     "tell_writer",
     "use_standard_notice",

@@ -65,8 +65,11 @@ def test_a_post_that_changes_its_role_is_found_and_shown(client) -> None:
     account = appointed("clerk")
     appoint(actor=SETTER, account_id=account.pk, post_id=make_post(role="reviewer").pk)
     assert check_house() == []
+    with connection.cursor() as cursor:  # by whoever owns the database: nobody else gets past it
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table organisations_post disable trigger administrators_kept_apart")
     Post.objects.filter(role="reviewer").update(role="audit_admin")
-    assert f"account:{account.pk}" in check_house()
+    assert {"identity:guards", f"account:{account.pk}"} <= set(check_house())
     guard = officer("security_admin")
     clashes, _administrators = separation(guard)
     assert [held for held, _seats in clashes] == [account]
