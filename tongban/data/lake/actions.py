@@ -19,9 +19,24 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchMoved, DatasetRefused
-from .gateways import Lake, facts_of, open_lake, quarantine_file, raw_folder
+from .gateways import Lake, aside_file, aside_files, facts_of, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
-from .rules import Column, apply_changes, compare, counts, fresh, pass_of, put_aside, raw, rewind, shape_faults, staging
+from .rules import (
+    Column,
+    apply_changes,
+    compare,
+    counts,
+    fresh,
+    guarded,
+    pass_of,
+    pick_aside,
+    put_aside,
+    raw,
+    rewind,
+    shape_faults,
+    staging,
+    take_aside,
+)
 
 WRITE = "lake.write"
 FAULTS = {
@@ -179,12 +194,55 @@ def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Mapping[str, Any
                 for batch in batches:
                     told[batch.pk] = _change(lake, batch, work)
             version = lake.version()
+        for path, number, taken in aside_files(dataset.key):
+            if taken and number >= since:  # its rows have been judged anew
+                path.rename(path.with_suffix(".replayed"))
         with transaction.atomic():
             for batch in batches:
                 _note_merged(batch, version, told[batch.pk])
             data = {"key": dataset.key, "since": since, "batches": len(batches), "why": reason}
             record("lake.replayed", actor=actor, subject=f"dataset:{dataset.pk}", data=data)
     return dataset
+
+
+@transaction.atomic
+def set_guards(*, actor: Actor, dataset_id: UUID, guards: Mapping[str, Mapping[str, Any]]) -> Dataset:
+    """What every row that comes in is asked from now on, beside its work: code → spec. Rows that offend go aside with the code."""
+    dataset = _dataset(dataset_id, lock=True)
+    permit(actor, WRITE, department_id=dataset.department_id)
+    if dataset.guards != guards:
+        dataset.guards = dict(guards)
+        dataset.save(update_fields=["guards"])
+        record("lake.guarded", actor=actor, subject=f"dataset:{dataset.pk}", data={"guards": sorted(guards)})
+    return dataset
+
+
+def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str, Any]], mark: str) -> int:
+    """Rows of the view that offend against any spec go out of it, into a file beside the quarantine, with all their codes; how many.
+
+    Killed in the middle, the rows are still in the view and the next call finds them. They come back when a batch brings them well.
+    """
+    dataset = _dataset(dataset_id)
+    permit(actor, WRITE, department_id=dataset.department_id)
+    if not specs:
+        return 0
+    with _alone(dataset):
+        last = dataset.batches.filter(state=Batch.State.MERGED).order_by("-number").first()
+        with open_lake() as lake:
+            lake.run(pick_aside(dataset.key, dataset.kinds, specs))
+            rows = int(lake.one("select count(*) from aside")[0])
+            if rows:
+                with whole_file(aside_file(dataset.key, last.number if last else 0, mark)) as part, lake.together():
+                    lake.run(*take_aside(dataset.key, dataset.keys, str(part)))
+            lake.run("drop table aside")
+        if rows:
+            record(
+                "lake.set_aside",
+                actor=actor,
+                subject=f"dataset:{dataset.pk}",
+                data={"rows": rows, "for": sorted(specs)},
+            )
+    return rows
 
 
 def _merged(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> tuple[int, dict[str, int]]:
@@ -198,12 +256,15 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> dict[str, int]
     """Lay the batch out, see what it changes, change it; what it came to."""
     dataset = batch.dataset
     folder = raw_folder(dataset.key, batch.number)
-    lake.run(*staging(pass_of(work), dataset.keys, raw([str(folder / part["name"]) for part in batch.parts])))
+    work_now = guarded(pass_of(work), dataset.guards, dataset.kinds)
+    lake.run(*staging(work_now, dataset.keys, raw([str(folder / part["name"]) for part in batch.parts])))
     lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
     inserted, updated, deleted, bad, good, read = lake.one(counts())
     if bad:
         with whole_file(quarantine_file(dataset.key, batch.number)) as part:
             lake.run(put_aside(str(part)))
+    else:  # what a replay finds good now does not stay aside
+        quarantine_file(dataset.key, batch.number).unlink(missing_ok=True)
     lake.run(*apply_changes(dataset.key, dataset.names, dataset.keys, batch.number))
     return {
         "read": read,

@@ -197,6 +197,18 @@ def quarantine_file(key: str, number: int) -> Path:
     return _folder(f"quarantine/{key}") / f"{number:08d}.parquet"
 
 
+def aside_file(key: str, number: int, mark: str) -> Path:
+    """Rows taken out of the view after batch `number`; `mark` tells one time from another."""
+    return _folder(f"quarantine/{key}") / f"aside-{number:08d}-{mark}.parquet"
+
+
+def aside_files(key: str) -> list[tuple[Path, int, bool]]:
+    """Every file of rows put aside: path, number of its batch, whether they were taken out of the view."""
+    found = sorted(_folder(f"quarantine/{key}").glob("*.parquet"))
+    taken = [(path, path.name.startswith("aside-")) for path in found]
+    return [(path, int(path.name.removeprefix("aside-")[:8]), out) for path, out in taken]
+
+
 def facts_of(path: Path) -> dict[str, Any]:
     """What a part is known by: rows, bytes, SHA-256."""
     with path.open("rb") as opened:

@@ -20,7 +20,16 @@ class Dataset(models.Model):
     resource_id = models.UUIDField(null=True, help_text="the resource of the catalogue they are the content of")
     columns = models.JSONField(help_text="list of {name, kind}, see rules.KINDS")
     keys = models.JSONField(help_text="names of the columns that tell one row from another")
+    guards = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="what every row that comes in is asked: code → spec of `rules/conditions.py`",
+    )
     made_at = models.DateTimeField()
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        return {column["name"]: column["kind"] for column in self.columns}
 
     @property
     def shape(self) -> list[Column]:

@@ -12,12 +12,35 @@ from uuid import UUID
 from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.lookup import find
 
-from .gateways import Lake, bench, engine, open_lake, quarantine_file, raw_folder
+from .gateways import Lake, aside_files, bench, engine, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
-from .rules import KINDS, bad_rows, faults_counted, pass_of, raw, shape_faults, size, staging, table, view, work_faults
+from .rules import (
+    COMPARISONS,
+    KINDS,
+    OF_ROWS,
+    STEPS,
+    aside_rows,
+    bad_rows,
+    faults_counted,
+    offending,
+    pass_of,
+    raw,
+    shape_faults,
+    size,
+    staging,
+    step_faults,
+    still_aside,
+    table,
+    tally,
+    view,
+    work_faults,
+)
 
 __all__ = [
+    "COMPARISONS",
     "KINDS",
+    "OF_ROWS",
+    "STEPS",
     "batches",
     "bench",
     "count",
@@ -33,6 +56,7 @@ __all__ = [
     "reading",
     "rows",
     "shape_faults",
+    "step_faults",
     "table_at",
     "work_faults",
 ]
@@ -104,6 +128,54 @@ def raw_rows(*, actor: Actor, batch_id: UUID, numbers: Sequence[int]) -> dict[in
         return {}
     with open_lake() as lake:
         return {row["_row"]: row for row in lake.rows(f"from {raw(paths)} where _row in ({wanted})")}
+
+
+def checked(*, actor: Actor, dataset_id: UUID, specs: Sequence[Mapping[str, Any]]) -> tuple[int, int, list[int], int]:
+    """Rows, rows that offend against any spec, rows that offend against each, and the lake's version that was looked at. One pass.
+
+    Raises `BatchBroken` where a spec does not fit the dataset (a pattern that is none).
+    """
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    with open_lake() as lake, lake.together():
+        version = lake.version()
+        rows, bad, *each = lake.one(tally(one.key, one.kinds, specs))
+    return rows, bad, each, version
+
+
+def offenders(
+    *, actor: Actor, dataset_id: UUID, spec: Mapping[str, Any], version: int | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """The first rows that offend against a spec, as the lake was at a version."""
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    with open_lake() as lake:
+        return lake.rows(offending(one.key, one.kinds, spec, one.keys, version=version, limit=min(limit, MOST)))
+
+
+def aside_counts(*, actor: Actor, dataset_id: UUID) -> dict[str, int]:
+    """Code → rows that lie aside for it and have not come back well. A whole reading forgets what lay aside before it."""
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    files = _aside(one)
+    if not files:
+        return {}
+    with open_lake() as lake:
+        return {row["_fault"]: row["n"] for row in lake.rows(still_aside(one.key, one.keys, files))}
+
+
+def aside(*, actor: Actor, dataset_id: UUID, code: str, limit: int = 100) -> list[dict[str, Any]]:
+    """The rows that lie aside for a code, with all their `_faults`."""
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    files = _aside(one)
+    if not files:
+        return []
+    with open_lake() as lake:
+        return lake.rows(aside_rows(one.key, one.keys, files, code, min(limit, MOST)))
+
+
+def _aside(one: Dataset) -> list[tuple[str, int, bool]]:
+    merged = one.batches.filter(state=Batch.State.MERGED)
+    last_whole = merged.filter(whole=True).order_by("-number").values_list("number", flat=True).first() or 0
+    wanted = set(merged.filter(number__gte=last_whole).values_list("number", flat=True)) | {0}
+    return [(str(path), number, taken) for path, number, taken in aside_files(one.key) if number in wanted]
 
 
 def parts(*, actor: Actor, batch_id: UUID) -> list[Path]:

@@ -15,6 +15,7 @@ from tongban.foundation.kernel.quoting import literal, quoted
 
 from .passes import Pass
 from .shapes import KINDS
+from .steps import stepped
 
 # Dates as departments write them, beside ISO 8601.
 DATES = ("%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
@@ -23,9 +24,17 @@ YES, NO = ("1", "y", "yes", "t", "true", "是", "有"), ("0", "n", "no", "f", "f
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SUM = " + ".join(f"(ascii(substr({{0}}, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(_WEIGHTS, 1))
 _LAST = f"substr('10X98765432', 1 + ({_SUM}) % 11, 1)"
+# GB 32100: the 18th sign of a unified social credit code follows from the seventeen before it (MOD 31).
+_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_POWERS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_CREDIT = " + ".join(
+    f"(instr('{_SIGNS}', substr({{0}}, {place}, 1)) - 1) * {power}" for place, power in enumerate(_POWERS, 1)
+)
+_CREDIT_LAST = f"substr('{_SIGNS}', 1 + (31 - ({_CREDIT}) % 31) % 31, 1)"
 # What makes a value of a column (`{0}`) bad.
 CHECKS: Mapping[str, str] = {
     "id_number": f"not regexp_full_match({{0}}, '[0-9]{{{{17}}}}[0-9X]') or {_LAST} <> substr({{0}}, 18, 1)",
+    "uscc": f"not regexp_full_match({{0}}, '[{_SIGNS}]{{{{18}}}}') or {_CREDIT_LAST} <> substr({{0}}, 18, 1)",
 }
 
 
@@ -33,7 +42,7 @@ CHECKS: Mapping[str, str] = {
 class Mapped:
     """Source column `source` becomes `name`, read as `kind`; `required`: a row without it is bad;
 
-    `check` is one of `CHECKS`; `codes` is what it may be.
+    `check` is one of `CHECKS`; `codes` is what it may be; `steps` (`rules/steps.py`) make it alike before it is read.
     """
 
     name: str
@@ -42,6 +51,12 @@ class Mapped:
     required: bool = False
     check: str = ""
     codes: Sequence[str] = ()
+    steps: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def text(self) -> str:
+        """What there is to read, made alike."""
+        return stepped(_text(self.source), self.steps)
 
 
 def work_faults(work: Mapping[str, Any], found: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
@@ -60,7 +75,7 @@ def pass_of(work: Mapping[str, Any]) -> Pass:
     """What is done with each row. Blanks at both ends go, the full-width one too; an empty text is no value."""
     mapped = _mapped(work)
     return Pass(
-        columns={column.name: _read(_text(column.source), column.kind) for column in mapped},
+        columns={column.name: _read(column.text, column.kind) for column in mapped},
         unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"}
         | ({"damaged": "_reject is not null"} if work.get("rejects") else {}),
         faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required}
@@ -83,7 +98,7 @@ def _mapped(work: Mapping[str, Any]) -> Sequence[Mapped]:
 
 
 def _unread(column: Mapped) -> str:
-    return f"{_text(column.source)} is not null and {_read(_text(column.source), column.kind)} is null"
+    return f"{column.text} is not null and {_read(column.text, column.kind)} is null"
 
 
 def _text(source: str) -> str:
