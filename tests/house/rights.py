@@ -16,6 +16,7 @@ from django.test import Client
 from tongban.data.catalogue.tests.factories import make_demand, make_intake, make_reviewed
 from tongban.data.catalogue.tests.factories import make_draft as make_entry
 from tongban.data.gathering.tests.factories import make_known_run
+from tongban.data.registries.tests.factories import make_known_register
 from tongban.data.standards.tests.factories import keeper
 from tongban.data.standards.tests.factories import make_draft as make_draft_standard
 from tongban.foundation.drafting.tests.factories import make_comment
@@ -256,6 +257,7 @@ def things_of_catalogue(town: Town) -> dict[str, str]:
     return {
         "source_id": str(run.job.source_id),
         **things_of_standards(town),
+        **make_known_register(steward, officer("data_admin")),
         "gathering_job_id": str(run.job_id),
         "run_id": str(run.pk),
         "entry_id": str(make_entry(steward).entry_id),

@@ -39,6 +39,7 @@ from .gathering import load as load_gathering
 from .identities import identities
 from .licences import load as load_licences
 from .life import live
+from .registers import load as load_base_registers
 from .registries import load as load_registers
 from .rules import deliver_credit
 from .rules import load as load_decisions
@@ -179,6 +180,7 @@ STEPS = [
     Step("目录 basic list", _basic),
     Step("数据目录 catalogue", load_catalogue),
     Step("数据标准 standards", load_standards),
+    Step("基础库 base registers", load_base_registers),
     Step("办件 cases", _life),
 ]
 

@@ -105,6 +105,13 @@ MENU = (
                 _("部门审核以后平台审核，通过才发布"),
             ),
             Entry(
+                _("基础库"),
+                "/console/registers/",
+                "registries.see",
+                "folder",
+                _("人口、法人等库：一数一源、不一致和重复"),
+            ),
+            Entry(
                 _("数据归集"), "/console/gathering/", "gathering.see", "swap", _("各部门的数据每天进湖，晚了该谁处理")
             ),
             Entry(_("数据标准"), "/console/standards/", "standards.see", "list", _("代码集和数据元：修订、审核、对照")),

@@ -1,6 +1,13 @@
 """The registers' pages for staff, each module's list of URLs joined."""
 
-from . import looking
+from . import conflicts, looking, pairs, records, registers, rulings
 
 app_name = "registries"
-urlpatterns = [*looking.urlpatterns]
+urlpatterns = [
+    *looking.urlpatterns,
+    *records.urlpatterns,
+    *rulings.urlpatterns,
+    *conflicts.urlpatterns,
+    *pairs.urlpatterns,
+    *registers.urlpatterns,
+]

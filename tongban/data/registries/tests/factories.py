@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from tongban.data.registries.actions import load_sample
+from tongban.data.registries.models import Conflict, Pair, Record, Register, Ruling
+from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.clock import now, today
 
 LIHUA: dict[str, Any] = {
     "name": "李华",
@@ -34,3 +38,41 @@ TEAHOUSE: dict[str, Any] = {
 
 def registers() -> None:
     load_sample(persons=[LIHUA, ZHANGWEI], companies=[TEAHOUSE])
+
+
+def make_known_register(steward: Actor, other: Actor) -> dict[str, str]:
+    """A register that a steward's department keeps, with a record, a conflict, a pair and rules somebody else drafted; no lake."""
+    assert steward.department_id is not None
+    serial = uuid4().hex[:8]
+    register = Register.objects.create(
+        code=f"r{serial}", title="人口库（示例）", personal=True, department_id=steward.department_id, made_at=now()
+    )
+    content = {
+        "personal": True, "key": {"name": "id_number", "check": ""}, "search": "name",
+        "sources": [{"dataset": f"d{serial}", "title": "示例", "key": "id_number", "as_of": "", "since": ""}],
+        "elements": [{"name": "id_number", "title": "公民身份号码", "by": "order", "tells": False,
+                      "from": [{"dataset": f"d{serial}", "column": "id_number"}]}],
+    }  # fmt: skip
+    for version, status in ((1, "published"), (2, "in_review")):
+        ruling = Ruling.objects.create(
+            register=register,
+            version=version,
+            status=status,
+            effective_on=today(),
+            drafted_by=other.account_id,
+            content=content,
+        )
+    entry = {"value": "示例", "source": "示例", "as_of": "2026-10-31"}
+    record = Record.objects.create(
+        register=register.code, key_index=serial, values={"name": entry}, origins={}, known_at=now()
+    )
+    conflict = Conflict.objects.create(
+        register=register.code, record=record, element="name", digest="x", datasets=[f"d{serial}"], found_at=now()
+    )
+    pair = Pair.objects.create(
+        register=register, left={"key": "1"}, right={"key": "2"}, sides="x", probability=0.9, found_at=now()
+    )
+    return {
+        "register_code": register.code, "record_id": str(record.pk), "conflict_id": str(conflict.pk), "pair_id": str(pair.pk),
+        "ruling_id": str(ruling.pk),
+    }  # fmt: skip

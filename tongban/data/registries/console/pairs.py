@@ -1,0 +1,92 @@
+"""What may be one: the list, both side by side, merged and parted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tongban.data.registries import actions, queries
+from tongban.data.registries.models import Pair
+from tongban.data.registries.queries import SEE
+from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.pages import STAFF, audience
+
+from .conflicts import DECIDE
+from .registers import URL, private
+from .words import TOLD, shown
+
+
+@audience(STAFF, SEE)
+@require_safe
+def pairs(request: HttpRequest, register_code: str) -> HttpResponse:
+    actor, state = request.actor, request.GET.get("state", "open")  # type: ignore[attr-defined]
+    state = state if state in Pair.State.values else "open"
+    page = queries.pairs_page(actor=actor, register=register_code, state=state, cursor=request.GET.get("cursor", ""))
+    context = {
+        "register": queries.register_of(actor, register_code),
+        "state": state,
+        "states": Pair.State.choices,
+        "page": page,
+        "rows": [(one, round(one.probability * 100), _sides(register_code, one)[:2]) for one in page],
+    }
+    return private(render(request, "registries/pairs.html", context))
+
+
+def _sides(code: str, pair: Pair) -> list[tuple[str, str, str, int | None]]:
+    """Element, what the left says, what the right says, and how far they agree in percent; masked."""
+    left, right = pair.left.get("said", {}), pair.right.get("said", {})
+
+    def text(side: dict[str, object], name: str) -> str:
+        return shown(name, queries.masked_value(code, name, side[name])) if side.get(name) else ""
+
+    return [
+        (
+            name,
+            text(left, name),
+            text(right, name),
+            round(pair.agreement[name] * 100) if name in pair.agreement else None,
+        )
+        for name in dict.fromkeys([*left, *right])
+    ]
+
+
+@audience(STAFF, SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair(request: HttpRequest, pair_id: UUID) -> HttpResponse:
+    actor, error = request.actor, None  # type: ignore[attr-defined]
+    if request.method == "POST":
+        deed = actions.part_pair if request.POST.get("act") == "part" else actions.merge_pair
+        try:
+            done = deed(actor=actor, pair_id=pair_id, reason=request.POST.get("reason", "")[:500])
+        except TOLD as refusal:
+            error = refusal
+        else:
+            messages.success(
+                request, _("已合并，随时可以分开。") if done.state == Pair.State.MERGED else _("已记下：不是同一个。")
+            )
+            return redirect("registries:pair", pair_id)
+    found = queries.pair(actor=actor, pair_id=pair_id)
+    register = found.register
+    titles = {each["name"]: each["title"] for each in queries.content_of(register).get("elements", [])}
+    context = {
+        "register": register,
+        "pair": found,
+        "percent": round(found.probability * 100),
+        "rows": [(titles.get(name, name), *rest) for name, *rest in _sides(register.code, found)],
+        "decides": may(actor, DECIDE, department_id=register.department_id),
+        "error": error,
+        "errors": error.fields if error else {},
+    }
+    return private(render(request, "registries/pair.html", context, status=error.status if error else 200))
+
+
+urlpatterns = [
+    path(f"{URL}<slug:register_code>/pairs/", pairs, name="pairs"),
+    path(f"{URL}pairs/<uuid:pair_id>/", pair, name="pair"),
+]

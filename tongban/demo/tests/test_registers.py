@@ -1,0 +1,52 @@
+"""Three departments that contradict each other in known ways: what merging them comes to is counted, value by value."""
+
+from __future__ import annotations
+
+import pytest
+
+from tongban.data.lake.tests.factories import own_lake
+from tongban.data.registries.models import Conflict, Record
+from tongban.demo.departments import city
+from tongban.demo.registers import gather, make_registers
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.identifiers import citizen_id_fault, uscc_fault
+from tongban.foundation.organisations.tests.factories import make_department
+
+OFFICES = ("区公安分局", "区人社局", "区行政审批局", "区市监局", "广安区税务局")
+
+
+def test_every_number_is_valid_but_those_that_are_meant_not_to_be():
+    made = city(300, 60)
+    assert made.tables == city(300, 60).tables
+    assert all(citizen_id_fault(row["公民身份号码"], today=today()) is None for row in made.tables["police"])
+    assert all(uscc_fault(row["统一社会信用代码"]) is None for row in made.tables["market"])
+    assert all("示例" in row["名称"] for row in made.tables["market"])
+    wrong = {row["档案号"] for row in made.tables["service"] if citizen_id_fault(row["公民身份号码"], today=today())}
+    assert wrong == {serial for serial, _code in made.twins}
+    assert min(len(made.name_conflicts), len(made.address_conflicts), len(made.twins), len(made.firm_twins)) > 1
+
+
+@pytest.mark.django_db
+def test_what_merging_comes_to_is_what_the_generator_says(tmp_path, settings):
+    settings.GATHERING_ROOT = str(tmp_path / "inbox")
+    for name in OFFICES:
+        make_department(name)
+    made = city(300, 60)
+    with own_lake(tmp_path / "lake"):
+        assert gather(made)
+        make_registers()
+        assert gather(made)  # again: nothing twice
+        make_registers()
+    people = {one.values["id_number"]["value"]: one for one in Record.objects.filter(register="population")}
+    assert set(people) == set(made.names)
+    assert {code: one.values["name"]["value"] for code, one in people.items()} == made.names
+    assert {code: one.values["phone"]["value"] for code, one in people.items() if "phone" in one.values} == made.phones
+
+    def conflicts(register: str, element: str, key: str) -> set[str]:
+        found = Conflict.objects.filter(register=register, element=element, state="open").select_related("record")
+        return {one.record.values[key]["value"] for one in found}
+
+    assert conflicts("population", "name", "id_number") == made.name_conflicts
+    assert conflicts("population", "address", "id_number") == made.address_conflicts
+    assert Record.objects.filter(register="legal_persons").count() == 60
+    assert conflicts("legal_persons", "legal_person", "uscc") == made.firm_conflicts
