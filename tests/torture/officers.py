@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from . import cataloguers
 from .client import Client
 from .stewards import steward
 
@@ -50,7 +51,7 @@ def _asked(me: Client) -> bool:
         return False
     case, mark = {"id": me.rng.choice(waiting)}, me.mark()
     verbs = {found for found in ANSWERS if f"/{case['id']}/{found}/" in me.ask(f"/console/cases/{case['id']}/").text}
-    if "take_over" in verbs and me.chance(0.6):
+    if "take_over" in verbs and me.chance(0.8):
         _page(me, "take_over", case, mark, note=mark)
     elif "return_transfer" in verbs:
         _page(me, "return_transfer", case, mark, reasons=mark)
@@ -62,7 +63,7 @@ def _asked(me: Client) -> bool:
 
 def clerk(me: Client) -> None:
     """Answers whoever asks him; takes in, answers first, certifies, hands out."""
-    if me.chance(0.3) and _asked(me):
+    if me.chance(0.5) and _asked(me):
         return
     case = _pick(me, "submitted", "submitted", "received", "decided", "certifying", "delivering")
     if case is None:
@@ -83,7 +84,7 @@ def _answer(me: Client, case: Case, mark: str) -> None:
     drawn = me.rng.random()
     if case["state"] == "submitted" and drawn < 0.25:
         _step(me, "receive", "receipt", case)
-    elif drawn < 0.32:
+    elif drawn < 0.4:
         _page(me, "offer_transfer", case, mark, choose="department_id", reasons=mark)
     elif drawn < 0.85:
         _step(me, "accept", "acceptance", case, mark, note=mark)
@@ -128,4 +129,6 @@ DUTIES: dict[str, Callable[[Client], None]] = {
     "reviewer": reviewer,
     "approver": approver,
     "steward": steward,
+    "head": cataloguers.answers,
+    "platform": cataloguers.answers,
 }

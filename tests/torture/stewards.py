@@ -1,7 +1,8 @@
-"""What a department's data steward does: hands a file in, has it or his office's system gathered, goes on with what stopped."""
+"""What a data steward does: writes in the catalogue, hands a file in, has it or his office's system gathered, goes on with what stopped."""
 
 from __future__ import annotations
 
+from . import cataloguers
 from .client import Client
 from .handed import FILES, SYSTEM, file_of
 
@@ -10,6 +11,13 @@ EDGE = "torture-edge"
 
 
 def steward(me: Client) -> None:
+    if me.chance(0.6):
+        cataloguers.writes(me)
+    else:
+        _brings_in(me)
+
+
+def _brings_in(me: Client) -> None:
     if me.chance(0.4):
         _hand_in(me)
     job = me.person.desk[me.rng.choice([FILES, SYSTEM])]

@@ -27,7 +27,7 @@ class Person:
     """Somebody with a session: what he sends along with every request, and how the database knows him."""
 
     name: str
-    role: str  # citizen, clerk, reviewer, approver, steward
+    role: str  # citizen, clerk, reviewer, approver, steward, head, platform
     session: str
     account_id: str
     person_id: str = ""
@@ -73,7 +73,11 @@ def build(address: str, citizens: int) -> Town:
         places[OPINION] = make_department(OPINION)
     town = Town(
         [_citizen(serial) for serial in _serials(citizens)],
-        [*(one for place in places.values() for one in _desks(place)), _steward(departments[CARD])],
+        [
+            *(one for place in places.values() for one in _desks(place)),
+            _steward(departments[CARD]),
+            *_reviewers(departments[CARD]),
+        ],
     )
     connection.close()
     return town
@@ -208,6 +212,17 @@ def _steward(department: Any) -> Person:
         desk |= {key: str(job.pk), **({"source": str(source.pk)} if kind == "files" else {})}
     engine.stop()
     return Person(f"steward {department.short_name}", "steward", _session(actor), str(account.pk), desk=desk)
+
+
+def _reviewers(department: Any) -> list[Person]:
+    """Who answers for what the steward writes in the catalogue: his department's head, then the platform."""
+    from tongban.data.catalogue.actions import load_value_tables
+    from tongban.foundation.identity.queries import actor_of
+    from tongban.foundation.identity.tests.factories import make_officer
+
+    load_value_tables(actor=_installer("catalogue.publish"))
+    seats = {"head": make_officer("dept_head", department=department), "platform": make_officer("data_admin")}
+    return [Person(role, role, _session(actor_of(account)), str(account.pk)) for role, account in seats.items()]
 
 
 def _session(actor: Any, capacity: str = "") -> str:

@@ -13,6 +13,7 @@ import psycopg
 from tests.torture.ledger import Request
 
 from .acts import acts, submissions
+from .catalogue import listed
 from .course import course
 from .fault import Fault
 from .lake import gathered
@@ -32,7 +33,7 @@ BROKEN = frozenset(range(500, 600)) - {503}  # an outage is told as 503; anythin
 
 def names() -> list[str]:
     """Every rule, in the order of the report."""
-    return [*TOGETHER, "answer", "course", "chain", "file", "gathering", "log", *RULES]
+    return [*TOGETHER, "answer", "catalogue", "course", "chain", "file", "gathering", "log", *RULES]
 
 
 def verdict(
@@ -47,6 +48,7 @@ def verdict(
     the logs, in which nothing `personal` may be."""
     found = [Fault("answer", str(one.n), f"{one.act}: {one.status}") for one in requests if one.status in BROKEN]
     found += [Fault(name, *fault) for name, rule in TOGETHER.items() for fault in rule(link, requests)]
+    found += [Fault("catalogue", *fault) for fault in listed(link, requests)]
     found += [Fault("course", *fault) for fault in course(link)]
     found += [Fault("chain", *fault) for fault in chains(link)]
     found += [Fault("file", *fault) for fault in files(link, stored, key)]
