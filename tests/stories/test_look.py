@@ -94,7 +94,11 @@ OFFICES = {
         "decision-item": "/console/decisions/items/elderly-card/",
         "rules": "/console/authoring/rules/elderly-card/",
     },
-    "health-steward": {"data-board": "/console/gathering/", "data-sources": "/console/gathering/sources/"},
+    "health-steward": {
+        "data-board": "/console/gathering/",
+        "data-sources": "/console/gathering/sources/",
+        "data-interface": "/console/gathering/sources/new/?kind=api",
+    },
     "standard-keeper": {
         "code-tables": "/console/items/tables/",
         "code-table": "/console/items/tables/user_topic_type/",

@@ -24,6 +24,7 @@ class Source(models.Model):
         MYSQL = "mysql", "MySQL / MariaDB"
         SQLITE = "sqlite", "SQLite"
         FILES = "files", _("文件（CSV、XLSX、JSON、Parquet）")
+        API = "api", _("接口（HTTP，JSON）")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     title = models.CharField(max_length=200)
@@ -36,6 +37,11 @@ class Source(models.Model):
     secret = EncryptedJSONField(default=dict, help_text="user, password")
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, help_text="when it last answered")
+
+    @property
+    def has_rejects(self) -> bool:
+        """Whether something in it can be no row at all; it is kept beside the rows then. A database has rows and nothing else."""
+        return self.kind in (self.Kind.FILES, self.Kind.API)
 
 
 class Job(models.Model):
@@ -78,7 +84,7 @@ class Job(models.Model):
     @property
     def work(self) -> dict[str, Any]:
         """What the lake does with each of its rows."""
-        return {"columns": worked(self.columns), "newest": self.cursor, "rejects": self.source.kind == "files"}
+        return {"columns": worked(self.columns), "newest": self.cursor, "rejects": self.source.has_rejects}
 
     @property
     def source_keys(self) -> list[str]:

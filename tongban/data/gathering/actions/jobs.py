@@ -104,7 +104,7 @@ def try_out(
         _check(work, opened.columns(table), table)
         path = Path(folder) / "tried.parquet"
         opened.write(table, Page([column["source"] for column in work["columns"]], limit=TRIED), path, 1)
-        found = preview(path=path, work={**work, "rejects": source.kind == "files"}, keys=keys, limit=TRIED)
+        found = preview(path=path, work={**work, "rejects": source.has_rejects}, keys=keys, limit=TRIED)
     record("gathering.tried", actor=actor, subject=f"source:{source.pk}", data={"rows": len(found)})
     return found
 

@@ -125,6 +125,8 @@ def _page(run: Run, after: list[str]) -> Page:
     job = run.job
     if job.source.kind == "files":
         return Page(job.used)
+    if job.source.kind == "api":
+        return Page(job.used, (), "", after, job.rows_a_part)
     if run.whole:
         return Page(job.used, job.source_keys, "", after, job.rows_a_part)
     by = [job.cursor, *(key for key in job.source_keys if key != job.cursor)]

@@ -20,7 +20,7 @@ from tongban.foundation.kernel.actors import may, require_proof
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .words import KIND_NOTES, PLACE_WORDS, TOLD, WHO, WHY
+from .words import CHOICES, KIND_NOTES, OWN_WORDS, PLACE_WORDS, TOLD, WHO, WHY
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -99,8 +99,9 @@ def _form(
     fields = [
         {
             "name": one.name,
-            "label": PLACE_WORDS[one.name][0],
-            "hint": PLACE_WORDS[one.name][1],
+            "label": OWN_WORDS.get((kind, one.name), PLACE_WORDS[one.name])[0],
+            "hint": OWN_WORDS.get((kind, one.name), PLACE_WORDS[one.name])[1],
+            "choices": [(choice, CHOICES[one.name, choice]) for choice in one.choices],
             "optional": not one.required,
             "type": "password" if one.name == "password" else "text",
             "value": "" if one.secret else request.POST.get(one.name, _short(kept, one.name, source)),
@@ -154,7 +155,11 @@ def source_page(request: HttpRequest, found: Source, error: TongbanError | None 
     jobs = list(found.jobs.order_by("title", "id")[:200])
     context = {
         "source": found,
-        "place": [(PLACE_WORDS[name][0], value) for name, value in found.place.items() if name in PLACE_WORDS],
+        "place": [
+            (PLACE_WORDS[name][0], CHOICES.get((name, value), value))
+            for name, value in found.place.items()
+            if name in PLACE_WORDS
+        ],
         "away": away,
         "tables": [(table, [job for job in jobs if job.table == table.name]) for table in tables],
         "jobs": jobs,

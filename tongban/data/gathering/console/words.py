@@ -18,12 +18,40 @@ PLACE_WORDS: dict[str, tuple[Any, Any]] = {
     "user": (_("账号"), _("请对方开一个只读账号。加密保存，不再显示。")),
     "password": (_("口令"), _("加密保存，不再显示。")),
     "path": (_("文件"), _("本部门文件夹里的文件名，如 office.db")),
+    "url": (_("接口地址"), _("完整的地址，如 https://api.example.gov.cn/people")),
+    "list": (_("列表的位置"), _("返回的 JSON 里哪一项是列表，如 data.rows；整个返回就是列表的不填")),
+    "paging": (_("怎样翻页"), ""),
+    "page_name": (_("翻页的参数名"), _("如 page、offset 或 cursor")),
+    "next": (_("下一页在哪一项"), _("返回的 JSON 里给出标记或地址的那一项，如 data.next")),
+    "size_name": (_("每页行数的参数名"), _("如 size 或 limit")),
+    "size": (_("每页行数"), ""),
+    "auth": (_("怎样证明身份"), ""),
+    "header": (_("密钥放在哪个请求头"), _("不填就是 X-API-Key")),
+    "token_url": (_("取令牌的地址"), _("只有 OAuth 2.0 要填")),
     "folder": (_("文件夹"), _("本部门文件夹里的下一级文件夹；不填就用本部门的文件夹。")),
+}
+CHOICES: dict[tuple[str, str], Any] = {
+    ("paging", ""): _("不翻页，一次全返回"),
+    ("paging", "page"): _("按页号：1、2、3"),
+    ("paging", "offset"): _("按跳过的行数：0、100、200"),
+    ("paging", "cursor"): _("按上一页给的标记"),
+    ("paging", "next"): _("按上一页给的地址"),
+    ("auth", ""): _("不用"),
+    ("auth", "key"): _("密钥放在请求头里"),
+    ("auth", "basic"): _("账号和口令（Basic）"),
+    ("auth", "bearer"): _("令牌（Bearer）"),
+    ("auth", "oauth"): _("OAuth 2.0 客户端凭证"),
+}
+# What a field is called in a source of one kind alone.
+OWN_WORDS: dict[tuple[str, str], tuple[Any, Any]] = {
+    ("api", "user"): (_("账号"), _("账号，或 OAuth 2.0 的客户端号。加密保存，不再显示。")),
+    ("api", "password"): (_("口令、密钥或令牌"), _("加密保存，不再显示。")),
 }
 KIND_NOTES: dict[str, Any] = {
     "postgresql": _("数据库服务器，只读"),
     "mysql": _("数据库服务器，只读"),
     "sqlite": _("放在本部门文件夹里的一个数据库文件"),
+    "api": _("一页一页读一个 JSON 列表，只读"),
     "files": _("上传的文件，或者放在本部门文件夹里的文件"),
 }
 VALUE_KINDS: dict[str, Any] = {

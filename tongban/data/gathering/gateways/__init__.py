@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from . import databases, folders
+from . import apis, databases, folders
 from .folders import put_file
 from .reading import Page, Reader, Table
 
@@ -15,6 +15,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Reader]] = 
     "mysql": databases.MySQL,
     "sqlite": databases.SQLite,
     "files": folders.Files,
+    "api": apis.API,
 }
 
 

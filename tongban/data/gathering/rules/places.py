@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 LONGEST = 500
 
@@ -16,8 +18,20 @@ class Field:
     name: str
     required: bool = True
     secret: bool = False
+    choices: Sequence[str] = ()
 
 
+# Of an interface: what was chosen → what must then be said as well.
+THEN: Mapping[tuple[str, str], Sequence[str]] = {
+    ("paging", "page"): ("page_name",),
+    ("paging", "offset"): ("page_name",),
+    ("paging", "cursor"): ("page_name", "next"),
+    ("paging", "next"): ("next",),
+    ("auth", "oauth"): ("token_url",),
+}
+SECRET = re.compile(
+    r"key|token|secret|passw|pwd|sign", re.I
+)  # in the name of a parameter: what follows would be read by all
 HOST, PORT = Field("host"), Field("port", required=False)
 ACCOUNT = (Field("user", required=False, secret=True), Field("password", required=False, secret=True))
 FIELDS: Mapping[str, Sequence[Field]] = {
@@ -25,6 +39,19 @@ FIELDS: Mapping[str, Sequence[Field]] = {
     "mysql": (HOST, PORT, Field("database"), *ACCOUNT),
     "sqlite": (Field("path"),),
     "files": (Field("folder", required=False),),
+    "api": (
+        Field("url"),
+        Field("list", required=False),
+        Field("paging", required=False, choices=("", "page", "offset", "cursor", "next")),
+        Field("page_name", required=False),
+        Field("next", required=False),
+        Field("size_name", required=False),
+        Field("size", required=False),
+        Field("auth", required=False, choices=("", "key", "basic", "bearer", "oauth")),
+        Field("header", required=False),
+        Field("token_url", required=False),
+        *ACCOUNT,
+    ),
 }
 
 
@@ -44,7 +71,36 @@ def place_faults(
     faults += [("long", name) for name, value in told.items() if len(value) > LONGEST]
     faults += [("port", "port")] if told.get("port") and not _is_port(told["port"]) else []
     faults += [("host", "host")] if told.get("host") and not inside and not _is_host(told["host"]) else []
+    faults += [("choice", one.name) for one in fields if one.choices and told.get(one.name, "") not in one.choices]
+    return [*faults, *(_interface_faults(told) if kind == "api" else [])]
+
+
+def _interface_faults(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    wanted = [name for (field, choice), names in THEN.items() if told.get(field) == choice for name in names]
+    faults = [("missing", name) for name in wanted if not told.get(name)]
+    faults += [("missing", "size")] if told.get("size_name") and not told.get("size") else []
+    faults += [("url", name) for name in ("url", "token_url") if told.get(name) and not _is_url(told[name])]
+    faults += [("number", "size")] if told.get("size") and not _is_number(told["size"]) else []
+    faults += (
+        [("header", "header")] if told.get("header") and not re.fullmatch(r"[A-Za-z0-9-]+", told["header"]) else []
+    )
     return faults
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and 0 < int(text[:7]) <= 100_000
+
+
+def _is_url(text: str) -> bool:
+    """A whole address in which nothing secret stands."""
+    try:
+        parts = urlsplit(text)
+        _port = parts.port
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text and "@" not in parts.netloc
+    hidden = any(SECRET.search(name) for name, _value in parse_qsl(parts.query))
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain and not hidden and not parts.fragment
 
 
 def _is_port(text: str) -> bool:
