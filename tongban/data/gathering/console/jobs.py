@@ -21,7 +21,8 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .mapping import columns_there, schedule_of
+from .mapping import columns_there
+from .schedule import FIELDS, schedule_of
 from .sources import told
 from .words import CHANGES, TOLD, VALUE_KINDS
 
@@ -39,7 +40,10 @@ def job(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
     return job_page(request, gathering_job_id)
 
 
-def job_page(request: HttpRequest, job_id: UUID, error: TongbanError | None = None) -> HttpResponse:
+def job_page(
+    request: HttpRequest, job_id: UUID, error: TongbanError | None = None, typed: dict[str, str] | None = None
+) -> HttpResponse:
+    """`typed`: a schedule that was refused, as it was typed."""
     actor = request.actor  # type: ignore[attr-defined]
     standing = queries.standing_of(actor=actor, job_id=job_id)
     found, runs = standing.job, queries.runs_of(actor=actor, job_id=job_id)
@@ -55,7 +59,8 @@ def job_page(request: HttpRequest, job_id: UUID, error: TongbanError | None = No
         "open_run": next((one for one in runs if one.ended_at is None), None),
         "told_changes": _changes(found),
         "manages": may(actor, MANAGE, department_id=found.department_id),
-        "times": {name: _clock(getattr(found, name)) for name in ("starts_at", "opens", "closes")}
+        "times": typed
+        or {name: _clock(getattr(found, name)) for name in ("starts_at", "opens", "closes")}
         | {"rows_a_second": found.rows_a_second or ""},
         "error": error,
     }
@@ -89,7 +94,11 @@ def deed(request: HttpRequest, gathering_job_id: UUID, deed: str) -> HttpRespons
 @audience(STAFF, MANAGE)
 @require_POST
 def schedule(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
-    actions.change_schedule(actor=request.actor, job_id=gathering_job_id, **schedule_of(request.POST))  # type: ignore[attr-defined]
+    try:
+        actions.change_schedule(actor=request.actor, job_id=gathering_job_id, **schedule_of(request.POST))  # type: ignore[attr-defined]
+    except TOLD as refusal:
+        typed = {name: request.POST.get(name, "")[:20] for name in FIELDS}
+        return job_page(request, gathering_job_id, refusal, typed)
     messages.success(request, _("已保存。"))
     return redirect("console-gathering-job", gathering_job_id)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +21,7 @@ from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
+from .schedule import schedule_of
 from .sources import private
 from .words import TOLD, VALUE_KINDS, fault_words
 
@@ -43,7 +42,7 @@ def set_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
     rows = _typed_rows(request.POST)
     if request.POST.get("act") == "try":
         return _tried(request, source, table, rows)
-    try:
+    try:  # what was typed of the schedule is read within, for it may be refused
         job = actions.create_job(
             actor=actor, source_id=source.pk, table=table, key=request.POST.get("key", "")[:60],
             title=request.POST.get("title", "").strip()[:200] or table, columns=_columns(rows), keys=_keys(rows),
@@ -156,24 +155,6 @@ def _keys(rows: list[dict[str, Any]]) -> list[str]:
 
 def _manner(typed: QueryDict) -> dict[str, Any]:
     return {"cursor": typed.get("cursor", "")[:200] if typed.get("way") == "cursor" else "", **schedule_of(typed)}
-
-
-def schedule_of(typed: QueryDict) -> dict[str, Any]:
-    """When, within which window, and how fast; what cannot be read is as if it were not said."""
-    speed = typed.get("rows_a_second", "")
-    return {
-        "starts_at": _time(typed.get("starts_at", "")) or time(1),
-        "opens": _time(typed.get("opens", "")),
-        "closes": _time(typed.get("closes", "")),
-        "rows_a_second": int(speed) if speed.isascii() and speed.isdecimal() and len(speed) < 8 else 0,
-    }
-
-
-def _time(text: str) -> time | None:
-    try:
-        return parse_time(text[:8])
-    except ValueError:
-        return None
 
 
 def _tried(request: HttpRequest, source: Source, table: str, rows: list[dict[str, Any]]) -> HttpResponse:

@@ -9,17 +9,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from tongban.data.gathering.errors import SourceUnreadable
 from tongban.data.gathering.rules import header
 from tongban.foundation.kernel.errors import Reason
-from tongban.foundation.kernel.workbook import Damaged, Grid, Unusable, cell_name, open_book
+from tongban.foundation.kernel.workbook import BROKEN, Damaged, Grid, Unusable, cell_name, open_book
 
 LARGEST, LARGEST_OPEN = 50 << 20, 500 << 20  # bytes of the file, and of all that is packed into it
+LARGEST_LIST = 1 << 20  # bytes of the list of sheets
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # how a workbook begins that is locked by a password, and one from before 2007
 EXACT = 10**15  # a number beyond has lost digits: Excel keeps fifteen
 REJECT = "_reject"
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The names of a workbook's sheets in their order; none of one that cannot be opened, which is told when it is read."""
+    try:
+        with zipfile.ZipFile(path) as packed, packed.open("xl/workbook.xml") as opened:
+            found = fromstring(opened.read(LARGEST_LIST))
+    except (*BROKEN, DefusedXmlException):
+        return []
+    return [name for one in found.iter() if one.tag.endswith("}sheet") and (name := one.get("name"))]
 
 
 def sheet_as_csv(path: Path, sheet: str, folder: Path) -> Path:

@@ -13,7 +13,7 @@ from tongban.foundation.kernel.durable import whole_file
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
-from .books import REJECT, sheet_as_csv
+from .books import REJECT, sheet_as_csv, sheets_of
 from .faults import told
 from .reach import below
 from .reading import Page, Reader, Table
@@ -51,7 +51,8 @@ class Files(Reader):
 
     def tables(self) -> list[Table]:
         there = sorted(self.folder.iterdir())
-        return [Table(path.name) for path in there if path.suffix.lower() in READERS and path.is_file()]
+        files = [path for path in there if path.suffix.lower() in READERS and path.is_file()]
+        return [Table(name) for path in files for name in _tables_in(path)]
 
     def columns(self, table: str) -> dict[str, str]:
         with told():
@@ -91,6 +92,12 @@ class Files(Reader):
         if kind == ".xlsx":
             return sheet_as_csv(path, sheet, Path(self.made.name))
         return path if kind == ".parquet" else as_utf8(path, Path(self.made.name))
+
+
+def _tables_in(path: Path) -> list[str]:
+    """A file is a table; a workbook with several sheets is as many."""
+    sheets = sheets_of(path) if path.suffix.lower() == ".xlsx" else []
+    return [f"{path.name}#{sheet}" for sheet in sheets] if len(sheets) > 1 else [path.name]
 
 
 def _kind(table: str) -> str:

@@ -126,3 +126,26 @@ def test_a_zip_bomb_is_not_unpacked(inbox: Path, monkeypatch: pytest.MonkeyPatch
 )
 def test_where_a_header_ends(lines: list[list[str]], found: tuple[int, list[str]]) -> None:
     assert header(lines) == found
+
+
+def test_every_sheet_of_a_workbook_is_a_table(inbox: Path) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.title = "一月"
+        sheet.append(["姓名", "住址"])
+        sheet.append(["李华", "人民路"])
+        other = sheet.parent.create_sheet("二月")
+        other.append(["姓名", "电话"])
+        other.append(["王芳", "0826"])
+
+    book(inbox / "people.xlsx", fill)
+    book(inbox / "single.xlsx", lambda sheet: sheet.append(["姓名", "住址"]))
+    (inbox / "broken.xlsx").write_bytes(b"PK nothing")
+    with closing(Files({"folder": "office"}, {})) as source:
+        assert [one.name for one in source.tables()] == [
+            "broken.xlsx",
+            "people.xlsx#一月",
+            "people.xlsx#二月",
+            "single.xlsx",
+        ]
+    assert read(inbox, "people.xlsx#二月") == (["姓名", "电话"], [("王芳", "0826", None)])
+    assert read(inbox, "people.xlsx")[0] == ["姓名", "住址"], "as it was named when the first was all that was read"

@@ -57,7 +57,7 @@ def page(answer: Any) -> str:
 def connected(desk: Client) -> Source:
     answer = desk.post("/console/gathering/sources/new/", {"kind": "files", "title": "窗口台账（示例）", "folder": ""})
     assert answer.status_code == 302, page(answer)
-    source = Source.objects.get()
+    source = Source.objects.latest("made_at")
     desk.post(f"{answer.url}upload/", {"file": SimpleUploadedFile("people.csv", PEOPLE.encode())})
     return source
 
@@ -209,6 +209,29 @@ def test_runs_and_jobs_are_stopped_and_gone_on_with(desk: Client, steward: Actor
     typed = {"starts_at": "03:15", "opens": "22:00", "closes": "05:00", "rows_a_second": "500"}
     desk.post(f"/console/gathering/jobs/{run.job_id}/schedule/", typed)
     assert "03:15" in page(desk.get(f"/console/gathering/jobs/{run.job_id}/"))
+
+
+def test_a_schedule_that_cannot_be_read_is_refused_and_what_was_typed_stays(desk: Client, steward: Actor) -> None:
+    run = make_known_run(steward)
+    typed = {"starts_at": "25:00", "opens": "22:00", "closes": "", "rows_a_second": "many"}
+    answer = desk.post(f"/console/gathering/jobs/{run.job_id}/schedule/", typed)
+    assert answer.status_code == 422
+    told = page(answer)
+    for said in (
+        "时间要写成 02:30 这样。",
+        "从几点到几点要一起填",
+        "要填1到9999999的整数",
+        'value="25:00"',
+        'value="many"',
+    ):
+        assert said in told
+    assert Job.objects.get().rows_a_second == 0
+    source = connected(desk)
+    where = f"/console/gathering/sources/{source.pk}/jobs/new/"
+    refused = desk.post(where, mapping() | {"starts_at": "", "rows_a_second": "0"})
+    assert refused.status_code == 422
+    assert "请填每天几点开始。" in page(refused)
+    assert Job.objects.count() == 1
 
 
 def test_the_platform_sees_all_and_changes_nothing(client: Client, steward: Actor) -> None:
