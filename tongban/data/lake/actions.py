@@ -14,24 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
-from tongban.foundation.kernel.durable import whole_file
+from tongban.foundation.kernel.durable import is_full, whole_file
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
-from .errors import BatchMoved, DatasetRefused
+from .errors import BatchMoved, DatasetRefused, NoRoom
 from .gateways import Lake, aside_file, aside_files, facts_of, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
 from .rules import (
     Column,
     apply_changes,
+    changed_counts,
     compare,
-    counts,
+    fill,
     fresh,
     guarded,
+    is_empty,
     pass_of,
     pick_aside,
     put_aside,
     raw,
+    read_counts,
     rewind,
     shape_faults,
     staging,
@@ -99,7 +102,8 @@ def begin_batch(*, actor: Actor, dataset_id: UUID, whole: bool) -> Batch:
 
 
 def land_part(*, actor: Actor, batch_id: UUID, number: int, write: Callable[[Path, int], Mapping[str, Any]]) -> Batch:
-    """One part of a batch: `write` makes a Parquet file whose column `_row` counts from the number it is given.
+    """One part of a batch: `write` makes a Parquet file. Its column `_row` counts from the number it is given; where it has
+    none, the order of its rows counts.
 
     What it answers is remembered with the part. A part that is already there is not written again: whoever was killed in
     the middle asks for the same number and loses nothing and doubles nothing.
@@ -111,7 +115,7 @@ def land_part(*, actor: Actor, batch_id: UUID, number: int, write: Callable[[Pat
     if batch.state != Batch.State.LANDING or number != len(batch.parts) + 1:
         raise BatchMoved
     path = raw_folder(batch.dataset.key, batch.number) / f"part-{number:06d}.parquet"
-    with whole_file(path) as part:
+    with _room(), whole_file(path) as part:
         remembered = write(part, sum(known["rows"] for known in batch.parts) + 1)
     with transaction.atomic():
         batch = Batch.objects.select_for_update().select_related("dataset").get(pk=batch.pk)
@@ -246,9 +250,13 @@ def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str
 
 
 def _merged(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> tuple[int, dict[str, int]]:
-    with lake.together():
-        told = _change(lake, batch, work)
-        lake.sign(batch.pk, told)
+    try:
+        with lake.together():
+            told = _change(lake, batch, work)
+            lake.sign(batch.pk, told)
+    except Exception:
+        lake.clear(batch.dataset.key)
+        raise
     return lake.version(), told
 
 
@@ -257,20 +265,26 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> dict[str, int]
     dataset = batch.dataset
     folder = raw_folder(dataset.key, batch.number)
     work_now = guarded(pass_of(work), dataset.guards, dataset.kinds)
-    lake.run(*staging(work_now, dataset.keys, raw([str(folder / part["name"]) for part in batch.parts])))
-    lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
-    inserted, updated, deleted, bad, good, read = lake.one(counts())
+    lake.run(*staging(work_now, dataset.keys, raw(batch.laid_in(folder))))
+    read, bad, lost = lake.one(read_counts())
+    good = read - bad - lost
     if bad:
-        with whole_file(quarantine_file(dataset.key, batch.number)) as part:
+        with _room(), whole_file(quarantine_file(dataset.key, batch.number)) as part:
             lake.run(put_aside(str(part)))
     else:  # what a replay finds good now does not stay aside
         quarantine_file(dataset.key, batch.number).unlink(missing_ok=True)
-    lake.run(*apply_changes(dataset.key, dataset.names, dataset.keys, batch.number))
+    if lake.one(is_empty(dataset.key))[0]:
+        lake.run(fill(dataset.key, dataset.names, batch.number))
+        inserted, updated, deleted = good, 0, 0
+    else:
+        lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
+        inserted, updated, deleted = lake.one(changed_counts())
+        lake.run(*apply_changes(dataset.key, dataset.names, batch.number))
     return {
         "read": read,
         "kept": good,
         "quarantined": bad,
-        "superseded": read - bad - good,
+        "superseded": lost,
         "inserted": inserted,
         "updated": updated,
         "deleted": deleted,
@@ -296,6 +310,17 @@ def _dataset(dataset_id: UUID, *, lock: bool = False) -> Dataset:
 def _batch(batch_id: UUID, *, lock: bool = False) -> Batch:
     rows = Batch.objects.select_related("dataset")
     return find(rows.select_for_update(of=("self",)) if lock else rows, pk=batch_id)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """A full disk is told as what it is."""
+    try:
+        yield
+    except OSError as fault:
+        if is_full(fault):
+            raise NoRoom from None
+        raise
 
 
 @contextmanager

@@ -26,7 +26,16 @@ class BatchMoved(Conflict):
     code, title = "lake.batch_moved", _("这一批数据已处在另一个环节，请刷新后再试。")
 
 
+class NoRoom(Unavailable):
+    """The disk is full. What was being written is gone, what was landed before stays, and the same step goes on once there is room."""
+
+    code, title = (
+        "lake.no_room",
+        _("数据湖所在的磁盘满了，没有数据丢失：请清理磁盘或扩容，之后会从停下的地方接着进行。"),
+    )
+
+
 class LakeAway(Unavailable):
-    """The lake's catalogue or its folder does not answer, or its disk is full."""
+    """The lake's catalogue or its folder does not answer."""
 
     code, title = "lake.away", _("数据湖暂时不可用，没有数据丢失，请稍后再试。")

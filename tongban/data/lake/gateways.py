@@ -18,9 +18,10 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from tongban.foundation.kernel.durable import is_full
 from tongban.foundation.kernel.quoting import literal
 
-from .errors import BatchBroken, LakeAway
+from .errors import BatchBroken, LakeAway, NoRoom
 
 CONNECTION = (
     "host",
@@ -68,6 +69,17 @@ class Lake:
             self._duck.execute("rollback")
             raise
         self._duck.execute("commit")
+
+    def clear(self, key: str) -> None:
+        """Away with files of a dataset that no version of the lake knows: what was written before something went wrong.
+
+        Only for whoever is alone with the dataset.
+        """
+        with suppress(duckdb.Error):  # what went wrong may still be: it is told, and the files wait
+            unknown = "from ducklake_delete_orphaned_files('lake', dry_run => true, cleanup_all => true)"
+            for (path,) in self._duck.execute(f"select path {unknown}").fetchall():
+                if Path(path).parent.name == key:
+                    Path(path).unlink(missing_ok=True)
 
     def sign(self, batch_id: UUID, counts: Mapping[str, int]) -> None:
         """Write into the version being made which batch made it: after a crash it is known to be in (`version_of`)."""
@@ -125,13 +137,18 @@ engine = Engine()
 
 @contextmanager
 def open_lake() -> Iterator[Lake]:
-    """The lake, made when it is not there. Raises `LakeAway` when a part of it does not answer, `BatchBroken` when values do not fit."""
+    """The lake, made when it is not there.
+
+    Raises `LakeAway` when a part of it does not answer, `NoRoom` on its disk, `BatchBroken` when values do not fit.
+    """
     try:
         with engine.cursor() as duck:
             yield Lake(duck)
     except MISFIT as fault:
         raise BatchBroken(said=_plain(fault)) from None
     except AWAY as fault:
+        if is_full(fault):
+            raise NoRoom from None
         engine.stop()  # what was lost is not asked again, but reached anew
         raise LakeAway(
             said=type(fault).__name__
@@ -210,9 +227,16 @@ def aside_files(key: str) -> list[tuple[Path, int, bool]]:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """What a part is known by: rows, bytes, SHA-256."""
+    """What a part is known by: rows, whether they are numbered in it, bytes, SHA-256."""
     with path.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
     with duckdb.connect() as duck:
         rows = duck.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
-    return {"name": path.name, "rows": rows[0] if rows else 0, "bytes": path.stat().st_size, "sha256": digest}
+        numbered = duck.execute("from parquet_schema(?) where name = '_row'", [str(path)]).fetchone() is not None
+    return {
+        "name": path.name,
+        "rows": rows[0] if rows else 0,
+        "numbered": numbered,
+        "bytes": path.stat().st_size,
+        "sha256": digest,
+    }

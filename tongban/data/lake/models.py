@@ -1,11 +1,15 @@
 """What lies in the lake: datasets, and the batches they were filled from. The rows themselves are not in PostgreSQL."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path
+
 from django.db import models
 from django.db.models import Q
 
 from tongban.foundation.kernel.ids import uuid7
 
-from .rules import Column
+from .rules import Column, Part
 
 
 class Dataset(models.Model):
@@ -72,3 +76,11 @@ class Batch(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["dataset", "merged_at"], name="batches_by_moment")]
+
+    def laid_in(self, folder: Path) -> Sequence[Part]:
+        """Its parts as the lake's statements read them."""
+        firsts = accumulate((part["rows"] for part in self.parts), initial=1)
+        return [
+            Part(str(folder / part["name"]), first, part.get("numbered", True))
+            for part, first in zip(self.parts, firsts, strict=False)
+        ]

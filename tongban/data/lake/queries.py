@@ -12,22 +12,23 @@ from uuid import UUID
 from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.lookup import find
 
-from .gateways import Lake, aside_files, bench, engine, open_lake, quarantine_file, raw_folder
+from .gateways import Lake, aside_files, bench, engine, facts_of, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
 from .rules import (
     COMPARISONS,
     KINDS,
     OF_ROWS,
     STEPS,
+    Part,
     aside_rows,
     bad_rows,
     faults_counted,
+    judged,
     offending,
     pass_of,
     raw,
     shape_faults,
     size,
-    staging,
     step_faults,
     still_aside,
     table,
@@ -122,12 +123,12 @@ def faults_of(*, actor: Actor, batch_id: UUID, places: int = 5) -> list[dict[str
 
 def raw_rows(*, actor: Actor, batch_id: UUID, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Rows of a batch as they came, by where they stood."""
-    paths = [str(path) for path in parts(actor=actor, batch_id=batch_id)]
-    wanted = ", ".join(str(int(number)) for number in numbers[:MOST])
-    if not paths or not wanted:
+    one = batch(actor=actor, batch_id=batch_id)
+    laid = one.laid_in(raw_folder(one.dataset.key, one.number))
+    if not laid or not numbers:
         return {}
     with open_lake() as lake:
-        return {row["_row"]: row for row in lake.rows(f"from {raw(paths)} where _row in ({wanted})")}
+        return {row["_row"]: row for row in lake.rows(f"from {raw(laid, numbers[:MOST])}")}
 
 
 def checked(*, actor: Actor, dataset_id: UUID, specs: Sequence[Mapping[str, Any]]) -> tuple[int, int, list[int], int]:
@@ -200,8 +201,8 @@ def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: 
     """The rows of a file as a work would make them, each with `_faults`; nothing goes into the lake."""
     with engine.cursor() as duck:
         sample = Lake(duck)
-        sample.run(*staging(pass_of(work), keys, raw([str(path)])))
-        return sample.rows(f"from staged order by _row limit {int(limit)}")
+        laid = raw([Part(str(path), numbered=facts_of(path)["numbered"])])
+        return sample.rows(f"{judged(pass_of(work), keys, laid)} order by _row limit {int(limit)}")
 
 
 @contextmanager

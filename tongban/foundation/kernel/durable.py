@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+SAID_FULL = ("No space left", "Disk quota", "File too large", "max_temp_directory_size")
 PART = ".part"  # the ending of what is still being written
 
 
@@ -44,6 +47,11 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         to_disk(folder.parent)
+
+
+def is_full(fault: BaseException) -> bool:
+    """Whether this says that there was no room on the disk, be it of the system or in the words of a library."""
+    return (isinstance(fault, OSError) and fault.errno in FULL) or any(said in str(fault) for said in SAID_FULL)
 
 
 def to_disk(path: Path) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.data.catalogue.actions import note_gathered
-from tongban.data.gathering.errors import RunMoved, ShapeChanged, SourceAway
+from tongban.data.gathering.errors import RunMoved, ShapeChanged
 from tongban.data.gathering.gateways import Page, Reader, reader
 from tongban.data.gathering.models import Job, Run
 from tongban.data.gathering.queries import MANAGE
@@ -21,7 +21,7 @@ from tongban.data.lake import queries as lake_queries
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now
-from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.errors import TongbanError, Unavailable
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
@@ -75,8 +75,8 @@ def gather(*, run_id: UUID | str) -> Run:
         _fetched(run)
     except TongbanError as fault:
         _stop(run, fault)
-        if isinstance(fault, SourceAway):
-            raise  # the queue tries again
+        if isinstance(fault, Unavailable):
+            raise  # the source, the lake or room on the disk: the queue tries again
     return run
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from typing import Any
 
 import duckdb
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceAway, SourceUnreadable
+from tongban.foundation.kernel.durable import is_full
 from tongban.foundation.kernel.errors import Reason
 
 AWAY = (duckdb.IOException, duckdb.ConnectionException, duckdb.PermissionException, duckdb.HTTPException)
@@ -48,6 +50,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as fault:
+        if is_full(fault):  # it is our own disk that a part is written to
+            raise OSError(ENOSPC, "") from None
         text, kind = str(fault), type(fault)
         reasons = _reasons(text)
         passing = any(reason.code in PASSING for reason in reasons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ class Page:
     limit: int = 0
 
 
-class Reader:
+class Reader(ABC):
     """A source through one DuckDB of its own, in which nothing but this source can be seen."""
 
     needs: Sequence[str] = ()
@@ -46,29 +47,28 @@ class Reader:
         with told():
             self.open()
 
+    @abstractmethod
     def open(self) -> None:
-        raise NotImplementedError
+        """Reach it: whoever cannot says so here."""
 
     def close(self) -> None:
         self.duck.close()
 
+    @abstractmethod
     def tables(self) -> list[Table]:
-        raise NotImplementedError
+        """What there is to read."""
 
+    @abstractmethod
     def columns(self, table: str) -> dict[str, str]:
         """Its columns, name → type as DuckDB reads it; none when there is no such table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self, table: str, page: Page) -> str:
         """DuckDB's statement for a page of a table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def largest(self, table: str, column: str) -> str:
         """The largest value of a column now, as text; empty when there is none."""
-        raise NotImplementedError
-
-    def complete(self, table: str) -> None:
-        """Put into `part` what could not be read as rows; where a source has no such thing, nothing."""
 
     def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
         """A page into a Parquet file, its rows counted from `first`: where the last one stands. Empty: nothing goes on from here."""
@@ -77,7 +77,6 @@ class Reader:
         )
         with told():
             self.duck.execute(f"{numbered} ({self.page(table, page)})")
-            self.complete(table)
             self.duck.execute(f"copy part to {literal(str(path))} (format parquet, compression zstd)")
             last = self.duck.execute("from part order by _row desc limit 1")
             names = [column[0] for column in last.description or ()]

@@ -29,38 +29,67 @@ def encoding_of(path: Path) -> str:
     return max(ways, key=lambda name: _common(sample, name), default="utf-8")
 
 
-def as_utf8(path: Path, folder: Path) -> Path:
-    """The file itself when it is UTF-8, else a copy in `folder`. Raises `SourceUnreadable` with file and line of what cannot be read."""
-    encoding, line, length = encoding_of(path), 1, 0
-    copy = None if encoding == "utf-8" else folder / f"{path.name}.utf8{path.suffix}"
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as source, (copy or Path("/dev/null")).open("wb") as target:
+def as_utf8(path: Path, folder: Path, *, by_line: bool) -> Path:
+    """The file itself when it is UTF-8, else a copy in `folder`. `by_line`: its rows are lines, of which none may be endless.
+
+    Raises `SourceUnreadable` with file and line. Whether what begins as UTF-8 stays so is seen by whoever reads it, which
+    then asks `mixed`: to look at every character here as well would cost as much as reading them.
+    """
+    if by_line:
+        _no_endless_line(path)
+    encoding = encoding_of(path)
+    return path if encoding == "utf-8" else _copied(path, encoding, folder / f"{path.name}.utf8{path.suffix}")
+
+
+def mixed(path: Path) -> SourceUnreadable | None:
+    """What is to be said of a file whose encoding changes within, with its line."""
+    try:
+        _decoded(path, encoding_of(path), Path("/dev/null"))
+    except SourceUnreadable as told:
+        return told
+    return None
+
+
+def _copied(path: Path, encoding: str, copy: Path) -> Path:
+    _decoded(path, encoding, copy)
+    return copy
+
+
+def _decoded(path: Path, encoding: str, copy: Path) -> None:
+    line, decoder = 1, codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as source, copy.open("wb") as target:
         for piece in _pieces(source):
             try:
-                text = decoder.decode(piece, final=not piece)
+                data = decoder.decode(piece, final=not piece).encode()
             except UnicodeDecodeError as fault:
                 raise _unreadable(path, line + fault.object[: fault.start].count(b"\n"), "mixed") from None
-            data = text.encode()
-            length = _line_length(data, length)
-            if length > LONGEST_LINE:
-                raise _unreadable(path, line, "long_line")
             line += data.count(b"\n")
-            if copy:
-                target.write(data)
-    return copy or path
+            target.write(data)
+
+
+def _no_endless_line(path: Path) -> None:
+    """Only ends of lines are looked for, a piece at a time: a line within a piece is short enough."""
+    before = 0
+    with path.open("rb") as source:
+        for piece in _pieces(source):
+            end = piece.find(b"\n")
+            if before + (len(piece) if end < 0 else end) > LONGEST_LINE:
+                raise _unreadable(path, _lines_before(path, source.tell() - len(piece)) + 1, "long_line")
+            before = before + len(piece) if end < 0 else len(piece) - piece.rfind(b"\n") - 1
+
+
+def _lines_before(path: Path, place: int) -> int:
+    count = 0
+    with path.open("rb") as source:
+        while place > 0 and (piece := source.read(min(PIECE, place))):
+            count, place = count + piece.count(b"\n"), place - len(piece)
+    return count
 
 
 def _pieces(source: object) -> Iterator[bytes]:
     while piece := source.read(PIECE):  # type: ignore[attr-defined]
         yield piece
     yield b""
-
-
-def _line_length(data: bytes, before: int) -> int:
-    """How long the line is that goes on, or more when one within is longer than any may be."""
-    parts = data.split(b"\n")
-    parts_length = [before + len(parts[0]), *(len(part) for part in parts[1:])]
-    return max(parts_length) if max(parts_length) > LONGEST_LINE else parts_length[-1]
 
 
 def _reads(sample: bytes, encoding: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +15,7 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from tongban.data.gathering.errors import SourceUnreadable
+from tongban.data.gathering.errors import SourceAway, SourceUnreadable
 from tongban.data.gathering.gateways import Page, texts
 from tongban.data.gathering.gateways.folders import Files
 from tongban.data.gathering.rules import header
@@ -36,7 +38,7 @@ def read(inbox: Path, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         source.write(table, Page(names), inbox / "part", 1)
     columns = ", ".join(f'"{name}"' for name in [*names, "_reject"])
     with duckdb.connect() as duck:
-        return names, duck.execute(f"select {columns} from read_parquet('{inbox / 'part'}') order by _row").fetchall()
+        return names, duck.execute(f"select {columns} from read_parquet('{inbox / 'part'}')").fetchall()
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,47 @@ def test_one_endless_line_is_refused_without_being_held(inbox: Path, monkeypatch
     with pytest.raises(SourceUnreadable) as told:
         read(inbox, "people.csv")
     assert [reason.code for reason in told.value.reasons] == ["long_line"]
+
+
+def test_a_list_on_one_long_line_is_read(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "LONGEST_LINE", 1 << 10)
+    (inbox / "people.json").write_text(json.dumps([{"姓名": f"示例{number}"} for number in range(1000)]))
+    _names, rows = read(inbox, "people.json")
+    assert len(rows) == 1000
+    (inbox / "people.ndjson").write_bytes((inbox / "people.json").read_bytes())
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.ndjson")
+    assert [reason.code for reason in told.value.reasons] == ["long_line"]
+
+
+def test_a_gigabyte_on_one_line_is_refused_at_once(inbox: Path) -> None:
+    with (inbox / "people.csv").open("wb") as opened:
+        opened.write(ROWS.encode())
+        opened.truncate(1 << 30)  # a hole of zeros: nothing of it is on the disk
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.csv")
+    assert "第4行" in told.value.reasons[0].text
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10, "kB: a few pieces, not the line"
+
+
+def test_another_encoding_after_the_first_piece_is_told_by_whoever_reads(inbox: Path) -> None:
+    (inbox / "people.ndjson").write_bytes('{"姓名":"李华"}\n'.encode() * 30_000 + '{"姓名":"王芳"}\n'.encode("gb18030"))
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, "people.ndjson")
+    assert "第30001行" in told.value.reasons[0].text
+
+
+def test_a_file_that_is_changed_while_it_is_read_is_not_taken_in(inbox: Path) -> None:
+    source = inbox / "people.csv"
+    source.write_text(ROWS)
+    with closing(Files({"folder": "office"}, {})) as reader:
+        names = list(reader.columns("people.csv"))
+        source.write_text(ROWS + "赵六,建设路三号\n")
+        with pytest.raises(SourceAway) as told:
+            reader.write("people.csv", Page(names), inbox / "part", 1)
+        assert [reason.code for reason in told.value.reasons] == ["changed"]
+    assert len(read(inbox, "people.csv")[1]) == 3, "the next reading begins anew"
 
 
 def test_a_line_that_does_not_fit_is_kept_apart_as_it_stands(inbox: Path) -> None:

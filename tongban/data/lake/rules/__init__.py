@@ -12,9 +12,24 @@ from .conditions import (
     take_aside,
     tally,
 )
-from .passes import Pass, staging
+from .passes import Pass, judged, staging
 from .shapes import KINDS, Column, fresh, shape_faults, table
-from .statements import apply_changes, bad_rows, compare, counts, faults_counted, put_aside, raw, rewind, size, view
+from .statements import (
+    Part,
+    apply_changes,
+    bad_rows,
+    changed_counts,
+    compare,
+    faults_counted,
+    fill,
+    is_empty,
+    put_aside,
+    raw,
+    read_counts,
+    rewind,
+    size,
+    view,
+)
 from .steps import STEPS, step_faults
 from .works import pass_of, work_faults
 
@@ -25,20 +40,25 @@ __all__ = [
     "OF_ROWS",
     "STEPS",
     "Column",
+    "Part",
     "Pass",
     "apply_changes",
     "aside_rows",
     "bad_rows",
+    "changed_counts",
     "compare",
-    "counts",
     "faults_counted",
+    "fill",
     "fresh",
     "guarded",
+    "is_empty",
+    "judged",
     "offending",
     "pass_of",
     "pick_aside",
     "put_aside",
     "raw",
+    "read_counts",
     "rewind",
     "shape_faults",
     "size",

@@ -23,30 +23,47 @@ class Pass:
     newest: Sequence[str] = ()
 
 
-def staging(work: Pass, keys: Sequence[str], raw: str) -> tuple[str, str]:
-    """The two statements that lay a batch out: `staged` (rows with the codes of their faults), then `good` (one row a key).
+def staging(work: Pass, keys: Sequence[str], raw: str) -> list[str]:
+    """The statements that lay a batch out. Only what is out of the ordinary is kept beside the batch's own files: temp tables
+    `bad` (rows with the codes of their faults) and `lost` (where a newer row with the same key stands elsewhere in the batch).
+    The views `laid` (every row, finished) and `good` (one row a key, none of them bad) are read from the batch as they are asked for.
 
     A row without its key is bad whatever the rules say: `key_missing`.
     """
-    values = ", ".join(f"{expression} as {quoted(name)}" for name, expression in work.columns.items())
-    missing = " or ".join(f"{quoted(name)} is null" for name in keys)
-    names = ", ".join(quoted(name) for name in work.columns)
-    faults = f"list_concat(_unread, {_codes({'key_missing': missing, **work.faults})})"
-    staged = (
-        f"create or replace temp table staged as select {names}, list_filter({faults}, fault -> fault is not null) as _faults, _row "
-        f"from (select {values}, {_codes(work.unread)} as _unread, _row from {raw})"
-    )
+    names, parts = _list(work.columns), _list(keys)
     order = ", ".join([*(f"{expression} desc nulls last" for expression in work.newest), "_row desc"])
-    parts = ", ".join(quoted(name) for name in keys)
-    good = (
-        f"create or replace temp table good as select {names}, _row from staged where len(_faults) = 0 "
-        f"qualify row_number() over (partition by {parts} order by {order}) = 1"
-    )
-    return staged, good
+    # Ten million keys are counted by their hashes; what shares a hash is then looked at in full.
+    shared = f"select known from (select hash({parts}) as known from laid) group by known having count(*) > 1"
+    return [
+        f"create or replace temp view laid as select {_values(work)}, _row from {raw}",
+        f"create or replace temp table bad as {judged(work, keys, raw)} where {' or '.join(_conditions(work, keys).values())}",
+        f"create or replace temp table lost as select _row from (from laid where hash({parts}) in ({shared})) "
+        f"anti join bad using (_row) qualify row_number() over (partition by {parts} order by {order}) > 1",
+        "create or replace temp table left_out as select _row from bad union all from lost",
+        f"create or replace temp view good as select {names}, _row from laid anti join left_out using (_row)",
+    ]
 
 
-def _codes(conditions: Mapping[str, str]) -> str:
-    """A list with the code of each condition that holds, and nulls."""
+def judged(work: Pass, keys: Sequence[str], raw: str) -> str:
+    """Every row, finished, with `_faults`, the codes of what is wrong with it; conditions may be added to it."""
+    unread = "".join(f", {condition} as {quoted(code)}" for code, condition in work.unread.items())
+    codes = ", ".join(f"case when {said} then {literal(code)} end" for code, said in _conditions(work, keys).items())
     return (
-        f"[{', '.join(f'case when {said} then {literal(code)} end' for code, said in conditions.items())}]::varchar[]"
+        f"select {_list(work.columns)}, list_filter([{codes}]::varchar[], fault -> fault is not null) as _faults, _row "
+        f"from (select {_values(work)}{unread}, _row from {raw})"
     )
+
+
+def _conditions(work: Pass, keys: Sequence[str]) -> dict[str, str]:
+    """Code → what makes a row bad, over what `judged` reads from."""
+    missing = " or ".join(f"{quoted(name)} is null" for name in keys)
+    said = {**{code: quoted(code) for code in work.unread}, "key_missing": missing, **work.faults}
+    return {code: f"({condition})" for code, condition in said.items()}
+
+
+def _values(work: Pass) -> str:
+    return ", ".join(f"{expression} as {quoted(name)}" for name, expression in work.columns.items())
+
+
+def _list(names: Mapping[str, str] | Sequence[str]) -> str:
+    return ", ".join(quoted(name) for name in names)

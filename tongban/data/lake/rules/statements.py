@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .shapes import table
 
 
-def raw(paths: Sequence[str]) -> str:
-    """The rows of a batch's parts, in the order they came."""
-    return f"read_parquet([{', '.join(literal(path) for path in paths)}], union_by_name = true)"
+@dataclass(frozen=True)
+class Part:
+    """A file of a batch: `first` is where its first row stands in the batch; `numbered`: its rows say so themselves, in `_row`."""
+
+    path: str
+    first: int = 1
+    numbered: bool = True
+
+
+def raw(parts: Sequence[Part], only: Sequence[int] = ()) -> str:
+    """The rows of a batch's parts as they came, with `_row`, where each stands; `only`: those that stand there.
+
+    Rows of a large file are not numbered while they are written, for that would take one thread: their place in the part says it.
+    """
+    numbered = [part for part in parts if part.numbered]
+    ways = [_numbered(numbered, only)] if numbered else []
+    ways += [_counted(part, only) for part in parts if not part.numbered]
+    return f"({' union all by name '.join(ways)})"
+
+
+def _numbered(parts: Sequence[Part], only: Sequence[int]) -> str:
+    paths = ", ".join(literal(part.path) for part in parts)
+    return f"from read_parquet([{paths}], union_by_name = true){_where('_row', only)}"
+
+
+def _counted(part: Part, only: Sequence[int]) -> str:
+    return (
+        f"select * exclude (file_row_number), file_row_number + {int(part.first)} as _row "
+        f"from read_parquet({literal(part.path)}, file_row_number = true)"
+        f"{_where('file_row_number', [number - part.first for number in only])}"
+    )
+
+
+def _where(name: str, only: Sequence[int]) -> str:
+    return f" where {name} in ({', '.join(str(int(number)) for number in only)})" if only else ""
 
 
 def _same_key(keys: Sequence[str]) -> str:
@@ -24,7 +57,7 @@ def compare(key: str, columns: Sequence[str], keys: Sequence[str], *, whole: boo
     differs = " or ".join(f"old.{quoted(name)} is distinct from new.{quoted(name)}" for name in values) or "false"
     names = ", ".join(f"new.{quoted(name)}" for name in columns)
     found = (
-        f"create or replace temp table change as select {names}, new._row, "
+        f"create or replace temp table change as select {names}, new._row, old.rowid as _old, "
         f"case when old._batch is null then 'insert' else 'update' end as _act "
         f"from good as new left join {table(key)} as old on {_same_key(keys)} where old._batch is null or {differs}"
     )
@@ -32,16 +65,16 @@ def compare(key: str, columns: Sequence[str], keys: Sequence[str], *, whole: boo
         return [found]
     olds = ", ".join(f"old.{quoted(name)}" for name in columns)
     gone = (
-        f"insert into change select {olds}, null, 'delete' from {table(key)} as old "
-        f"anti join staged as new on {_same_key(keys)}"  # one whose row is bad is still there
+        f"insert into change select {olds}, null, old.rowid, 'delete' from {table(key)} as old "
+        f"anti join laid as new on {_same_key(keys)}"  # one whose row is bad is still there
     )
     return [found, gone]
 
 
-def apply_changes(key: str, columns: Sequence[str], keys: Sequence[str], batch: int) -> list[str]:
+def apply_changes(key: str, columns: Sequence[str], batch: int) -> list[str]:
     """`change` into the dataset's table: what was is taken out, what is now is put in."""
     names = ", ".join(quoted(name) for name in columns)
-    out = f"delete from {table(key)} as old using (select * from change where _act <> 'insert') as new where {_same_key(keys)}"
+    out = f"delete from {table(key)} where rowid in (select _old from change where _old is not null)"
     into = (
         f"insert into {table(key)} ({names}, _batch, _row) "
         f"select {names}, {int(batch)}, _row from change where _act <> 'delete'"
@@ -49,11 +82,26 @@ def apply_changes(key: str, columns: Sequence[str], keys: Sequence[str], batch: 
     return [out, into]
 
 
-def counts() -> str:
-    """One row: inserted, updated, deleted, bad, good, staged."""
+def fill(key: str, columns: Sequence[str], batch: int) -> str:
+    """Everything good into an empty table: there is nothing to compare it with."""
+    names = ", ".join(quoted(name) for name in columns)
+    return f"insert into {table(key)} ({names}, _batch, _row) select {names}, {int(batch)}, _row from good"
+
+
+def is_empty(key: str) -> str:
+    """One row: whether a dataset has none."""
+    return f"select not exists (from {table(key)})"
+
+
+def read_counts() -> str:
+    """One row: rows read, bad, superseded by a newer one of the same batch."""
+    return "select (select count(*) from laid), (select count(*) from bad), (select count(*) from lost)"
+
+
+def changed_counts() -> str:
+    """One row: inserted, updated, deleted."""
     return (
-        "select count(*) filter (_act = 'insert'), count(*) filter (_act = 'update'), count(*) filter (_act = 'delete'), "
-        "(select count(*) from staged where len(_faults) > 0), (select count(*) from good), (select count(*) from staged) "
+        "select count(*) filter (_act = 'insert'), count(*) filter (_act = 'update'), count(*) filter (_act = 'delete') "
         "from change"
     )
 
@@ -71,8 +119,8 @@ def rewind(key: str, version: int | None) -> list[str]:
 
 
 def put_aside(path: str) -> str:
-    """The bad rows of `staged` into a file of their own."""
-    return f"copy (select * from staged where len(_faults) > 0 order by _row) to {literal(path)} (format parquet)"
+    """The bad rows into a file of their own."""
+    return f"copy (from bad order by _row) to {literal(path)} (format parquet)"
 
 
 def bad_rows(path: str, limit: int) -> str:

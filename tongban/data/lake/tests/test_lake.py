@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
@@ -177,6 +178,16 @@ def test_replaying_mends_what_a_wrong_pass_did_and_keeps_what_was(people: Datase
         actions.replay(actor=HAND, dataset_id=people.pk, since=9, work=WORK, reason="没有这一批")
 
 
+def test_replaying_goes_over_what_a_later_batch_changed_in_rows_of_an_earlier(people: Dataset) -> None:
+    pour(people, [LI, WANG])
+    pour(people, [("a1", "李桦", "1990-03-07"), ZHAO])
+    pour(people, [("a1", "李骅", "1990-03-07"), ZHAO], whole=True)
+    actions.replay(actor=HAND, dataset_id=people.pk, since=1, work=WORK, reason="试一次")
+    assert names(people) == ["李骅", "赵六"]
+    last = queries.batches(actor=HAND, dataset_id=people.pk)[0]
+    assert (last.counts["updated"], last.counts["deleted"], last.counts["unchanged"]) == (1, 1, 1)
+
+
 def test_a_batch_is_an_open_file(people: Dataset) -> None:
     batch = pour(people, [LI], [WANG])
     paths = queries.parts(actor=HAND, batch_id=batch.pk)
@@ -275,3 +286,62 @@ def test_whoever_merges_is_alone_and_lets_go(people: Dataset) -> None:
             assert other.execute(got, [name]).fetchone() == (False,)
         actions.merge_batch(actor=HAND, batch_id=batch.pk, work=WORK)
         assert other.execute(got, [name]).fetchone() == (True,)
+
+
+def test_an_id_number_is_checked_as_the_standard_says() -> None:
+    """GB 11643 by its own table of weights, beside the pass's arithmetic."""
+    weights, last = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
+    dice = Random(6)
+    begins = ["00000000000000000", "99999999999999999"]
+    begins += ["".join(dice.choices("0123456789", k=17)) for _ in range(300)]
+    right = [begin + last[sum(int(d) * w for d, w in zip(begin, weights, strict=True)) % 11] for begin in begins]
+    wrong = [one[:17] + last[(last.index(one[17]) + dice.randrange(1, 11)) % 11] for one in right]
+    odd = [
+        "1" * 17,
+        "1" * 19,
+        "-1234567890123456X",
+        "1.234567890123e10",
+        "1_234_567_890_123",
+        "１" * 18,
+        "x" * 18,
+        "1e17             X",
+    ]
+    work = {"columns": [{"name": "number", "source": "number", "check": "id_number"}], "newest": ""}
+    dataset = make_dataset(columns=[{"name": "number", "kind": "text"}])
+    batch = pour(dataset, [(one, "", "") for one in [*right, *wrong, *odd]], work=work)
+    bad = [row["number"] for row in queries.quarantined(actor=HAND, batch_id=batch.pk)]
+    assert bad == [*wrong, *odd]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\r\n", "\u3000", " \u3000"])
+def test_blanks_at_both_ends_go_and_those_within_stay(people: Dataset, blank: str) -> None:
+    pour(
+        people,
+        [
+            (f"{blank}a1", f"李{blank}华{blank}", None),
+            (f"a2{blank}", f"{blank}{blank}王", None),
+            ("a3", f"！{blank}", None),
+        ],
+    )
+    assert names(people) == [f"李{blank}华", "王", "！"]
+
+
+def test_a_time_without_a_zone_is_chinas_with_its_summers() -> None:
+    dataset = make_dataset(columns=[{"name": "number", "kind": "text"}, {"name": "at", "kind": "moment"}])
+    work = {
+        "columns": [{"name": "number", "source": "number"}, {"name": "at", "source": "born", "kind": "moment"}],
+        "newest": "",
+    }
+    said = {
+        "a1": "1988-07-01 09:00:00",
+        "a2": "1992-07-01 08:00:00",
+        "a3": "2026-07-01T08:00:00.5",
+        "a4": "2026-07-01 08:00:00+09",
+        "a5": "2026-07-01",
+    }
+    pour(dataset, [(number, "", text) for number, text in said.items()], work=work)
+    found = [str(row["at"]) for row in queries.rows(actor=HAND, dataset_id=dataset.pk)]
+    assert found == [
+        "1988-07-01 00:00:00+00:00", "1992-07-01 00:00:00+00:00", "2026-07-01 00:00:00.500000+00:00", "2026-06-30 23:00:00+00:00",
+        "2026-06-30 16:00:00+00:00",
+    ]  # fmt: skip
