@@ -49,7 +49,7 @@ def definitions() -> dict[str, dict[str, Any]]:
 
 def content_of(file: dict[str, Any]) -> dict[str, Any]:
     """The rules alone."""
-    return {name: file[name] for name in ("personal", "key", "search", "sources", "elements")}
+    return {name: file[name] for name in ("personal", "key", "search", "sources", "elements", "link")}
 
 
 def load() -> str:
@@ -138,6 +138,7 @@ def make_registers() -> list[str]:
             )
             registries.publish_ruling(actor=keeper, ruling_id=ruling.pk)
             registries.build_now(actor=keeper, register=code)
+            registries.find_pairs(actor=keeper, register=code)
         built = one.builds.order_by("-began_at").first()
         told.append(f"{file['title']}生成 {built.counts.get('keys', 0) if built else 0} 条")
     return told

@@ -1,5 +1,6 @@
 """Building in the background, and beginning what is due."""
 
+from tongban.foundation.kernel.actors import installer
 from tongban.foundation.tasks.actions import periodic, task
 
 from . import actions
@@ -8,6 +9,11 @@ from . import actions
 @task(actions.BUILD)
 def build(build_id: str) -> None:
     actions.build(build_id=build_id)
+
+
+@task(actions.LOOK_FOR)
+def find_pairs(register: str) -> None:
+    actions.find_pairs(actor=installer("registries.manage"), register=register)
 
 
 @periodic("registries.start_due", "*/5 * * * *")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tongban.data.lake.tests.factories import own_lake
-from tongban.data.registries.models import Conflict, Record
+from tongban.data.registries.models import Conflict, Pair, Record
 from tongban.demo.departments import city
 from tongban.demo.registers import gather, make_registers
 from tongban.foundation.kernel.clock import today
@@ -50,3 +50,13 @@ def test_what_merging_comes_to_is_what_the_generator_says(tmp_path, settings):
     assert conflicts("population", "address", "id_number") == made.address_conflicts
     assert Record.objects.filter(register="legal_persons").count() == 60
     assert conflicts("legal_persons", "legal_person", "uscc") == made.firm_conflicts
+
+    def found(register: str) -> set[tuple[str, str]]:
+        return {(one.left.get("row_key", ""), one.right["key"]) for one in Pair.objects.filter(register=register)}
+
+    for register, true in (("population", made.twins), ("legal_persons", made.firm_twins)):
+        told = found(register)
+        precision, recall = len(told & true) / max(len(told), 1), len(told & true) / len(true)
+        print(f"{register}: precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201
+        assert precision >= 0.9
+        assert recall >= 0.9

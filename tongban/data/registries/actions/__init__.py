@@ -3,16 +3,20 @@
 from .building import BUILD, build, build_now, start_build, start_due
 from .conflicts import decide_conflict, return_conflict
 from .joins import merge_pair, part_pair
+from .pairs import LOOK_FOR, ask_for_pairs, find_pairs
 from .registers import create_register, propose_ruling, publish_ruling, turn_down_ruling
 from .sample import company_values, load_credit, load_sample, person_values
 
 __all__ = [
     "BUILD",
+    "LOOK_FOR",
+    "ask_for_pairs",
     "build",
     "build_now",
     "company_values",
     "create_register",
     "decide_conflict",
+    "find_pairs",
     "load_credit",
     "load_sample",
     "merge_pair",

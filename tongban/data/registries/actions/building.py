@@ -119,9 +119,7 @@ def _lay_out(run: Build, lake: Any) -> None:
     keys = {name: one.keys for name, one in datasets_named(list(sources_of(content))).items()}
     now_ = {name: table_at(name, run.version) for name in sources_of(content)}
     lake.run(*MERGED)
-    for statement, rows in _merged(run).items():
-        for row in rows:
-            lake.one(statement, row)
+    lay_merged(lake, run.register_id, run.began_at)
     if run.whole:
         wanted = [all_keys(content, now_, keys)]
         if before is not None:
@@ -139,14 +137,15 @@ def _lay_out(run: Build, lake: Any) -> None:
     lake.run(*documents(content, now_, keys, day=run.began_at.date().isoformat()))
 
 
-def _merged(run: Build) -> dict[str, list[list[str]]]:
-    rows, renamed = [], []
-    for join in Join.objects.filter(register=run.register_id, undone_at=None, made_at__lte=run.began_at):
+def lay_merged(lake: Any, register: str, until: Any) -> None:
+    """What stewards had merged by a moment into `joined` and `renamed`."""
+    for join in Join.objects.filter(register=register, undone_at=None, made_at__lte=until):
         if "key" in join.what:
-            renamed.append([join.what["key"], join.into["key"]])
+            lake.one("insert into renamed values (?, ?)", [join.what["key"], join.into["key"]])
         else:
-            rows.append([join.what["dataset"], join.what["row_key"], join.into["key"]])
-    return {"insert into joined values (?, ?, ?)": rows, "insert into renamed values (?, ?)": renamed}
+            lake.one(
+                "insert into joined values (?, ?, ?)", [join.what["dataset"], join.what["row_key"], join.into["key"]]
+            )
 
 
 def _part_in(run: Build, found: list[dict[str, Any]]) -> bool:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Pair
@@ -18,7 +18,7 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .conflicts import DECIDE
-from .registers import URL, private
+from .registers import MANAGE, URL, private
 from .words import TOLD, shown
 
 
@@ -32,6 +32,8 @@ def pairs(request: HttpRequest, register_code: str) -> HttpResponse:
         "register": queries.register_of(actor, register_code),
         "state": state,
         "states": Pair.State.choices,
+        "manages": MANAGE in actor.grants
+        and bool(queries.content_of(queries.register_of(actor, register_code)).get("link")),
         "page": page,
         "rows": [(one, round(one.probability * 100), _sides(register_code, one)[:2]) for one in page],
     }
@@ -86,7 +88,16 @@ def pair(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     return private(render(request, "registries/pair.html", context, status=error.status if error else 200))
 
 
+@audience(STAFF, MANAGE)
+@require_POST
+def look(request: HttpRequest, register_code: str) -> HttpResponse:
+    actions.ask_for_pairs(actor=request.actor, register=register_code)  # type: ignore[attr-defined]
+    messages.success(request, _("已开始查找，稍后刷新看结果。"))
+    return redirect("registries:pairs", register_code)
+
+
 urlpatterns = [
+    path(f"{URL}<slug:register_code>/pairs/look/", look, name="find-pairs"),
     path(f"{URL}<slug:register_code>/pairs/", pairs, name="pairs"),
     path(f"{URL}pairs/<uuid:pair_id>/", pair, name="pair"),
 ]

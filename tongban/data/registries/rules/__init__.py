@@ -3,7 +3,7 @@
 from .checks import CHECKS
 from .definitions import WAYS, Definition, columns_of, definition_faults, element_of, sources_of
 from .history import Known, spans_of, value_on
-from .passes import MERGED, all_keys, changed_keys, documents, wanted_of
+from .passes import MERGED, all_keys, changed_keys, documents, subjects, wanted_of
 from .settling import candidates, standing
 from .values import (
     AGES,
@@ -61,6 +61,7 @@ __all__ = [
     "sources_of",
     "spans_of",
     "standing",
+    "subjects",
     "value_on",
     "wanted_of",
     "with_age",

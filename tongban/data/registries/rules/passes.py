@@ -158,3 +158,36 @@ def _composed(content: Definition, sources: Sequence[Mapping[str, Any]], day: st
       list({{'element': element, 'said': said, 'sources': sources}} order by element)
         filter (stands and differs and element in ({telling})) as conflicts
     from wanted left join one on one._key = wanted._key group by wanted._key"""
+
+
+def subjects(content: Definition, tables: Tables, keys: Keys) -> str:
+    """What record linkage compares, over `placed` of all keys: each key once with what stands of it, and every row without a good key.
+
+    Columns: `key` (null for such a row), `dataset`, `row_key`, and a text for each element in `content["link"]["compare"]`.
+    """
+    names = list(content["link"]["compare"])
+    numbers = {one["name"]: number for number, one in enumerate(content["elements"], 1)}
+    kept = ", ".join(
+        f"any_value(trim(value, '\"')) filter (element = {numbers[name]} and place = 1 and fit) as {quoted(name)}"
+        for name in names
+    )
+    parts = [f"select _key as key, null as dataset, null as row_key, {kept} from placed group by _key"]
+    for dataset, source in sources_of(content).items():
+        columns = {
+            element["name"]: columns_of(origin)
+            for element in content["elements"]
+            for origin in element["from"]
+            if origin["dataset"] == dataset
+        }
+        said = ", ".join(f"{_text_of(columns.get(name))} as {quoted(name)}" for name in names)
+        rows = keyed(content, source, tables[dataset], keys[dataset])
+        parts.append(f"select null, {literal(dataset)}, _row_key, {said} from ({rows}) where _key is null")
+    return " union all ".join(parts)
+
+
+def _text_of(columns: Mapping[str, str] | None) -> str:
+    if not columns:
+        return "cast(null as varchar)"
+    if "" in columns:
+        return f"nullif(trim(cast({quoted(columns[''])} as varchar)), '')"
+    return f"nullif(concat({', '.join(f'cast({quoted(column)} as varchar)' for column in columns.values())}), '')"
