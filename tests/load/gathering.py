@@ -113,7 +113,9 @@ def _plain(source: Path, target: Path) -> float:
         "f\"copy (from read_csv('{sys.argv[1]}')) to '{sys.argv[2]}' (format parquet)\"); print(time.perf_counter() - began)"
     )
     said = [sys.executable, "-c", work, str(source), str(target), str(os.cpu_count() or 1)]
-    return float(subprocess.run(said, check=True, capture_output=True, text=True).stdout)
+    return float(
+        subprocess.run(said, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+    )  # after a bar that shows how far it is
 
 
 def _gathered(dataset_id: Any, table: str) -> tuple[float, float, Mapping[str, int]]:

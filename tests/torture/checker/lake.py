@@ -26,7 +26,11 @@ RUNS = """
 select r.id::text, r.state, b.state, b.number, b.parts::text, d.key
 from gathering_run r join lake_batch b on b.id = r.batch_id join lake_dataset d on d.id = b.dataset_id order by d.key, b.number
 """
-BROUGHT = "select count(*), count(distinct id), count(distinct _row), list(distinct version::int) from read_parquet(?)"
+# A row's place in its batch: its number where the part says it, else where it stands in its file.
+BROUGHT = """
+select count(*), count(distinct id), count(distinct {place}), list(distinct version::int)
+from read_parquet(?, filename = true, file_row_number = true)
+"""
 PARTED = """
 select count(*) from ((select id::text, version::text from lake.{key} except all select id::text, version::text from read_parquet($1))
 union all (select id::text, version::text from read_parquet($1) except all select id::text, version::text from lake.{key}))
@@ -84,8 +88,11 @@ def _is_whole(path: Path, part: dict[str, Any]) -> bool:
 
 def _once(run: Run, lake: Path, versions: set[int]) -> Found:
     """A batch holds one version of what was handed in, all of it, each row once."""
+    place = "_row" if all(part.get("numbered", True) for part in run.parts) else "(filename, file_row_number)"
     with duckdb.connect() as duck:
-        rows, different, places, said = duck.execute(BROUGHT, [[str(path) for path in run.paths(lake)]]).fetchone()  # type: ignore[misc]
+        rows, different, places, said = duck.execute(
+            BROUGHT.format(place=place), [[str(path) for path in run.paths(lake)]]
+        ).fetchone()  # type: ignore[misc]
     if len(said) != 1 or said[0] not in versions:
         yield run.id, f"brought versions {sorted(said)}"
         return
