@@ -273,6 +273,8 @@ def clearance_faults(*, known: bool, same: bool, himself: bool, reason: str) -> 
     return [fault for fault, stands in faults.items() if stands]
 
 
+UNUSED_AFTER = timedelta(days=90)  # 多余、过期账户: an account nobody has used for so long is shown to be closed
+
 # A code sent to a phone: for how long it counts, and how many wrong ones end it.
 CODE_LASTS, MOST_TRIES = timedelta(minutes=10), 5
 

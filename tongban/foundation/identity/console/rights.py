@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from tongban.foundation.identity import actions, queries
 from tongban.foundation.identity.errors import AccountRefused, ClearanceRefused, ProofTermRefused
-from tongban.foundation.identity.rules import SYSTEM_SCOPES
+from tongban.foundation.identity.rules import SYSTEM_SCOPES, UNUSED_AFTER
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.grades import GRADES, UNCLEARED, WORDS
@@ -47,6 +47,8 @@ def _rights_page(request: HttpRequest, **more: Any) -> HttpResponse:
         "administrators": [(role_names()[role], seats) for role, seats in administrators.items()],
         "roles": role_names(),
         "rows": _rows(),
+        "unused": queries.unused_accounts(actor),
+        "unused_days": UNUSED_AFTER.days,
         "locked": queries.locked_accounts(actor),
         "accounts": [(one, WORDS[one.clearance]) for one in queries.accounts_found(actor, text)] if text else [],
         "text": text,

@@ -19,6 +19,7 @@ from .administration import (
     staff_account,
     staff_accounts,
     system_clients,
+    unused_accounts,
 )
 from .clearances import clearance_of, clearances, unwritten_clearances
 from .deputies import all_deputies, deputies_named, deputising_for, deputy
@@ -99,6 +100,7 @@ __all__ = [
     "staff_of",
     "staff_who_may",
     "system_clients",
+    "unused_accounts",
     "unwritten_clearances",
     "unwritten_rights",
 ]

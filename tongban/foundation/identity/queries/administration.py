@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 
 from tongban.foundation.identity.models import Account, Appointment, SystemClient
-from tongban.foundation.identity.rules import APPLICANT, GRANTS
+from tongban.foundation.identity.rules import APPLICANT, GRANTS, UNUSED_AFTER
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.lookup import find
@@ -53,6 +53,15 @@ def rights_table() -> list[tuple[str, dict[str, str]]]:
 def locked_accounts(actor: Actor) -> list[Account]:
     permit(actor, RIGHTS)
     return list(Account.objects.filter(locked_until__gt=now()).order_by("locked_until"))
+
+
+def unused_accounts(actor: Actor) -> list[Account]:
+    """Staff in office who have not signed in for so long that their accounts should perhaps be closed (GB/T 22239 8.1.4.2 c)."""
+    permit(actor, RIGHTS)
+    since = now() - UNUSED_AFTER
+    rows = Account.objects.filter(is_active=True, pk__in=appointments_in_force().values("account"))
+    quiet = Q(last_login__lt=since) | Q(last_login=None, created_at__lt=since)
+    return list(rows.filter(quiet).order_by("last_login", "created_at")[:100])
 
 
 def accounts_found(actor: Actor, text: str) -> list[Account]:

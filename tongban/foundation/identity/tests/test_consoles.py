@@ -11,10 +11,11 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.actions import appoint, issue_system_key
 from tongban.foundation.identity.models import Account, Appointment, SystemClient
-from tongban.foundation.identity.queries import actor_of_key, capacities_of
-from tongban.foundation.identity.rules import GRANTS, SEPARATED, roles_clash
+from tongban.foundation.identity.queries import actor_of_key, capacities_of, unused_accounts
+from tongban.foundation.identity.rules import GRANTS, SEPARATED, UNUSED_AFTER, roles_clash
 from tongban.foundation.kernel.actors import ANONYMOUS, Scope, installer
 from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.errors import NotAllowed
 from tongban.foundation.organisations.tests.factories import make_department, make_post
 
 from .factories import capacity_of, citizen, make_account, make_officer, officer, sign_in
@@ -220,3 +221,20 @@ def test_a_fact_may_speak_of_items(client: Client) -> None:
 def test_capacity_of_is_what_sign_in_enters() -> None:
     actor = officer()
     assert capacity_of(actor) == f"post:{actor.post_id}"
+
+
+def test_staff_who_have_not_signed_in_for_long_are_shown_to_be_closed(client):
+    long_ago = now() - UNUSED_AFTER - timedelta(days=1)
+    never, lately, gone, closed = (make_officer(name=name) for name in ("从不来", "常来的", "不来了", "停用的"))
+    Account.objects.filter(pk__in=[never.pk, lately.pk, gone.pk, closed.pk]).update(created_at=long_ago)
+    Account.objects.filter(pk=lately.pk).update(last_login=now())
+    Account.objects.filter(pk=gone.pk).update(last_login=long_ago)
+    Account.objects.filter(pk=closed.pk).update(is_active=False)
+    citizen_account = make_account(name="市民")
+    Account.objects.filter(pk=citizen_account.pk).update(created_at=long_ago)
+    guard = officer("security_admin")
+    assert {account.name for account in unused_accounts(guard)} == {"从不来", "不来了"}
+    page = sign_in(client, guard).get("/console/rights/").content.decode()
+    assert "90天没有登录过的在岗账号" in page
+    with pytest.raises(NotAllowed):
+        unused_accounts(officer("clerk"))
