@@ -106,6 +106,19 @@ def gathering() -> list[Figure]:
     return load.measure()
 
 
+def registers() -> list[Figure]:
+    """A register of a million persons looked up by key (`TONGBAN_BENCH_PERSONS`), and duplicates on labelled people."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import registers as load
+    from tongban.config.launch import prepare
+
+    prepare.main()
+    return load.measure()
+
+
 def pages() -> list[Figure]:
     """Search, guide page and lists with a million cases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -148,6 +161,7 @@ BENCHES = {
     "intake": intake,
     "at-once": at_once,
     "pages": pages,
+    "registers": registers,
     "scale": scale,
     "verification": verification,
 }
