@@ -52,6 +52,12 @@ class Job(models.Model):
         PAUSED = "paused", _("停用")
         ASKING = "asking", _("表结构有变，待确认")
 
+    class Every(models.TextChoices):
+        HOUR = "hour", _("每小时")
+        DAY = "day", _("每天")
+        WEEK = "week", _("每周")
+        MONTH = "month", _("每月")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="jobs")
     dataset_id = models.UUIDField(unique=True)
@@ -72,7 +78,9 @@ class Job(models.Model):
     rows_a_second = models.PositiveIntegerField(
         default=0, db_default=0, help_text="what the source can bear; 0: as fast as it goes"
     )
-    starts_at = models.TimeField(help_text="every day")
+    every = models.CharField(max_length=5, choices=Every.choices, default=Every.DAY, db_default="day")
+    day = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="of the week (1 is Monday) or the month")
+    starts_at = models.TimeField(help_text="on its day; every hour: at these minutes")
     opens = models.TimeField(null=True)
     closes = models.TimeField(null=True)
     due_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from tongban.data.lake import queries as lake
 from tongban.foundation.kernel.actors import Actor, Scope, installer, permit
@@ -18,11 +18,11 @@ from tongban.foundation.kernel.paging import Page, page_of
 
 from .gateways import Table, reader
 from .models import Job, Run, Source
-from .rules import whose
+from .rules import DAYS, whose
 
 SEE, MANAGE = "gathering.see", "gathering.manage"
 HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before
-LATE = timedelta(days=1)  # T+1
+LATE = {every: timedelta(days=days) for every, days in DAYS.items()}
 MOST = 500  # sources in one list
 
 
@@ -125,11 +125,13 @@ def board(*, actor: Actor, cursor: str = "", size: int = 50) -> Page:
 
 
 def late(*, actor: Actor, at: datetime | None = None) -> list[Job]:
-    """Jobs whose data are more than a day behind, whatever the reason: the source, a question that waits, or us."""
-    since = (at or now()) - LATE
-    fresh = Run.objects.filter(state=Run.State.DONE, ended_at__gte=since).values("job_id")
+    """Jobs whose data are a day behind when they should have come, whatever the reason: the source, a question that waits, or us."""
+    moment, overdue = at or now(), Q()
+    for every, days in LATE.items():
+        fresh = Run.objects.filter(state=Run.State.DONE, ended_at__gte=moment - days).values("job_id")
+        overdue |= Q(every=every, made_at__lt=moment - days) & ~Q(pk__in=fresh)
     rows = _own(actor, Job.objects.select_related("source", "department")).exclude(state=Job.State.PAUSED)
-    return list(rows.filter(made_at__lt=since).exclude(pk__in=fresh).order_by("title", "id"))
+    return list(rows.filter(overdue).order_by("title", "id"))
 
 
 def late_ones(*, actor: Actor) -> list[Standing]:
@@ -174,7 +176,7 @@ def _standing(rows: list[Job]) -> list[Standing]:
 
 
 def _stands(one: Job, newest: Run | None, done_at: datetime | None) -> Standing:
-    late = one.state != Job.State.PAUSED and max(done_at or one.made_at, one.made_at) < now() - LATE
+    late = one.state != Job.State.PAUSED and max(done_at or one.made_at, one.made_at) < now() - LATE[one.every]
     if not late:
         return Standing(one, newest, done_at, False)
     asking = one.state == Job.State.ASKING

@@ -45,6 +45,8 @@ def create_job(
     columns: Sequence[Mapping[str, Any]],
     keys: Sequence[str],
     cursor: str = "",
+    every: str = "day",
+    day: int = 0,
     starts_at: time = time(1, 0),
     opens: time | None = None,
     closes: time | None = None,
@@ -52,7 +54,9 @@ def create_job(
     rows_a_second: int = 0,
     resource_id: UUID | None = None,
 ) -> Job:
-    """A table of a source into a new dataset of the lake, every day. `columns` are `{"name", "source", "kind", "required"}`.
+    """A table of a source into a new dataset of the lake, every day if nothing else is said.
+
+    `columns` are `{"name", "source", "kind", "required"}`.
 
     Raises `JobRefused` or the lake's `DatasetRefused` with every reason. The columns that the source has now are what was agreed on.
     """
@@ -82,12 +86,14 @@ def create_job(
             keys=list(keys),
             cursor=cursor,
             shape=shape,
+            every=every,
+            day=day,
             starts_at=starts_at,
             opens=opens,
             closes=closes,
             rows_a_part=min(rows_a_part, rows_a_second * 10) if rows_a_second else rows_a_part,
             rows_a_second=rows_a_second,
-            due_at=_due(starts_at),
+            due_at=next_due(now().astimezone(SHANGHAI), starts_at, every, day),
             made_at=now(),
         )
         record("gathering.job_made", actor=actor, subject=f"job:{job.pk}", data={"dataset": key})
@@ -134,14 +140,23 @@ def accept_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, A
 
 @transaction.atomic
 def change_schedule(
-    *, actor: Actor, job_id: UUID, starts_at: time, opens: time | None, closes: time | None, rows_a_second: int = 0
+    *,
+    actor: Actor,
+    job_id: UUID,
+    starts_at: time,
+    opens: time | None,
+    closes: time | None,
+    rows_a_second: int = 0,
+    every: str = "day",
+    day: int = 0,
 ) -> Job:
-    """When it begins each day, when the source may be asked, and how fast."""
+    """How often and when it begins (`rules.next_due`), when the source may be asked, and how fast."""
     job = find(Job.objects.select_for_update(), pk=job_id)
     permit(actor, MANAGE, department_id=job.department_id)
+    job.every, job.day = every, day
     job.starts_at, job.opens, job.closes, job.rows_a_second = starts_at, opens, closes, rows_a_second
-    job.due_at = None if job.state == Job.State.PAUSED else _due(starts_at)
-    job.save(update_fields=["starts_at", "opens", "closes", "rows_a_second", "due_at"])
+    job.due_at = None if job.state == Job.State.PAUSED else _due(job)
+    job.save(update_fields=["every", "day", "starts_at", "opens", "closes", "rows_a_second", "due_at"])
     record("gathering.schedule_changed", actor=actor, subject=f"job:{job.pk}")
     return job
 
@@ -161,7 +176,7 @@ def _turn(actor: Actor, job_id: UUID, before: str, after: str, fact: str) -> Job
     permit(actor, MANAGE, department_id=job.department_id)
     if job.state != before:
         raise RunMoved
-    job.state, job.due_at = after, _due(job.starts_at) if after == Job.State.ACTIVE else None
+    job.state, job.due_at = after, _due(job) if after == Job.State.ACTIVE else None
     job.save(update_fields=["state", "due_at"])
     record(fact, actor=actor, subject=f"job:{job.pk}")
     return job
@@ -176,5 +191,5 @@ def _check(work: Mapping[str, Any], shape: Mapping[str, str], table: str) -> Non
         raise JobRefused(reasons=reasons)
 
 
-def _due(starts_at: time) -> datetime:
-    return next_due(now().astimezone(SHANGHAI), starts_at)
+def _due(job: Job) -> datetime:
+    return next_due(now().astimezone(SHANGHAI), job.starts_at, job.every, job.day)

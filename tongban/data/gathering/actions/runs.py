@@ -41,7 +41,7 @@ def start_run(*, actor: Actor, job_id: UUID, whole: bool = False) -> Run:
     whole = whole or not job.high
     batch = lake.begin_batch(actor=HAND, dataset_id=job.dataset_id, whole=whole)
     run = Run.objects.create(job=job, batch_id=batch.pk, whole=whole, began_at=now(), moved_at=now())
-    job.due_at = next_due(now().astimezone(SHANGHAI), job.starts_at)
+    job.due_at = next_due(now().astimezone(SHANGHAI), job.starts_at, job.every, job.day)
     job.save(update_fields=["due_at"])
     record("gathering.run_started", actor=actor, subject=f"job:{job.pk}", data={"batch": batch.number})
     defer(GATHER, run_id=run.pk, lock=f"gathering:{job.pk}")

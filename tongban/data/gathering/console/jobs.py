@@ -61,8 +61,9 @@ def job_page(
         "manages": may(actor, MANAGE, department_id=found.department_id),
         "times": typed
         or {name: _clock(getattr(found, name)) for name in ("starts_at", "opens", "closes")}
-        | {"rows_a_second": found.rows_a_second or ""},
+        | {"rows_a_second": found.rows_a_second or "", "every": found.every, "day": found.day or ""},
         "error": error,
+        "everies": Job.Every.choices,
     }
     return render(request, "gathering/job.html", context, status=error.status if error else 200)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.data.catalogue.queries import Filters, catalogue_page, entry_by_code, items_of, show
 from tongban.data.gathering import actions, queries
-from tongban.data.gathering.models import Source
+from tongban.data.gathering.models import Job, Source
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.gathering.rules import KIND_OF, kind_of_column, plain_name, plain_names, suggested
 from tongban.foundation.kernel.actors import Actor
@@ -83,7 +83,8 @@ def _form(
         "rows": rows,
         "kinds": list(VALUE_KINDS.items()),
         "typed": request.POST
-        or {"title": resource.name if resource else table, "key": _key(table), "starts_at": "01:00"},
+        or {"title": resource.name if resource else table, "key": _key(table), "starts_at": "01:00", "every": "day"},
+        "everies": Job.Every.choices,
         "error": error,
     }
     return private(render(request, "gathering/mapping.html", context, status=error.status if error else 200))

@@ -5,10 +5,11 @@ from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
 from .places import FIELDS, Field, place_faults
-from .schedule import is_open, next_due, pause
+from .schedule import DAYS, is_open, next_due, pause
 from .shape import Change, changes, needs_asking
 
 __all__ = [
+    "DAYS",
     "DEPARTMENT",
     "FIELDS",
     "KIND_OF",

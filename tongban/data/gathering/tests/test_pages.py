@@ -12,13 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tongban.data.catalogue.tests.factories import make_published
-from tongban.data.gathering import actions
+from tongban.data.gathering import actions, queries
 from tongban.data.gathering.models import Job, Run, Source
 from tongban.data.lake.tests.factories import own_lake
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import Actor
-from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.organisations.models import Department
 
 from .factories import Server, make_known_run, server
@@ -226,11 +226,18 @@ def test_a_schedule_that_cannot_be_read_is_refused_and_what_was_typed_stays(desk
     ):
         assert said in told
     assert Job.objects.get().rows_a_second == 0
+    weekly = {"every": "week", "day": "5", "starts_at": "02:30"}
+    assert desk.post(f"/console/gathering/jobs/{run.job_id}/schedule/", weekly | {"day": "8"}).status_code == 422
+    assert desk.post(f"/console/gathering/jobs/{run.job_id}/schedule/", weekly).status_code == 302
+    job = Job.objects.get()
+    assert (job.every, job.day, job.due_at and job.due_at.astimezone(SHANGHAI).isoweekday()) == ("week", 5, 5)
+    Job.objects.update(made_at=now() - timedelta(days=7))
+    assert queries.late(actor=steward) == [], "a week has not gone by, and a day"
     source = connected(desk)
     where = f"/console/gathering/sources/{source.pk}/jobs/new/"
     refused = desk.post(where, mapping() | {"starts_at": "", "rows_a_second": "0"})
     assert refused.status_code == 422
-    assert "请填每天几点开始。" in page(refused)
+    assert "请填几点开始。" in page(refused)
     assert Job.objects.count() == 1
 
 

@@ -43,3 +43,18 @@ def test_a_new_column_is_told_and_one_in_use_that_changed_is_asked_about() -> No
     assert needs_asking(seen, ["old"])
     assert not needs_asking(seen, ["id", "new"])
     assert changes(agreed, dict(reversed(agreed.items()))) == []
+
+
+@pytest.mark.parametrize(
+    ("every", "day", "due"),
+    [
+        ("hour", 0, datetime(2026, 11, 22, 12, 30, tzinfo=UTC)),
+        ("day", 0, datetime(2026, 11, 23, 1, 30, tzinfo=UTC)),
+        ("week", 7, datetime(2026, 11, 29, 1, 30, tzinfo=UTC)),
+        ("week", 1, datetime(2026, 11, 23, 1, 30, tzinfo=UTC)),
+        ("month", 22, datetime(2026, 12, 22, 1, 30, tzinfo=UTC)),
+        ("month", 31, datetime(2026, 11, 30, 1, 30, tzinfo=UTC)),
+    ],
+)
+def test_how_often_a_job_is_due(every: str, day: int, due: datetime) -> None:
+    assert next_due(datetime(2026, 11, 22, 12, 15, tzinfo=UTC), time(1, 30), every, day) == due  # a Sunday
