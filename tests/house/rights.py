@@ -260,6 +260,7 @@ def things_of_catalogue(town: Town) -> dict[str, str]:
         **make_known_register(steward, officer("data_admin")),
         "gathering_job_id": str(run.job_id),
         "run_id": str(run.pk),
+        "dataset_id": str(run.job.dataset_id),
         "entry_id": str(make_entry(steward).entry_id),
         "review_id": str(make_reviewed(steward).pk),
         "demand_id": str(make_demand(steward).pk),

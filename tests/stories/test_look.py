@@ -118,7 +118,11 @@ OFFICES = {
         "demand-list": "/console/catalogue/lists/demand/",
         "no-share-list": "/console/catalogue/lists/no-share/",
     },
-    "data-admin": {"catalogue-reviews": "/console/catalogue/reviews/"},
+    "data-admin": {
+        "catalogue-reviews": "/console/catalogue/reviews/",
+        "lineage": "/console/lineage/",
+        "assets": "/console/lineage/assets/",
+    },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }
 

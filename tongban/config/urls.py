@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("tongban.data.catalogue.console")),
     path("", include("tongban.data.gathering.console")),
     path("", include("tongban.data.standards.console")),
+    path("", include("tongban.data.lineage.console")),
     path("", include("tongban.services.forms.console")),
 ]
 

@@ -188,3 +188,13 @@ def _own(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
     if actor.scope(SEE) == Scope.ALL:
         return rows
     return rows.filter(department_id=actor.department_id)
+
+
+def mappings() -> list[Job]:
+    """Every job with its source: which column of which table becomes which. For the lineage; not how a source is reached."""
+    return list(Job.objects.select_related("source__department", "department").defer("source__place", "source__secret"))
+
+
+def reading_of(batch_id: UUID) -> Run | None:
+    """The run that brought a batch, with its job and source. For the lineage."""
+    return Run.objects.select_related("job__source__department").filter(batch_id=batch_id).first()

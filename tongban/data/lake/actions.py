@@ -172,7 +172,7 @@ def merge_batch(*, actor: Actor, batch_id: UUID, work: Mapping[str, Any]) -> Bat
         with open_lake() as lake:
             version, told = lake.version_of(batch.pk) or _merged(lake, batch, work)
         with transaction.atomic():
-            _note_merged(batch, version, told)
+            _note_merged(batch, version, told, work)
             record(
                 "lake.batch_merged", actor=actor, subject=f"dataset:{dataset.pk}", data=_told(batch) | {"counts": told}
             )
@@ -203,7 +203,7 @@ def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Mapping[str, Any
                 path.rename(path.with_suffix(".replayed"))
         with transaction.atomic():
             for batch in batches:
-                _note_merged(batch, version, told[batch.pk])
+                _note_merged(batch, version, told[batch.pk], work)
             data = {"key": dataset.key, "since": since, "batches": len(batches), "why": reason}
             record("lake.replayed", actor=actor, subject=f"dataset:{dataset.pk}", data=data)
     return dataset
@@ -292,10 +292,10 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> dict[str, int]
     }
 
 
-def _note_merged(batch: Batch, version: int, told: dict[str, int]) -> None:
-    batch.state, batch.snapshot, batch.counts = Batch.State.MERGED, version, told
+def _note_merged(batch: Batch, version: int, told: dict[str, int], work: Mapping[str, Any]) -> None:
+    batch.state, batch.snapshot, batch.counts, batch.work = Batch.State.MERGED, version, told, dict(work)
     batch.merged_at = batch.merged_at or now()
-    batch.save(update_fields=["state", "snapshot", "counts", "merged_at"])
+    batch.save(update_fields=["state", "snapshot", "counts", "work", "merged_at"])
 
 
 def _told(batch: Batch) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Batch(models.Model):
     counts = models.JSONField(
         default=dict, help_text="read, kept, quarantined, superseded, inserted, updated, deleted, unchanged"
     )
+    work = models.JSONField(null=True, help_text="what was done with its rows when they were last merged")
     snapshot = models.BigIntegerField(null=True, help_text="the lake's version that it made")
     began_at = models.DateTimeField()
     landed_at = models.DateTimeField(null=True)

@@ -42,10 +42,12 @@ __all__ = [
     "KINDS",
     "OF_ROWS",
     "STEPS",
+    "batch_numbered",
     "batches",
     "bench",
     "count",
     "dataset",
+    "datasets",
     "datasets_named",
     "datasets_of",
     "faults_of",
@@ -55,8 +57,10 @@ __all__ = [
     "quarantined",
     "raw_rows",
     "reading",
+    "row_at",
     "rows",
     "shape_faults",
+    "sizes",
     "step_faults",
     "table_at",
     "work_faults",
@@ -227,3 +231,33 @@ def datasets_named(keys: Sequence[str]) -> dict[str, Dataset]:
 def merged_since(keys: Sequence[str], version: int) -> bool:
     """Whether anything came into one of these datasets after a version of the lake."""
     return Batch.objects.filter(dataset__key__in=keys, snapshot__gt=version).exists()
+
+
+def datasets() -> list[Dataset]:
+    """Every dataset with its department: shapes alone, no rows. For rooms that tell what there is."""
+    return list(Dataset.objects.select_related("department").order_by("title", "id"))
+
+
+def row_at(*, actor: Actor, dataset_id: UUID, batch: int, row: int) -> dict[str, Any] | None:
+    """The row of the current view that this row of this batch brought; None: it has been replaced or is gone."""
+    one = dataset(actor=actor, dataset_id=dataset_id)
+    with open_lake() as lake:
+        found = lake.rows(f"from {table(one.key)} where _batch = ? and _row = ? limit 1", [batch, row])
+    return found[0] if found else None
+
+
+def batch_numbered(*, actor: Actor, dataset_id: UUID, number: int) -> Batch:
+    return find(dataset(actor=actor, dataset_id=dataset_id).batches.select_related("dataset"), number=number)
+
+
+def sizes() -> dict[UUID, dict[str, Any]]:
+    """Dataset → `rows` it holds now, `bytes` of its batches as they came, `merged_at` of the newest. One query, no look into the lake."""
+    merged = Batch.objects.filter(state=Batch.State.MERGED)
+    told: dict[UUID, dict[str, Any]] = {}
+    for dataset_id, counts, parts, at in merged.values_list("dataset_id", "counts", "parts", "merged_at"):
+        one = told.setdefault(dataset_id, {"rows": 0, "bytes": 0, "batches": 0, "merged_at": at})
+        one["rows"] += counts.get("inserted", 0) - counts.get("deleted", 0)
+        one["bytes"] += sum(part.get("bytes", 0) for part in parts)
+        one["batches"] += 1
+        one["merged_at"] = max(one["merged_at"], at)
+    return told

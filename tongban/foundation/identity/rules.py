@@ -160,11 +160,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "standards.bind": DEPARTMENT,
         "registries.see": DEPARTMENT,  # the registers that his department keeps
         "registries.decide": DEPARTMENT,
+        "lineage.see": DEPARTMENT,
         "registries.look": DEPARTMENT,  # whoever decides between two values reads both, for a stated purpose
     },
     "data_admin": {
         "catalogue.publish": ALL,
         "gathering.see": ALL,
+        "lineage.see": ALL,
         "standards.see": ALL,
         "standards.review": ALL,
         "standards.bind": ALL,

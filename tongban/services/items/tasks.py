@@ -1,7 +1,9 @@
 """What takes longer than one waits for: long files of items; and the data catalogue hears what an item gives out."""
 
 from tongban.data.catalogue.actions import hear_of_item
+from tongban.data.lineage.actions import hear_of_readings
 from tongban.foundation.tasks.actions import task
+from tongban.services.forms.queries import readings_of
 
 from .actions import put_in, read_import
 from .queries import known_item, latest_published
@@ -19,12 +21,12 @@ def put_in_file(batch_id: str) -> None:
 
 @task("items.tell_catalogue")
 def tell_catalogue(subject: str = "", **_fact: str) -> None:
-    """After a version was published: the item's results by their names, said again harmlessly."""
+    """After a version was published: the item's results by their names, and what its form reads from registers; said again harmlessly."""
     item = known_item(subject.split(":")[1])
     version = latest_published(item)
     if version is None:
         return
+    office = {"item_code": item.code, "item_name": version.content["task_name"], "department_id": item.department_id}
+    hear_of_readings(readings=readings_of(version.content.get("form") or {}), **office)
     results = [result["name"] for result in version.content["results"]]
-    hear_of_item(
-        item_code=item.code, item_name=version.content["task_name"], department_id=item.department_id, results=results
-    )
+    hear_of_item(results=results, **office)

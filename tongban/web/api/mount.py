@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tongban.data.catalogue.api import router as catalogue
+from tongban.data.lineage.api import router as lineage
 from tongban.services.cases.api import router as cases
 from tongban.services.items.api import router as items
 from tongban.services.licences.api import router as licences
@@ -37,5 +38,6 @@ api.add_router("", cases)
 api.add_router("", licences)
 api.add_router("", verification)
 api.add_router("", catalogue)
+api.add_router("", lineage)
 
 urlpatterns = [path("api/v1/", api.urls)]

@@ -15,6 +15,7 @@ from .entries import (
     version_for,
     versions_of,
 )
+from .flowing import parts_for_lineage
 from .lists import Figures, demand_page, duty_page, figures, no_share_page
 from .showing import gradings_of, show
 from .tables import limit, value_tables
@@ -36,6 +37,7 @@ __all__ = [
     "items_of",
     "limit",
     "no_share_page",
+    "parts_for_lineage",
     "reasons",
     "resources_fed_by",
     "reviews_waiting",

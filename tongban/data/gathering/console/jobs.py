@@ -145,6 +145,7 @@ def _shape_page(request: HttpRequest, found: Job, error: TongbanError | None) ->
     context = {
         "job": found,
         "told_changes": _changes(found),
+        "source_and_table": f"{found.source_id}:{found.table}",  # as the lineage names its columns
         "rows": [(one, one["source"] in there) for one in found.columns],
         "found": list(there.items()),
         "away": away,

@@ -87,17 +87,22 @@ def ruling(*, actor: Actor, ruling_id: UUID) -> Ruling:
 
 def fed_by(dataset: str) -> list[dict[str, Any]]:
     """Which elements of which registers a dataset feeds by the rules in force: `{register, element, column, rank}`. For lineage."""
+    return [one for one in feeds() if one["dataset"] == dataset]
+
+
+def feeds() -> list[dict[str, Any]]:
+    """The same of every dataset, with `dataset`, the register's and the element's `title` and whose the register is."""
     told = []
-    for one in Register.objects.order_by("place", "code"):
+    for one in Register.objects.select_related("department").order_by("place", "code"):
         known = in_force(Ruling.objects.all(), today(), register=one)
         for element in known.content["elements"] if known else ():
             for rank, origin in enumerate(element["from"], 1):
-                if origin["dataset"] == dataset:
-                    columns = list(origin["columns"].values()) if origin.get("columns") else [origin["column"]]
-                    told += [
-                        {"register": one.code, "element": element["name"], "column": name, "rank": rank}
-                        for name in columns
-                    ]
+                columns = list(origin["columns"].values()) if origin.get("columns") else [origin["column"]]
+                shared = {
+                    "register": one.code, "register_title": one.title, "department": one.department.short_name,
+                    "element": element["name"], "element_title": element["title"], "dataset": origin["dataset"], "rank": rank,
+                }  # fmt: skip
+                told += [shared | {"column": name} for name in columns]
     return told
 
 

@@ -53,6 +53,7 @@ from .library import library, newest_shared, parts_waiting, shared_content, shar
 from .objections import objections_about, objections_open
 from .page import render, summary
 from .prefill import Visitor, prefill, values_of
+from .readings import readings_of
 from .said import answers_in_words, plain
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "plain",
     "prefill",
     "read",
+    "readings_of",
     "reasons_of",
     "record_test",
     "refusal_of",

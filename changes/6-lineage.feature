@@ -1,0 +1,1 @@
+数据血缘和资产：任何一行追到批次、文件、来源行和处理步骤；任何一列变了，列出会受影响的数据集、资源、表单字段和接口；血缘图；各部门的数据资产。 Lineage and assets: any row back to batch, file, source row and steps; who would feel a column's change; a picture; data assets by department.

@@ -1,0 +1,5 @@
+"""Lineage for staff: the picture and its lists, what would feel a change, rows traced back, data assets."""
+
+from . import assets, pictures, rows
+
+urlpatterns = [*assets.urlpatterns, *rows.urlpatterns, *pictures.urlpatterns]

@@ -1,0 +1,7 @@
+"""What flows into what, and how it is drawn. Pure."""
+
+from .graph import BACK, BOTH, FORWARD, KINDS, PARTS, Edge, Graph, Node
+from .picture import Picture, drawn
+from .steps import steps_of
+
+__all__ = ["BACK", "BOTH", "FORWARD", "KINDS", "PARTS", "Edge", "Graph", "Node", "Picture", "drawn", "steps_of"]
