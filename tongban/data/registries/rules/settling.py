@@ -9,10 +9,13 @@ Document = dict[str, Any]
 
 
 def candidates(values: Mapping[str, Any], origins: Mapping[str, Any], element: str) -> list[dict[str, Any]]:
-    """Everything that was said of an element: what stands first, then those that lost. Each with value, source, dataset, batch, row."""
+    """Everything that was said of an element: what stands first, then those that lost. Each with value, source, dataset, batch, row.
+
+    A value that was delivered by hand is of no dataset.
+    """
     origin = origins.get(element, {})
     own = {name: value for name, value in origin.items() if name not in ("losers", "decided")}
-    first = dict(values[element]) | own | {"fit": True} if element in values else None
+    first = {"dataset": ""} | dict(values[element]) | own | {"fit": True} if element in values else None
     return [*([first] if first else []), *origin.get("losers", [])]
 
 

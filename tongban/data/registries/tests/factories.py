@@ -63,8 +63,9 @@ def make_known_register(steward: Actor, other: Actor) -> dict[str, str]:
             content=content,
         )
     entry = {"value": "示例", "source": "示例", "as_of": "2026-10-31"}
+    origin = {"dataset": f"d{serial}", "batch": "b", "row": 1, "since": "2026-10-31", "losers": []}
     record = Record.objects.create(
-        register=register.code, key_index=serial, values={"name": entry}, origins={}, known_at=now()
+        register=register.code, key_index=serial, values={"name": entry}, origins={"name": origin}, known_at=now()
     )
     conflict = Conflict.objects.create(
         register=register.code, record=record, element="name", digest="x", datasets=[f"d{serial}"], found_at=now()
