@@ -19,6 +19,7 @@ OWNED = frozenset(
     "entry_id file_id gathering_id gathering_job_id grant_id identifier import_id intake_id letter_draft_id letter_id licence_id "
     "licence_type_id mandate_id material_id message_id notice_draft_id notice_id pair_id project_no proposal_id record_id refund_id "
     "register_code review_id ruling_id "
+    "finding_id quality_check_id quality_dataset_id quality_rule_id quality_ticket_id "
     "run_id scene_id seal_application_id seal_id seal_request_id session_id source_id template_id type_draft_id view_id visit_id".split()
 )
 OWNED_AT_THE_DESK = frozenset({"code", "department_id"})  # an item's guide and a department's page are everybody's

@@ -16,6 +16,7 @@ from django.test import Client
 from tongban.data.catalogue.tests.factories import make_demand, make_intake, make_reviewed
 from tongban.data.catalogue.tests.factories import make_draft as make_entry
 from tongban.data.gathering.tests.factories import make_known_run
+from tongban.data.quality.tests.factories import make_known_ticket
 from tongban.data.registries.tests.factories import make_known_register
 from tongban.data.standards.tests.factories import keeper
 from tongban.data.standards.tests.factories import make_draft as make_draft_standard
@@ -127,6 +128,7 @@ def build_town() -> Town:
         "console/catalogue/<uuid:entry_id>/<slug:deed>/": {"deed": "drop"},
         "console/gathering/jobs/<uuid:gathering_job_id>/<slug:deed>/": {"deed": "pause"},
         "console/gathering/runs/<uuid:run_id>/<slug:deed>/": {"deed": "pause"},
+        "console/quality/tickets/<uuid:quality_ticket_id>/<slug:deed>/": {"deed": "explain"},
         "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": {"change": "remove"},
         "console/standards/versions/<uuid:standard_version_id>/<slug:step>/": {"step": "drop"},
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
@@ -258,6 +260,7 @@ def things_of_catalogue(town: Town) -> dict[str, str]:
         "source_id": str(run.job.source_id),
         **things_of_standards(town),
         **make_known_register(steward, officer("data_admin")),
+        **things_of_quality(town),
         "gathering_job_id": str(run.job_id),
         "run_id": str(run.pk),
         "dataset_id": str(run.job.dataset_id),
@@ -265,6 +268,19 @@ def things_of_catalogue(town: Town) -> dict[str, str]:
         "review_id": str(make_reviewed(steward).pk),
         "demand_id": str(make_demand(steward).pk),
         "intake_id": str(make_intake(steward).pk),
+    }
+
+
+def things_of_quality(town: Town) -> dict[str, str]:
+    """A ticket of the department, and what it was sent for."""
+    ticket = make_known_ticket(town.actors["data_steward"])
+    finding = ticket.finding
+    return {
+        "quality_ticket_id": str(ticket.pk),
+        "finding_id": str(finding.pk),
+        "quality_check_id": str(finding.of_check_id),
+        "quality_rule_id": str(ticket.rule_id),
+        "quality_dataset_id": str(ticket.rule.dataset_id),
     }
 
 

@@ -7,6 +7,7 @@ Each task is asked for in the transaction that records the fact, so it runs afte
 REACTIONS: dict[str, list[str]] = {
     "licences.changed": ["verification.mark"],
     "clocks.calendar_imported": ["clocks.recompute"],
+    "gathering.run_done": ["quality.after_gathering"],
     "items.published": ["items.tell_catalogue"],
     "items.review_ended": ["authoring.settle"],
     "identity.reset_asked": ["notifications.send_code"],

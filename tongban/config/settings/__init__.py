@@ -18,6 +18,7 @@ from .logs import *  # noqa: F403
 from .notifications import *  # noqa: F403
 from .operations import *  # noqa: F403
 from .payments import *  # noqa: F403
+from .quality import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403
 from .tables import *  # noqa: F403

@@ -78,6 +78,17 @@ def job_to_change(*, actor: Actor, job_id: UUID) -> Job:
     return one
 
 
+def dataset_of_job(job_id: UUID | str) -> UUID:
+    """The dataset that a job fills, for rooms above."""
+    return find(Job.objects.all(), pk=job_id).dataset_id
+
+
+def columns_of_dataset(dataset_id: UUID) -> list[dict[str, Any]]:
+    """The columns of the job that fills a dataset, with their titles and data items; none is none."""
+    found = Job.objects.filter(dataset_id=dataset_id).first()
+    return list(found.columns) if found else []
+
+
 def runs_of(*, actor: Actor, job_id: UUID) -> list[Run]:
     """The newest first."""
     return list(job(actor=actor, job_id=job_id).runs.order_by("-began_at")[:100])

@@ -47,6 +47,7 @@ __all__ = [
     "bench",
     "count",
     "dataset",
+    "dataset_by_key",
     "datasets",
     "datasets_named",
     "datasets_of",
@@ -73,6 +74,14 @@ MOST = 1000  # rows in one answer
 def dataset(*, actor: Actor, dataset_id: UUID) -> Dataset:
     one = find(Dataset.objects.all(), pk=dataset_id)
     permit(actor, READ, department_id=one.department_id)
+    return one
+
+
+def dataset_by_key(*, actor: Actor, key: str) -> Dataset | None:
+    """By its name in the lake; None: there is none."""
+    one = Dataset.objects.filter(key=key).first()
+    if one:
+        permit(actor, READ, department_id=one.department_id)
     return one
 
 

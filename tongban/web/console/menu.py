@@ -114,6 +114,7 @@ MENU = (
             Entry(
                 _("数据归集"), "/console/gathering/", "gathering.see", "swap", _("各部门的数据每天进湖，晚了该谁处理")
             ),
+            Entry(_("数据质量"), "/console/quality/", "quality.see", "lamp", _("按规则检查数据，给部门派工单")),
             Entry(_("数据标准"), "/console/standards/", "standards.see", "list", _("代码集和数据元：修订、审核、对照")),
             Entry(
                 _("数据血缘"), "/console/lineage/", "lineage.see", "arrow", _("数据从哪里来、用到哪里，变了谁会受影响")

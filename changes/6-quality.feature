@@ -1,0 +1,1 @@
+Stewards write quality rules without code, try them on the rows there are and see scores by six dimensions; bad rows go aside with their reasons, and tickets with a limit go to the source department (`/console/quality/`).

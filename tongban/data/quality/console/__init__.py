@@ -1,0 +1,5 @@
+"""The pages of data quality for staff, each module's list of URLs joined."""
+
+from . import boards, editing, handling
+
+urlpatterns = [*boards.urlpatterns, *handling.urlpatterns, *editing.urlpatterns]

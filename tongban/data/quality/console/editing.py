@@ -1,0 +1,166 @@
+"""Writing a rule without code: first of which kind, then its columns and limits; tried on the rows there are before it is saved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongban.data.quality import actions, queries
+from tongban.data.quality.actions.checks import masked
+from tongban.data.quality.queries import MANAGE
+from tongban.data.quality.rules import ENDS, KINDS, NEEDED, OPERATORS, PATTERNS
+from tongban.data.standards.queries import set_keys
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.pages import STAFF, audience
+
+from .boards import titles_of
+from .words import DIGITS, DIMENSION, FIELD, KIND, PATTERN, SEVERITY, TOLD
+
+WHOLE = {"operator": [(sign, sign) for sign in OPERATORS], "digits": list(DIGITS.items())}
+
+
+@audience(STAFF, MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, quality_dataset_id: UUID) -> HttpResponse:
+    """Of which kind, then the form."""
+    kind = (request.POST or request.GET).get("kind", "")
+    one = queries.dataset(actor=request.actor, dataset_id=quality_dataset_id, verb=MANAGE)  # type: ignore[attr-defined]
+    if kind not in KINDS:
+        kinds = [(name, KIND[name], DIMENSION[KINDS[name][0]]) for name in KINDS]
+        return render(request, "quality/kinds.html", {"dataset": one, "kinds": kinds})
+    return _edited(request, one, kind, None)
+
+
+@audience(STAFF, MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, quality_rule_id: UUID) -> HttpResponse:
+    """The next version of a rule; those before it stay."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rule = queries.rule(actor=actor, rule_id=quality_rule_id, verb=MANAGE)
+    one = queries.dataset(actor=actor, dataset_id=rule.dataset_id, verb=MANAGE)
+    return _edited(request, one, queries.versions_of(rule)[0].content["spec"]["kind"], rule)
+
+
+def _edited(request: HttpRequest, one: Any, kind: str, rule: Any) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return _form(request, one, kind, rule, queries.versions_of(rule)[0].content if rule else {})
+    content = _said(request.POST, kind)
+    if request.POST.get("act") == "try":
+        return _tried(request, one, content)
+    try:
+        actions.save_rule(
+            actor=actor, dataset_id=one.pk, content=content, rule_id=rule.pk if rule else None,
+            effective_on=_day(request.POST.get("effective_on", "")),
+        )  # fmt: skip
+    except TOLD as error:
+        return _form(request, one, kind, rule, content, error)
+    messages.success(request, _("规则已保存，从施行那天起按它检查。"))
+    return redirect("console-quality-dataset", one.pk)
+
+
+def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
+    """What was typed, as a rule's content; a pattern by its name is the pattern."""
+    fields = [
+        *NEEDED.get(kind, ()),
+        *(("least", "most") if kind in ENDS else ()),
+        *(("value",) if kind == "needs" else ()),
+    ]
+    spec: dict[str, Any] = {"kind": kind, "columns": [name[:50] for name in typed.getlist("columns") if name][:20]}
+    spec |= {name: said for name in fields if (said := typed.get(name, "").strip()[:300])}
+    if typed.get("pattern_name", "") in PATTERNS and not spec.get("pattern"):
+        spec["pattern"] = PATTERNS[typed["pattern_name"]]
+    told = {name: typed.get(name, "").strip()[:200] for name in ("title", "severity", "dimension")}
+    return {**told, "spec": spec}
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_date(text[:10]) or today()
+    except ValueError:
+        return today()
+
+
+def _form(
+    request: HttpRequest, one: Any, kind: str, rule: Any, content: dict[str, Any], error: TongbanError | None = None
+) -> HttpResponse:
+    spec, said = content.get("spec", {}), error.fields if error else {}
+    titles, (dimension, least, most) = titles_of(one.pk, one.names), KINDS[kind]
+    fields = [
+        *NEEDED.get(kind, ()),
+        *(("least", "most") if kind in ENDS else ()),
+        *(("value",) if kind == "needs" else ()),
+    ]
+    others = [(each.key, each.title) for each in queries.datasets(actor=request.actor) if each.pk != one.pk]  # type: ignore[attr-defined]
+    choices = {**WHOLE, "code_set": list(set_keys().items()), "dataset": others}
+    context = {
+        "dataset": one,
+        "kind": kind,
+        "kind_word": KIND[kind],
+        "rule": rule,
+        "versions": queries.versions_of(rule) if rule else [],
+        "content": {"severity": "error", "dimension": dimension} | content,
+        "severities": list(SEVERITY.items()),
+        "dimensions": list(DIMENSION.items()),
+        "columns": list(titles.items()) if most else [],
+        "chosen": spec.get("columns", []),
+        "pair": [(at, ([*spec.get("columns", []), "", ""])[at]) for at in range(least)] if least == most else [],
+        "patterns": list(PATTERN.items()) if kind == "format" else [],
+        "fields": [
+            {"name": name, "label": FIELD[name], "value": spec.get(name, ""), "errors": said.get(name),
+             "choices": choices.get(name), "optional": name in ("least", "most", "value", "pattern")}
+            for name in fields
+        ],
+        "said": said,
+        "effective_on": str(today()),
+        "error": error,
+    }  # fmt: skip
+    return render(request, "quality/rule.html", context, status=error.status if error else 200)
+
+
+def _tried(request: HttpRequest, one: Any, content: dict[str, Any]) -> HttpResponse:
+    """A piece of the page: what it would find now."""
+    actor, error, rows, bad, found = request.actor, None, 0, 0, []  # type: ignore[attr-defined]
+    try:
+        rows, bad, found = actions.preview(
+            actor=actor, dataset_id=one.pk, content={**content, "title": content["title"] or "-"}
+        )
+    except TOLD as refusal:
+        error = refusal
+    names = one.names
+    shown = masked(actor, one.pk, found, content["spec"]["columns"])
+    context = {
+        "error": error,
+        "count": rows,
+        "bad": bad,
+        "titles": list(titles_of(one.pk, names).values()),
+        "rows": [[row.get(name) for name in names] for row in shown],
+    }
+    answer = render(request, "quality/tried.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@audience(STAFF, MANAGE)
+@require_POST
+def end(request: HttpRequest, quality_rule_id: UUID) -> HttpResponse:
+    rule = actions.end_rule(actor=request.actor, rule_id=quality_rule_id)  # type: ignore[attr-defined]
+    messages.success(request, _("这条规则停用了，以前查出来的还在。"))
+    return redirect("console-quality-dataset", rule.dataset_id)
+
+
+urlpatterns = [
+    path("console/quality/datasets/<uuid:quality_dataset_id>/rules/new/", new, name="console-quality-new-rule"),
+    path("console/quality/rules/<uuid:quality_rule_id>/", edit, name="console-quality-rule"),
+    path("console/quality/rules/<uuid:quality_rule_id>/end/", end, name="console-quality-end-rule"),
+]

@@ -1,0 +1,23 @@
+"""How this room says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.foundation.kernel.errors import Conflict, Refused
+
+
+class RuleRefused(Refused):
+    """A quality rule cannot be so; `reasons` lists everything."""
+
+    code, title = "quality.rule_refused", _("质量规则有问题，请按提示修改。")
+
+
+class TicketRefused(Refused):
+    """What is said of a ticket does not do."""
+
+    code, title = "quality.ticket_refused", _("这张质量工单还不能这样处理，请按提示修改。")
+
+
+class QualityMoved(Conflict):
+    """A ticket or a check is not in the state that this step needs."""
+
+    code, title = "quality.moved", _("已处在另一个环节，请刷新后再试。")

@@ -1,0 +1,245 @@
+"""A rule is tried, saved, asked; what offends goes aside with a ticket; corrected at its source it flows through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tongban.data.lake import queries as lake
+from tongban.data.lake.models import Dataset
+from tongban.data.lake.tests.factories import HAND, own_lake, pour
+from tongban.data.quality import actions, queries
+from tongban.data.quality.errors import QualityMoved, RuleRefused, TicketRefused
+from tongban.data.quality.models import Check, Finding, Rule, Ticket
+from tongban.data.quality.rules import KINDS, is_fresh, rule_faults, scores, swings
+from tongban.data.standards.tests.factories import make_set
+from tongban.foundation.audit.models import Fact
+from tongban.foundation.identity.tests.factories import officer, sign_in
+from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.errors import NotAllowed
+
+from .factories import PLATFORM, ROWS, checked, content, make_people, make_rule, steward_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _lake(tmp_path: Path) -> Iterator[None]:
+    with own_lake(tmp_path):
+        yield
+
+
+@pytest.fixture
+def people() -> Dataset:
+    return make_people()
+
+
+@pytest.fixture
+def steward(people: Dataset) -> Actor:
+    return steward_of(people.department_id)
+
+
+def test_from_a_rule_to_a_closed_ticket(people: Dataset, steward: Actor) -> None:
+    rows, bad, shown = actions.preview(actor=steward, dataset_id=people.pk, content=content())
+    assert (rows, bad, [row["number"] for row in shown]) == (4, 2, ["a2", "a4"])
+    make_rule(steward, people)
+    check = checked(steward, people)
+    assert (check.state, check.rows, check.bad_rows, check.aside, check.score) == ("done", 4, 2, 2, 50.0)
+    assert lake.count(actor=HAND, dataset_id=people.pk) == 2, "what offends is out of the view"
+    ticket = Ticket.objects.get()
+    assert ticket.due_on > today()
+    with pytest.raises(TicketRefused) as refused:
+        actions.correct(actor=steward, ticket_id=ticket.pk)
+    assert [reason.code for reason in refused.value.reasons] == ["still_bad"]
+    pour(people, [("a2", "王芳", "1985-01-21"), ("a4", "孙七", "1999-09-09")])  # the source has put it right
+    assert lake.count(actor=HAND, dataset_id=people.pk) == 4, "and it flows through"
+    actions.correct(actor=steward, ticket_id=ticket.pk, words="已补录")
+    with pytest.raises(NotAllowed):
+        actions.close(actor=steward, ticket_id=ticket.pk)
+    actions.close(actor=PLATFORM, ticket_id=ticket.pk)
+    ticket.refresh_from_db()
+    assert ticket.state == "closed"
+    again = checked(steward, people)
+    assert (again.score, again.bad_rows, Ticket.objects.count()) == (100.0, 0, 1)
+    told = list(Fact.objects.filter(name__startswith="quality.").order_by("id").values_list("name", flat=True))
+    assert told[:4] == ["quality.tried", "quality.rule_saved", "quality.check_asked", "quality.checked"]
+
+
+def test_what_lies_aside_counts_until_it_is_well(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people)
+    checked(steward, people)
+    pour(people, ROWS, whole=True)  # nothing was put right
+    again = checked(steward, people)
+    assert (again.bad_rows, again.score, again.aside) == (2, 50.0, 0)
+    assert Ticket.objects.count() == 1, "one open ticket a rule"
+
+
+def test_a_ticket_is_explained_given_back_and_seen_when_it_is_late(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people)
+    checked(steward, people)
+    ticket = Ticket.objects.get()
+    with pytest.raises(TicketRefused):
+        actions.explain(actor=steward, ticket_id=ticket.pk, words="")
+    actions.explain(actor=steward, ticket_id=ticket.pk, words="老档案没有记")
+    with pytest.raises(QualityMoved):
+        actions.explain(actor=steward, ticket_id=ticket.pk, words="再说一次")
+    actions.give_back(actor=PLATFORM, ticket_id=ticket.pk, words="请查纸质档案")
+    actions.explain(actor=steward, ticket_id=ticket.pk, words="纸质档案也没有")
+    assert [one.what for one in ticket.steps.order_by("at")] == ["sent", "explained", "returned", "explained"]
+    Ticket.objects.update(due_on=today() - timedelta(days=1))
+    assert len(queries.tickets(actor=PLATFORM, state="late")) == 1
+    assert queries.board(actor=steward).late == 1
+    actions.close(actor=PLATFORM, ticket_id=ticket.pk, words="同意")
+    assert queries.board(actor=steward).late == 0
+
+
+def test_lower_levels_put_nothing_aside_and_the_platform_may_send(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people, severity="warning")
+    check = checked(steward, people)
+    assert (check.aside, Ticket.objects.count()) == (0, 0)
+    finding = Finding.objects.get()
+    with pytest.raises(NotAllowed):
+        actions.send(actor=steward, finding_id=finding.pk)
+    actions.send(actor=PLATFORM, finding_id=finding.pk)
+    with pytest.raises(QualityMoved):
+        actions.send(actor=PLATFORM, finding_id=finding.pk)
+
+
+def test_rows_are_shown_masked_but_for_what_is_wrong_and_each_look_is_a_fact(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people)
+    checked(steward, people)
+    rows = actions.show_rows(actor=steward, finding_id=Finding.objects.get().pk)
+    assert [row["born_on"] for row in rows] == [None, None]
+    assert "王芳" not in str(rows)
+    assert Fact.objects.filter(name="quality.rows_shown").count() == 1
+    with pytest.raises(NotAllowed):
+        actions.show_rows(actor=officer("data_steward"), finding_id=Finding.objects.get().pk)
+
+
+def test_rules_have_versions_with_a_day_and_end(people: Dataset, steward: Actor) -> None:
+    first = make_rule(steward, people)
+    later = today() + timedelta(days=9)
+    spec = {"kind": "length", "columns": ["name"], "most": "2"}
+    actions.save_rule(
+        actor=steward, dataset_id=people.pk, content=content(spec), effective_on=later, rule_id=first.rule_id
+    )
+    assert [held.version for _rule, held in queries.asked(people.pk)] == [1]
+    assert [held.version for _rule, held in queries.asked(people.pk, later)] == [2]
+    people.refresh_from_db()
+    assert list(people.guards) == ["rule:1"]
+    actions.end_rule(actor=steward, rule_id=first.rule_id)
+    people.refresh_from_db()
+    assert (people.guards, queries.asked(people.pk)) == ({}, [])
+    with pytest.raises(QualityMoved):
+        actions.ask_check(actor=steward, dataset_id=people.pk)  # nothing is asked of it
+
+
+def test_a_set_of_codes_is_the_one_of_the_day(people: Dataset, steward: Actor) -> None:
+    make_set("XM")
+    make_rule(
+        steward, people, {"kind": "codes", "columns": ["name"], "code_set": "XM"}, severity="note", dimension="norm"
+    )
+    assert checked(steward, people).bad_rows == 4
+    with pytest.raises(RuleRefused) as refused:
+        make_rule(steward, people, {"kind": "codes", "columns": ["name"], "code_set": "nothing"})
+    assert [reason.field for reason in refused.value.reasons] == ["code_set"]
+
+
+def test_the_dataset_itself_is_asked_too(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people, {"kind": "fresh", "columns": [], "hours": "24"}, severity="note", dimension="timely")
+    make_rule(
+        steward, people, {"kind": "swing", "columns": [], "percent": "10"}, severity="note", dimension="accessible"
+    )
+    assert checked(steward, people).score == 100.0
+    pour(people, ROWS[:2], whole=True)
+    found = checked(steward, people)
+    assert found.dimensions == {"timely": 100.0, "accessible": 0.0}
+
+
+def test_a_pattern_that_is_none_leaves_a_check_that_failed(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people, {"kind": "format", "columns": ["name"], "pattern": "("}, severity="note")
+    check = checked(steward, people)
+    assert (check.state, check.fault) == ("failed", "lake.batch_broken")
+
+
+def test_a_rule_is_refused_with_everything_that_is_wrong(people: Dataset, steward: Actor) -> None:
+    assert rule_faults({"spec": {"kind": "?"}}, columns={}) == [
+        ("title", "missing"), ("severity", "unknown"), ("dimension", "unknown"), ("kind", "unknown"),
+    ]  # fmt: skip
+    told = rule_faults(content({"kind": "length", "columns": ["x"], "most": "ten"}), columns={"name": "text"})
+    assert told == [("columns", "columns"), ("most", "number")]
+    assert rule_faults(content({"kind": "compare", "columns": ["name", "name"]}), columns={"name": "text"}) == [
+        ("operator", "missing")
+    ]
+    with pytest.raises(NotAllowed):
+        make_rule(officer("data_steward"), people)
+    assert not Rule.objects.exists()
+
+
+def test_scores_weigh_rules_by_severity_and_dimensions_alike() -> None:
+    found = [
+        ("norm", "error", 100, 10),
+        ("norm", "note", 100, 90),
+        ("timely", "error", 1, 0),
+        ("accurate", "error", 0, 0),
+    ]
+    assert scores(found) == (90.0, {"norm": 70.0, "accurate": 100.0, "timely": 100.0})
+    assert scores([]) == (None, {})
+    assert scores([("norm", "error", 10, 99)])[0] == 0.0
+    assert swings(90, 100, 10) is False
+    assert swings(89, 100, 10) is True
+    assert swings(5, None, 1) is False
+    assert is_fresh(now() - timedelta(hours=24), 24, now() - timedelta(seconds=1))
+    assert not is_fresh(None, 24, now())
+
+
+def page(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_a_steward_and_the_platform_go_through_the_pages(client: Client) -> None:
+    who = officer("data_steward")
+    desk, platform = sign_in(client, who), sign_in(Client(), officer("data_admin"))
+    people = make_people(department_id=who.department_id)
+    where = f"/console/quality/datasets/{people.pk}/"
+    assert "还没有查过的数据集" in page(desk.get("/console/quality/"))
+    assert "不能空" in page(desk.get(f"{where}rules/new/"))
+    for kind in KINDS:
+        assert desk.get(f"{where}rules/new/?kind={kind}").status_code == 200
+    typed = {
+        "kind": "not_null",
+        "title": "出生日期不能空",
+        "columns": ["born_on"],
+        "severity": "error",
+        "dimension": "complete",
+    }
+    assert "查出 2 行有问题" in page(desk.post(f"{where}rules/new/", typed | {"act": "try"}))
+    assert desk.post(f"{where}rules/new/", typed | {"title": ""}).status_code == 422
+    assert desk.post(f"{where}rules/new/", typed).url == where
+    rule = Rule.objects.get()
+    assert "出生日期不能空" in page(desk.get(f"/console/quality/rules/{rule.pk}/"))
+    answer = desk.post(f"{where}check/")
+    actions.run_check(check_id=Check.objects.get().pk)
+    told = page(desk.get(answer.url))
+    assert "看规则1的行" in told
+    finding = Finding.objects.get()
+    assert "王芳" not in page(desk.post(f"/console/quality/findings/{finding.pk}/rows/"))
+    assert platform.post(f"/console/quality/findings/{finding.pk}/send/").status_code == 409
+    ticket = Ticket.objects.get()
+    at = f"/console/quality/tickets/{ticket.pk}/"
+    assert "待来源部门处理" in page(desk.get("/console/quality/tickets/"))
+    assert desk.post(f"{at}correct/").status_code == 422
+    assert desk.post(f"{at}explain/", {"words": "老档案没有记"}).status_code == 302
+    assert desk.post(f"{at}close/").status_code == 403
+    assert "再查一次并办结" in page(platform.get(at))
+    assert platform.post(f"{at}close/", {"words": "同意"}).status_code == 302
+    assert "已办结" in page(desk.get(at))
+    assert "50.0" in page(platform.get("/console/quality/"))
+    desk.post(f"/console/quality/rules/{rule.pk}/end/")
+    assert "还没有规则" in page(desk.get(where))
