@@ -79,7 +79,7 @@ def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
     spec: dict[str, Any] = {"kind": kind, "columns": [name[:50] for name in typed.getlist("columns") if name][:20]}
     spec |= {name: said for name in fields if (said := typed.get(name, "").strip()[:300])}
     if typed.get("pattern_name", "") in PATTERNS and not spec.get("pattern"):
-        spec["pattern"] = PATTERNS[typed["pattern_name"]]
+        spec["pattern"] = PATTERNS[str(typed["pattern_name"])]
     told = {name: typed.get(name, "").strip()[:200] for name in ("title", "severity", "dimension")}
     return {**told, "spec": spec}
 
@@ -130,7 +130,8 @@ def _form(
 
 def _tried(request: HttpRequest, one: Any, content: dict[str, Any]) -> HttpResponse:
     """A piece of the page: what it would find now."""
-    actor, error, rows, bad, found = request.actor, None, 0, 0, []  # type: ignore[attr-defined]
+    actor, error, rows, bad = request.actor, None, 0, 0  # type: ignore[attr-defined]
+    found: list[dict[str, Any]] = []
     try:
         rows, bad, found = actions.preview(
             actor=actor, dataset_id=one.pk, content={**content, "title": content["title"] or "-"}
