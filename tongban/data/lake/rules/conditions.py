@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .passes import Pass
 from .shapes import KINDS, table
-from .works import CHECKS
 
 Spec = Mapping[str, Any]
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
@@ -64,7 +64,7 @@ def _codes(spec: Spec, row: _Row) -> str:
 
 
 def _check_digit(spec: Spec, row: _Row) -> str:
-    return CHECKS[spec["digits"]].format(row.text(spec["columns"][0]))
+    return f"not {good(spec['digits'], row.text(spec['columns'][0]))}"
 
 
 def _range(spec: Spec, row: _Row) -> str:

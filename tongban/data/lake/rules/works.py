@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .passes import Pass
@@ -21,31 +22,13 @@ from .steps import stepped
 DATES = ("%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 BLANKS = " \t\r\n\u3000"  # the full-width one too
 YES, NO = ("1", "y", "yes", "t", "true", "是", "有"), ("0", "n", "no", "f", "false", "否", "无")
-# GB 11643: the last character of a citizen's number follows from the seventeen before it (ISO 7064, MOD 11-2).
-# The weights are powers of two, so the sum is twice the digits read to the base of two; and with n for the seventeen as one
-# number that is n − 8 · Σ 2^(k−1) · (n ÷ 10^k): a few divisions of a number instead of seventeen looks into a text.
-_BASE_TWO = "n - 8 * (" + " + ".join(f"{2 ** (place - 1)} * (n // {10**place})" for place in range(1, 17)) + ")"
-_SUM = f"list_transform([try_cast(left({{0}}, 17) as bigint)], lambda n: 2 * ({_BASE_TWO}))[1]"
-_LAST = f"substr('10X98765432', 1 + {_SUM} % 11, 1)"
-# GB 32100: the 18th sign of a unified social credit code follows from the seventeen before it (MOD 31).
-_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_POWERS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_CREDIT = " + ".join(
-    f"(instr('{_SIGNS}', substr({{0}}, {place}, 1)) - 1) * {power}" for place, power in enumerate(_POWERS, 1)
-)
-_CREDIT_LAST = f"substr('{_SIGNS}', 1 + (31 - ({_CREDIT}) % 31) % 31, 1)"
-# What makes a value of a column (`{0}`) bad.
-CHECKS: Mapping[str, str] = {
-    "id_number": f"not regexp_full_match({{0}}, '[0-9]{{{{17}}}}[0-9X]') or {_LAST} <> substr({{0}}, 18, 1)",
-    "uscc": f"not regexp_full_match({{0}}, '[{_SIGNS}]{{{{18}}}}') or {_CREDIT_LAST} <> substr({{0}}, 18, 1)",
-}
 
 
 @dataclass(frozen=True)
 class Mapped:
     """Source column `source` becomes `name`, read as `kind`; `required`: a row without it is bad;
 
-    `check` is one of `CHECKS`; `codes` is what it may be; `steps` (`rules/steps.py`) make it alike before it is read.
+    `check` is one of `kernel.checked.GOOD`; `codes` is what it may be; `steps` (`rules/steps.py`) make it alike before it is read.
     """
 
     name: str
@@ -83,7 +66,7 @@ def pass_of(work: Mapping[str, Any]) -> Pass:
         | ({"damaged": "_reject is not null"} if work.get("rejects") else {}),
         faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required}
         | {
-            f"check:{column.name}": CHECKS[column.check].format(quoted(column.name))
+            f"check:{column.name}": f"not {good(column.check, quoted(column.name))}"
             for column in mapped
             if column.check
         }

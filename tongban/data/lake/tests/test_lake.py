@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -292,8 +293,8 @@ def test_an_id_number_is_checked_as_the_standard_says() -> None:
     """GB 11643 by its own table of weights, beside the pass's arithmetic."""
     weights, last = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
     dice = Random(6)
-    begins = ["00000000000000000", "99999999999999999"]
-    begins += ["".join(dice.choices("0123456789", k=17)) for _ in range(300)]
+    days = [date(1900, 1, 1) + timedelta(dice.randrange(45000)) for _ in range(300)]
+    begins = [f"{dice.randrange(10**6):06}{day:%Y%m%d}{dice.randrange(1000):03}" for day in days]
     right = [begin + last[sum(int(d) * w for d, w in zip(begin, weights, strict=True)) % 11] for begin in begins]
     wrong = [one[:17] + last[(last.index(one[17]) + dice.randrange(1, 11)) % 11] for one in right]
     odd = [
@@ -305,6 +306,7 @@ def test_an_id_number_is_checked_as_the_standard_says() -> None:
         "１" * 18,
         "x" * 18,
         "1e17             X",
+        "51160219990230123X",  # no such day
     ]
     work = {"columns": [{"name": "number", "source": "number", "check": "id_number"}], "newest": ""}
     dataset = make_dataset(columns=[{"name": "number", "kind": "text"}])

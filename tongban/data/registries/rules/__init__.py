@@ -1,6 +1,5 @@
 """What a register is, what a value must be to count, how long it may be trusted, how it is masked, and its history."""
 
-from .checks import CHECKS
 from .definitions import WAYS, Definition, columns_of, definition_faults, element_of, sources_of
 from .history import Known, spans_of, value_on
 from .passes import MERGED, all_keys, changed_keys, documents, subjects, wanted_of
@@ -29,7 +28,6 @@ from .values import (
 
 __all__ = [
     "AGES",
-    "CHECKS",
     "COMPANY_ELEMENTS",
     "COMPANY_KINDS",
     "CREDIT",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .checks import CHECKS
+from tongban.foundation.kernel.checked import GOOD
 
 Definition = Mapping[str, Any]
 WAYS = ("order", "newest")
@@ -67,5 +67,5 @@ def _element_faults(
         wanted = [*columns_of(origin).values(), *(origin[f] for f in ("as_of", "since") if origin.get(f))]
         missing = [column for column in wanted if column not in known.get(dataset, set())]
         faults += [("column", name, {"name": f"{dataset}.{column}"}) for column in missing]
-        faults += [("check", name, {"name": origin["check"]})] if origin.get("check", "") not in CHECKS else []
+        faults += [("check", name, {"name": origin["check"]})] if origin.get("check", "") not in GOOD else []
     return faults

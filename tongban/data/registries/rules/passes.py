@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
-from .checks import good
 from .definitions import Definition, columns_of, sources_of
 
 Tables = Mapping[str, str]  # dataset → its table in the lake, at the version that is meant
