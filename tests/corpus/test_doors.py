@@ -54,6 +54,12 @@ DOORS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "console/licences/gathering/<uuid:gathering_id>/table/": ("item_manager", "file", {}, "xlsx|UTF-16"),
     "console/licences/batches/<uuid:batch_id>/again/": ("item_manager", "file", {}, NOTHING),
     "console/licences/batches/<uuid:batch_id>/scans/": ("item_manager", "scans", {}, "zip|EICAR|in the name"),
+    "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": (
+        "standard_keeper",
+        "file",
+        {},
+        "xlsx|UTF-16",
+    ),
     "console/seals/<uuid:seal_id>/ask/": ("clerk", "document", {}, NOTHING),
     "console/seals/requests/<uuid:seal_request_id>/use/": ("clerk", "document", {}, NOTHING),
     "console/seals/check/": ("clerk", "document", {}, NOTHING),

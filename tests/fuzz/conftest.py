@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.house.known import known_once
 from tests.house.rights import Town, build_town
+from tongban.data.lake.tests.factories import own_lake
 from tongban.foundation.kernel.kept import forget_kept
 
 from .callers import connection_kept, credentials, tried
@@ -38,6 +39,7 @@ def town(
     with (
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=kept, LIMITS=limits),
+        own_lake(kept / "lake"),
         connection_kept(),
         pytest.MonkeyPatch.context() as patch,
         transaction.atomic(),

@@ -16,6 +16,7 @@ from django.test import Client
 from tongban.data.catalogue.tests.factories import make_demand, make_intake, make_reviewed
 from tongban.data.catalogue.tests.factories import make_draft as make_entry
 from tongban.data.gathering.tests.factories import make_known_run
+from tongban.data.lake.tests.factories import make_dataset, pour
 from tongban.data.quality.tests.factories import make_known_ticket
 from tongban.data.registries.tests.factories import make_known_register
 from tongban.data.standards.tests.factories import keeper
@@ -129,7 +130,7 @@ def build_town() -> Town:
         "console/gathering/jobs/<uuid:gathering_job_id>/<slug:deed>/": {"deed": "pause"},
         "console/gathering/runs/<uuid:run_id>/<slug:deed>/": {"deed": "pause"},
         "console/quality/tickets/<uuid:quality_ticket_id>/<slug:deed>/": {"deed": "explain"},
-        "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": {"change": "remove"},
+        "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": {"change": "import"},
         "console/standards/versions/<uuid:standard_version_id>/<slug:step>/": {"step": "drop"},
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
         "console/catalogue/lists/<slug:kind>/export/": {"kind": "duty"},
@@ -255,7 +256,9 @@ def things_of_accounts(town: Town, applicant: Actor) -> dict[str, str]:
 def things_of_catalogue(town: Town) -> dict[str, str]:
     """A draft of the department's steward, one he handed in, what he asks for, and a file he brought."""
     steward = town.actors["data_steward"]
-    run = make_known_run(steward)
+    dataset = make_dataset(key="known", department_id=steward.department_id)
+    pour(dataset, [("a1", "李华", "1990-03-07")])
+    run = make_known_run(steward, dataset)
     return {
         "source_id": str(run.job.source_id),
         **things_of_standards(town),

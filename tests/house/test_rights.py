@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import get_resolver
 
+from tongban.data.lake.tests.factories import own_lake
 from tongban.foundation.identity.rules import GRANTS
 from tongban.foundation.identity.tests.factories import officer
 from tongban.foundation.organisations.tests.factories import make_department
@@ -86,7 +87,7 @@ def test_the_auditors_page_is_up_to_date() -> None:
 def town(db, tmp_path, caplog, monkeypatch) -> Iterator[Town]:
     caplog.set_level(logging.CRITICAL, "django.request")  # two thousand refusals are what is wanted here
     known_once(monkeypatch)
-    with override_settings(MEDIA_ROOT=tmp_path, **SESSIONS_KEPT):
+    with override_settings(MEDIA_ROOT=tmp_path, **SESSIONS_KEPT), own_lake(tmp_path / "lake"):
         yield build_town()
 
 

@@ -187,7 +187,7 @@ def write_the_letter(story: Story) -> None:
     text = hands.page.locator("textarea[data-gaps]").first
     hands.click(text)
     hands.key(text, "Control+End")
-    hands.click(hands.page.locator(".tb-letter__gaps summary"))
+    hands.click(hands.page.locator(".tb-beside__gaps summary"))
     hands.click(hands.page.get_by_role("button", name="表单：母婴室名称"))
     hands.saved()
     hands.click("提交审核")

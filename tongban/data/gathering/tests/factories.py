@@ -98,11 +98,11 @@ def sqlite_file(path: Path) -> Path:
     return path
 
 
-def make_known_run(steward: Actor) -> Run:
-    """A run of a job of a steward's department, known to our tables alone: neither source nor lake is asked."""
+def make_known_run(steward: Actor, dataset: Dataset | None = None) -> Run:
+    """A run of a job of a steward's department, known to our tables alone: neither source nor, without a `dataset`, lake is asked."""
     assert steward.department_id is not None
     mine = {"department_id": steward.department_id}
-    dataset = Dataset.objects.create(
+    dataset = dataset or Dataset.objects.create(
         key=f"d{uuid4().hex[:12]}", title="人员（示例）", columns=[], keys=["number"], made_at=now(), **mine
     )
     source = Source.objects.create(
@@ -117,5 +117,6 @@ def make_known_run(steward: Actor) -> Run:
         source=source, dataset_id=dataset.pk, title="人员（示例）", table="main.people", columns=COLUMNS, keys=["number"], shape={},
         starts_at=time(1), made_at=now(), **mine,
     )  # fmt: skip
-    batch = Batch.objects.create(dataset=dataset, number=1, whole=True, began_at=now())
+    number = dataset.batches.count() + 1
+    batch = Batch.objects.create(dataset=dataset, number=number, whole=True, began_at=now())
     return Run.objects.create(job=job, batch_id=batch.pk, whole=True, began_at=now(), moved_at=now())

@@ -46,13 +46,10 @@ def checked(actor: Actor, dataset: Dataset) -> Check:
 
 
 def make_known_ticket(steward: Actor) -> Ticket:
-    """A ticket of a steward's department, known to our tables alone: the lake is not asked."""
+    """A ticket of a steward's department; its dataset is empty, what was found there is said."""
     assert steward.department_id is not None
     mine = {"department_id": steward.department_id}
-    names = [{"name": "number", "kind": "text"}, {"name": "born_on", "kind": "date"}]
-    dataset = Dataset.objects.create(
-        key=f"q{uuid4().hex[:12]}", title="人员（示例）", columns=names, keys=["number"], made_at=now(), **mine
-    )
+    dataset = make_dataset(key=f"q{uuid4().hex[:12]}", **mine)
     number = Rule.objects.count() + 1
     rule = Rule.objects.create(number=number, dataset_id=dataset.pk, made_at=now(), **mine)
     version = RuleVersion.objects.create(

@@ -34,7 +34,9 @@ def bind(
         title = f"{item.resource.name} · {item.name}"
         place: dict[str, Any] = {"item_id": item.pk}
     else:
-        dataset = lake.dataset(actor=HAND, dataset_id=dataset_id)  # type: ignore[arg-type]
+        if dataset_id is None:
+            raise StandardRefused(reasons=[Reason("column", _("请选要对照的一列。"), "column")])
+        dataset = lake.dataset(actor=HAND, dataset_id=dataset_id)
         permit(actor, BIND, department_id=dataset.department_id)
         if column not in dataset.names:
             raise StandardRefused(reasons=[Reason("column", _("数据集里没有这一列。"), "column")])
@@ -52,7 +54,9 @@ def bind(
 
 
 @transaction.atomic
-def unbind(*, actor: Actor, binding_id: UUID) -> None:
+def unbind(*, actor: Actor, binding_id: UUID | None) -> None:
+    if binding_id is None:
+        raise StandardRefused(reasons=[Reason("binding", _("请选要解除的一项。"), "binding")])
     one = find(Binding.objects.all(), pk=binding_id)
     owner = data_item(one.item_id).resource if one.item_id else lake.dataset(actor=HAND, dataset_id=one.dataset_id)  # type: ignore[arg-type]
     permit(actor, BIND, department_id=owner.department_id)

@@ -22,6 +22,7 @@ from tongban.data.standards.rules import ELEMENT_FIELDS, SET_FIELDS
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import id_typed
 
 from .browsing import standard_page
 from .words import FIELDS, HINTS, KINDS, TYPES
@@ -208,9 +209,7 @@ def step(request: HttpRequest, standard_version_id: UUID, step: str) -> HttpResp
 def bind(request: HttpRequest, standard_id: UUID) -> HttpResponse:
     dataset, _slash, column = request.POST.get("column", "").partition("/")
     try:
-        actions.bind(actor=request.actor, standard_id=standard_id, dataset_id=UUID(dataset), column=column[:50])  # type: ignore[attr-defined]
-    except ValueError:
-        raise NotFound from None
+        actions.bind(actor=request.actor, standard_id=standard_id, dataset_id=id_typed(dataset), column=column[:50])  # type: ignore[attr-defined]
     except TOLD as error:
         return standard_page(request, standard_id, error)
     messages.success(request, _("已对照。"))
@@ -221,9 +220,9 @@ def bind(request: HttpRequest, standard_id: UUID) -> HttpResponse:
 @require_POST
 def unbind(request: HttpRequest, standard_id: UUID) -> HttpResponse:
     try:
-        actions.unbind(actor=request.actor, binding_id=UUID(request.POST.get("binding", "")))  # type: ignore[attr-defined]
-    except ValueError:
-        raise NotFound from None
+        actions.unbind(actor=request.actor, binding_id=id_typed(request.POST.get("binding", "")))  # type: ignore[attr-defined]
+    except TOLD as error:
+        return standard_page(request, standard_id, error)
     messages.success(request, _("已解除对照。"))
     return redirect("console-standard", standard_id)
 
