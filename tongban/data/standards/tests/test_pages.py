@@ -119,4 +119,4 @@ def test_a_column_is_bound_by_whoevers_data_it_is(client: Client) -> None:
     assert other.post(f"{where}unbind/", {"binding": str(bound.pk)}).status_code == 403
     client.post(f"{where}unbind/", {"binding": str(bound.pk)})
     assert not Binding.objects.exists()
-    assert client.post(f"{where}bind/", {"column": "nonsense"}).status_code == 404
+    assert client.post(f"{where}bind/", {"column": "nonsense"}).status_code == 422
