@@ -123,7 +123,8 @@ UNMARKED = {
     "supply_promised": "select count(*) from cases_casematerial where case_id = %(about)s and supplied_at is not null",
     "rate": "select count(*) from evaluation_rating where case_id = %(about)s",
     "start_payment": "select count(*) from payments_payment where bill_id = %(about)s",
-    "pay": "select count(*) from payments_payment where bill_id = %(about)s and state = 'paid'",
+    # Of a case that ended meanwhile the money is taken note of, and given back.
+    "pay": "select count(*) from payments_payment where bill_id = %(about)s and state in ('paid', 'extra')",
     "read": "select count(*) from notifications_message where id = %(about)s and read_at is not null",
     "draft": "select count(*) from cases_draft where id = %(told)s",
 }  # fmt: skip

@@ -10,7 +10,9 @@ import psycopg
 from tests.torture.ledger import ACKNOWLEDGED, REFUSED, Request
 
 Found = Iterator[tuple[str, str]]
-WRITTEN = "select count(*) from catalogue_version where entry_id = %(about)s and content->>'summary' = %(mark)s"
+# A revision begins with what the version before it says: that is no second writing.
+WRITTEN = """select count(*) from (select content->>'summary' as said, lag(content->>'summary') over (order by number) as before
+             from catalogue_version where entry_id = %(about)s) v where said = %(mark)s and before is distinct from said"""
 SENT_BACK = "select count(*) from catalogue_review where id = %(about)s and state = 'refused' and answer = %(mark)s"
 AGREED = "select count(*) from catalogue_review where id = %(about)s and %(by)s::uuid in (department_by, platform_by)"
 ENTRY = "select count(*) from catalogue_entry where id::text = %(entry)s"
