@@ -134,6 +134,7 @@ def build_town() -> Town:
         "console/standards/versions/<uuid:standard_version_id>/<slug:step>/": {"step": "drop"},
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
         "console/catalogue/lists/<slug:kind>/export/": {"kind": "duty"},
+        "console/topics/<slug:name>/": {"name": "cases"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
         "console/authoring/library/<slug:key>/": {"key": "shared"},
         "console/authoring/library/<slug:key>/answer/": {"key": "shared"},

@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("tongban.data.standards.console")),
     path("", include("tongban.data.lineage.console")),
     path("", include("tongban.data.quality.console")),
+    path("", include("tongban.data.topics.console")),
     path("", include("tongban.services.forms.console")),
 ]
 

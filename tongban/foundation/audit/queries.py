@@ -226,3 +226,15 @@ def exported(since: datetime | None, until: datetime) -> Iterator[dict[str, Any]
     for fact in rows.iterator(chunk_size=5000):
         ids = {name: str(value) if value else None for name, value in fact.items() if name.endswith("id")}
         yield fact | ids | {"at": fact["at"].isoformat()}
+
+
+def facts_of_streams(streams: Iterable[str]) -> list[Fact]:
+    """All facts of some subjects, each subject's in their order, for a room that makes something of them. One query."""
+    return list(Fact.objects.filter(stream__in=list(streams)).order_by("stream", "position"))
+
+
+def first_fact_at(*, after: datetime | None = None, kind: str = "") -> datetime | None:
+    """When the first thing happened (after a moment; to a subject of a kind such as `case`); None: nothing has. One query."""
+    rows = Fact.objects.filter(at__gt=after) if after else Fact.objects.all()
+    wanted = rows.filter(stream__startswith=f"{kind}:") if kind else rows
+    return wanted.order_by("at", "id").values_list("at", flat=True).first()

@@ -170,6 +170,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "catalogue.publish": ALL,
         "gathering.see": ALL,
         "lineage.see": ALL,
+        "topics.see": ALL,
         "standards.see": ALL,
         "standards.review": ALL,
         "standards.bind": ALL,

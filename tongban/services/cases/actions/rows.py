@@ -48,6 +48,8 @@ def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict
     clock = _acceptance_clock(on, min(limit, ANSWER_DAYS), item.division, calendar_of(item.division).stamp)
     signature, excuse = _signature(actor, ready, case_id, at)
     data = {"item": item.content["code"], "department": str(item.department_id), "channel": ready.application.channel}
+    if ready.applicant.kind == "company" and ready.applicant.id:
+        data["company"] = str(ready.applicant.id)
     fact = prepared_fact(
         "cases.submitted",
         actor=actor,

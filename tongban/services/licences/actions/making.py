@@ -121,7 +121,9 @@ def _person_of(row: Mapping[str, Any]) -> UUID | None:
 
 def _said_of(row: Mapping[str, Any]) -> dict[str, Any]:
     case = str(row["case_id"] or "")
-    return {"type": row["type_code"], "department": str(row["issuer_id"]), "version": row["version"], "case": case}
+    said = {"type": row["type_code"], "department": str(row["issuer_id"]), "version": row["version"], "case": case}
+    is_company = row["holder_kind"] == COMPANY and row["holder_id"]
+    return said | ({"company": str(row["holder_id"])} if is_company else {})
 
 
 def composed(

@@ -1,0 +1,1 @@
+"""What topic stores refuse: nothing of their own yet."""

@@ -1,0 +1,65 @@
+"""What the topic stores hold and how far behind they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max
+
+from tongban.foundation.audit.queries import first_fact_at
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.errors import NotFound
+from tongban.foundation.kernel.paging import Page, page_of
+
+from .models import Mark, TopicRow
+from .rules import FOLLOWED, STORES, Store
+
+SEE = "topics.see"
+MARK = "facts"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A store. `behind`: seconds since the oldest fact that is not in it yet, 0 when all are; None: never followed."""
+
+    store: Store
+    rows: int
+    newest_at: datetime | None
+    behind: int | None
+
+
+@dataclass(frozen=True)
+class Following:
+    """`until_at`: facts up to then are in; None: no pass has ever been made."""
+
+    stores: list[Standing]
+    until_at: datetime | None
+
+
+def following(*, actor: Actor) -> Following:
+    """Every store with its rows. Five queries."""
+    permit(actor, SEE)
+    mark = Mark.objects.filter(pk=MARK).first()
+    until_at = mark.until_at if mark else None
+    told = TopicRow.objects.values_list("store").order_by().annotate(Count("pk"), Max("at"))
+    counted = {store: (rows, newest) for store, rows, newest in told}
+    behind = {kind: _behind(kind, until_at) for kind in FOLLOWED}
+    stores = [Standing(one, *counted.get(name, (0, None)), behind[one.follows]) for name, one in STORES.items()]
+    return Following(stores, until_at)
+
+
+def _behind(kind: str, until_at: datetime | None) -> int | None:
+    if until_at is None:
+        return None
+    waiting = first_fact_at(after=until_at, kind=kind)
+    return max(0, round((now() - waiting).total_seconds())) if waiting else 0
+
+
+def rows(*, actor: Actor, store: str, cursor: str = "", size: int = 50) -> Page:
+    """The rows of a store, the newest first. Raises `NotFound` for one there is not."""
+    permit(actor, SEE)
+    if store not in STORES:
+        raise NotFound
+    return page_of(TopicRow.objects.filter(store=store), order=["-at", "-id"], cursor=cursor, size=size)

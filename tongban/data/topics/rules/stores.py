@@ -1,0 +1,120 @@
+"""What each topic store (主题库) holds, and how the facts of one subject, in their order, become its row. The same facts always come to
+the same row, so a row may be made as often as one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+def _(text: str) -> str:
+    """Marks words for translation; rules know no framework."""
+    return text
+
+
+ITEMS, CASES, LICENCES, APPLICANTS, TRACES = "items", "cases", "licences", "applicants", "traces"
+MOMENT, DEPARTMENT, WORD = "moment", "department", "word"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind`: a moment (ISO 8601, UTC), a department's id, or a word as it is."""
+
+    name: str
+    title: str
+    kind: str = WORD
+
+
+@dataclass(frozen=True)
+class Store:
+    """`follows`: the kind of subject whose facts it is made from."""
+
+    name: str
+    title: str
+    follows: str
+    columns: tuple[Column, ...]
+
+
+_LIFE = (
+    Column("first", _("第一件事")),
+    Column("first_at", _("开始"), MOMENT),
+    Column("last", _("最近一件事")),
+    Column("last_at", _("最近"), MOMENT),
+)
+STORES: dict[str, Store] = {
+    store.name: store
+    for store in (
+        Store(ITEMS, _("事项"), "item", (Column("version", _("版本")), *_LIFE)),
+        Store(CASES, _("办件"), "case", (
+            Column("item", _("事项")), Column("department", _("部门"), DEPARTMENT), Column("channel", _("渠道")),
+            Column("stage", _("环节")), Column("result", _("结果")), Column("applicant", _("申请人（假名）")),
+            Column("submitted_at", _("提交"), MOMENT), Column("accepted_at", _("受理"), MOMENT),
+            Column("decided_at", _("决定"), MOMENT), Column("ended_at", _("办结"), MOMENT), *_LIFE,
+        )),
+        Store(LICENCES, _("证照"), "licence", (
+            Column("type", _("证照类型")), Column("department", _("部门"), DEPARTMENT), Column("holder", _("持证人（假名）")),
+            Column("case", _("办件")), *_LIFE,
+        )),
+        Store(APPLICANTS, _("申请人"), "case", (
+            Column("kind", _("类型")), Column("cases", _("办件数")), Column("items", _("事项数")),
+            Column("first_at", _("第一次"), MOMENT), Column("last_at", _("最近"), MOMENT),
+        )),
+        Store(TRACES, _("办事痕迹"), "case", (
+            Column("case", _("办件")), Column("act", _("做了什么")), Column("item", _("事项")),
+            Column("department", _("部门"), DEPARTMENT), Column("by", _("谁")), Column("at", _("时间"), MOMENT),
+        )),
+    )
+}  # fmt: skip
+FOLLOWED = {"item": ITEMS, "case": CASES, "licence": LICENCES}  # kind of subject → the store with a row for each
+_KEPT = {
+    ITEMS: ("version",),
+    CASES: ("item", "department", "channel", "stage", "result"),
+    LICENCES: ("type", "department", "case"),
+}
+"""What the newest fact that says it says."""
+_MOMENTS = {
+    "submitted_at": {"cases.submitted"},
+    "accepted_at": {"cases.accepted"},
+    "decided_at": {"cases.decided"},
+    "ended_at": {f"cases.{how}" for how in ("closed", "withdrawn", "terminated", "voided", "not_accepted", "lapsed")},
+}
+_LOOKS = "persons."  # that somebody looked is no step of service
+Facts = Sequence[Mapping[str, Any]]
+
+
+def rows_of(store: str, facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
+    """(store, key) → values, from all facts of one subject (`stream id name at by data person company`), the oldest first.
+
+    `person` and `company` are pseudonyms already. A case also leaves a trace for each fact that is a step.
+    """
+    steps = [fact for fact in facts if not fact["name"].startswith(_LOOKS)] or facts
+    stream, first, last = facts[0]["stream"], steps[0], steps[-1]
+    person, company = _first(facts, "person"), _first(facts, "company")
+    values: dict[str, Any] = {name: _newest(steps, name) for name in _KEPT[store]} | {
+        "first": first["name"], "first_at": first["at"], "last": last["name"], "last_at": last["at"],
+    }  # fmt: skip
+    if store == LICENCES:
+        values["holder"] = company or person
+    if store != CASES:
+        return {(store, stream): values}
+    values |= {"applicant": company or person, "applicant_kind": "company" if company else "person" if person else ""}
+    values |= {
+        name: next((fact["at"] for fact in steps if fact["name"] in acts), "") for name, acts in _MOMENTS.items()
+    }
+    traces = {
+        (TRACES, fact["id"]): {
+            "case": stream, "act": fact["name"], "item": values["item"], "department": str(fact["data"].get("department") or ""),
+            "by": fact["by"], "at": fact["at"],
+        }
+        for fact in steps
+    }  # fmt: skip
+    return {(store, stream): values, **traces}
+
+
+def _newest(facts: Facts, name: str) -> str:
+    return next((str(fact["data"][name]) for fact in reversed(facts) if fact["data"].get(name)), "")
+
+
+def _first(facts: Facts, name: str) -> str:
+    return next((fact[name] for fact in facts if fact[name]), "")
