@@ -7,6 +7,7 @@ segments that are full, and the one that is not yet, are sealed and carried over
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import sys
 import time
@@ -59,11 +60,22 @@ class Archive:
     def start(self) -> None:
         self._receiver = self._receive("--synchronous")
 
+    def _begin_segment_anew(self, said: bytes) -> None:
+        """A receiver killed while it laid out a segment leaves a file of an odd size, which the next one refuses to go on with.
+
+        A segment is laid out whole, with zeros, before anything of the log is written into it: so nothing is lost. Only what a
+        receiver has named is touched: it had the slot by then, and no other was writing.
+        """
+        for path in self.spool.glob("*.partial"):
+            if f'"{path.name}" has '.encode() in said:
+                os.truncate(path, 0)
+
     def is_receiving(self) -> bool:
         if self._receiver is not None and self._receiver.poll():
             _, said = self._receiver.communicate()
             print(said.decode(errors="replace"), file=sys.stderr, flush=True)
             self._receiver = None
+            self._begin_segment_anew(said)
         return self._receiver is not None and self._receiver.poll() is None
 
     def stop(self) -> None:
@@ -86,6 +98,7 @@ class Archive:
             if receiver.returncode == 0:
                 self.carry()
                 return
+            self._begin_segment_anew(said)
             time.sleep(0.2)  # who streamed before may not be gone yet
         raise faults.server_refused("pg_receivewal", said.decode(errors="replace"))
 
