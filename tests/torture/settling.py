@@ -18,6 +18,7 @@ select tongban_defer(task, '{}'::jsonb) from (values
 ) as due (task, is_due)
 where is_due and not exists (select from procrastinate_jobs where task_name = task and status = 'todo')
 """
+LAST_PASS = "select tongban_defer('topics.follow', '{}'::jsonb)"  # over what the last jobs told
 LEFT = """
 select (select count(*) from procrastinate_jobs where status in ('todo', 'doing')) + (select count(*) from cases_case where told_at is null)
 """
@@ -36,6 +37,8 @@ def settle(house: House, address: str, patience: float) -> None:
 
         try:
             wait_for("every job is done", quiet, patience)
+            link.execute(LAST_PASS)
+            wait_for("the topic stores have followed", quiet, patience)
         except SystemExit:
             return
         finally:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from tests.torture import checker
 from tests.torture.checker.papers import logs
 from tests.torture.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Ledger, Request, read
+from tongban.data.topics.actions import follow
 from tongban.foundation.files.actions import store
 from tongban.foundation.identity.tests.factories import citizen
 from tongban.foundation.tasks.actions import run_waiting
@@ -158,6 +159,14 @@ PLANTED: dict[str, list[str]] = {
         f"""update cases_casestep set account_id = (select account_id from cases_casestep where kind = 'review' and case_id = {HUMAN})
             where kind = 'decide' and state = 'done'""",
     ],
+    "topic": [
+        f"delete from topics_topicrow where key = 'case:' || {HUMAN}",
+        "update topics_topicrow set facts = facts - 1 where store = 'licences'",
+        a_copy("topics_topicrow", "store = 'cases'", key="case:01a20075-aaaa-7880-b52d-4d6b394cb445"),
+        "delete from topics_topicrow where id = (select id from topics_topicrow where store = 'traces' limit 1)",
+        """update topics_topicrow set values = values || '{"result": "refused"}' where store = 'cases'""",
+        """update topics_topicrow set values = values || '{"cases": 9}' where store = 'applicants'""",
+    ],
 }  # fmt: skip
 
 
@@ -176,6 +185,7 @@ def sound(db, settings, tmp_path) -> tuple[list[Request], Path]:
     decide(actor=office.approver, case_id=case.pk, result="granted", reasons="approver 1")
     tell_submitted()
     run_waiting()
+    follow()
     mine, about = {"who": "citizen", "by": str(somebody.account_id)}, str(case.pk)
     done = {"outcome": ACKNOWLEDGED, "status": 201, "sent_at": case.submitted_at.timestamp()}
     requests = [

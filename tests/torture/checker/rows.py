@@ -171,7 +171,24 @@ DEPUTIES = [
        where r.kind = 'review' and d.kind = 'decide' and r.state = 'done' and d.state = 'done' and not r.is_opinion and not d.is_opinion
        and (d.account_id in (r.account_id, r.for_account_id) or d.for_account_id in (r.account_id, r.for_account_id))""",
 ]
+# 主题库: what is made from facts alone is made from all of them, and once.
+TOPICS = [
+    """select f.stream, 'has ' || count(*) || ' facts, its topic row was made from ' || coalesce(r.facts::text, 'none') from audit_fact f
+       left join topics_topicrow r on r.key = f.stream and r.store = case split_part(f.stream, ':', 1)
+       when 'case' then 'cases' when 'licence' then 'licences' else 'items' end
+       where f.stream ~ '^(case|licence|item):' group by f.stream, r.facts having r.facts is distinct from count(*)""",
+    """select r.store, r.key || ' was made from nothing' from topics_topicrow r where r.store in ('cases', 'licences', 'items')
+       and not exists (select from audit_fact f where f.stream = r.key)""",
+    """select f.id, 'a step that left ' || count(r.id) || ' traces' from audit_fact f left join topics_topicrow r on r.store = 'traces'
+       and r.key = f.id::text where f.stream like 'case:%' and f.name not like 'persons.%' group by f.id having count(r.id) <> 1""",
+    """select c.id, 'is ' || c.result || ', and its topic row says ' || (r.values ->> 'result') from cases_case c join topics_topicrow r
+       on r.store = 'cases' and r.key = 'case:' || c.id where c.result in ('granted', 'refused') and r.values ->> 'result' <> c.result""",
+    """select a.key, 'an applicant of ' || (a.values ->> 'cases') || ' cases, not ' || count(c.id) from topics_topicrow a
+       left join topics_topicrow c on c.store = 'cases' and c.applicant = a.key where a.store = 'applicants'
+       group by a.id having (a.values ->> 'cases')::int <> count(c.id)""",
+]
 RULES: dict[str, list[str]] = {
     "state": STATES, "clock": CLOCKS, "number": NUMBERS, "fact": FACTS, "licence": LICENCES, "payment": PAYMENTS, "task": TASKS,
     "notice": NOTICES, "transfer": TRANSFERS, "opinion": OPINIONS, "deputy": DEPUTIES,
+    "topic": TOPICS,
 }  # fmt: skip

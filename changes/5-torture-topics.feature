@@ -1,0 +1,1 @@
+The torture test also proves that the topic stores followed every fact, once.
