@@ -9,10 +9,12 @@ from .house import House, wait_for
 # The minute of silence after which a worker counts as dead, the wait before another attempt, and the minute by which receipts are
 # sent are made to pass at once. A worker that lives says so every ten seconds.
 SILENCE = "update procrastinate_workers set last_heartbeat = now() - interval '1 hour' where last_heartbeat < now() - interval '25 s'"
+NO_CALLBACK = "update payments_payment set started_at = started_at - interval '1 hour' where state = 'started'"  # so it is asked about
 NO_WAITING = "update procrastinate_jobs set scheduled_at = now() where status = 'todo' and scheduled_at > now()"
 SWEEP = """
 select tongban_defer(task, '{}'::jsonb) from (values
     ('cases.tell_submitted', exists (select from cases_case where told_at is null)),
+    ('payments.ask_about_orders', exists (select from payments_payment where state = 'started')),
     ('tasks.requeue_stalled', exists (select from procrastinate_jobs job left join procrastinate_workers worker
         on worker.id = job.worker_id where status = 'doing' and coalesce(last_heartbeat, '-infinity') < now() - interval '1 minute'))
 ) as due (task, is_due)
@@ -31,7 +33,7 @@ def settle(house: House, address: str, patience: float) -> None:
 
         def quiet() -> bool:
             house.mend()
-            for statement in (SILENCE, NO_WAITING, SWEEP):
+            for statement in (SILENCE, NO_CALLBACK, NO_WAITING, SWEEP):
                 link.execute(statement)
             return link.execute(LEFT).fetchone() == (0,)
 

@@ -132,6 +132,7 @@ PLANTED: dict[str, list[str]] = {
     "payment": [
         "update payments_bill set state = 'paid', paid_at = now()",
         "delete from payments_bill",
+        "insert into payments_pretendtaking (order_no, amount_fen, taken_at) values ('1', 1000, now())",
         f"update cases_case set state = 'closed', is_open = false, closed_at = now() where id = {HUMAN}",
     ],
     "task": [a_job("doing"), a_job("failed"), a_job("aborted"), a_job("todo")],

@@ -99,6 +99,8 @@ PAYMENTS = [
        having count(p.id) <> case when b.state in ('due', 'cancelled') then 0 else 1 end""",
     """select c.id, 'closed, and its bill is still due' from cases_case c join payments_bill b on b.case_id = c.id
        where c.state = 'closed' and b.state = 'due'""",
+    """select t.order_no, 'the bank took it, and here it is ' || coalesce(p.state, 'unknown') from payments_pretendtaking t
+       left join payments_payment p using (order_no) where p.state is null or p.state not in ('paid', 'extra')""",
     """select c.id, 'an application with a fee has ' || count(b.id) || ' bills' from cases_case c
        left join payments_bill b on b.case_id = c.id where c.item_code = 'identity-card' group by c.id having count(b.id) <> 1""",
 ]

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from django.db import connection, transaction
 
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now, today
-from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.errors import Reason, TongbanError
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.notifications.actions import notify
 
 from .errors import SENTENCES, AmountDiffers, BillRefused, NotPayable, ReceiptMissing
-from .gateways import Order
+from .gateways import LONGEST_WAY_S, Order
 from .models import COUNTER, Bill, Payment, Refund
-from .queries import bill_for, channel, refunds_waiting
+from .queries import bill_for, channel, refunds_waiting, without_answer
 from .rules import faults_of, lines_of, may_become, payment_code, to_give_back
 
 if TYPE_CHECKING:
     from .gateways import Outcome
 
+log = structlog.get_logger(__name__)
+ASK_AFTER = timedelta(minutes=2)  # most callbacks come within seconds
+GIVEN_UP_AFTER = timedelta(seconds=2 * LONGEST_WAY_S)  # a cashier takes an order for half of that
+A_PASS = 500
 # A channel reports an outcome with its signature, not with an account.
 CHANNEL = Actor(kind="system")
 
@@ -106,13 +111,34 @@ def _start(*, actor: Actor, bill_id: UUID, channel_name: str) -> Payment:
     return payment
 
 
-@transaction.atomic
 def settle(*, channel_name: str, message: Mapping[str, str]) -> Payment:
     """Take note of what a channel reports. The same report again changes nothing.
 
     A second payment of a bill that is paid, or of one whose case has ended, is taken note of and given back.
     """
-    outcome = channel(channel_name).outcome_of(message)  # the signature is the permission
+    return _note(channel_name, channel(channel_name).outcome_of(message))  # the signature is the permission
+
+
+def ask_about_orders() -> int:
+    """Ask the channels about attempts of which nobody told us the end (查单); how many ended now.
+
+    A callback may be lost, and the payer may close his browser after he paid. An order that is still unpaid when no cashier takes it any
+    more has failed. What one channel does not answer, or answers otherwise than was asked for, is asked again and holds up no other.
+    """
+    ended = 0
+    for payment in without_answer(now() - ASK_AFTER)[:A_PASS]:
+        try:
+            outcome = channel(payment.channel).asked(order_no=payment.order_no, amount_fen=payment.amount_fen)
+            if outcome.paid or payment.started_at < now() - GIVEN_UP_AFTER:
+                _note(payment.channel, outcome)
+                ended += 1
+        except TongbanError as refusal:
+            log.warning("order not answered for", payment=str(payment.pk), code=refusal.code)
+    return ended
+
+
+@transaction.atomic
+def _note(channel_name: str, outcome: Outcome) -> Payment:
     found = find(Payment.objects.select_related("bill"), order_no=outcome.order_no, channel=channel_name)
     bill = Bill.objects.select_for_update().get(pk=found.bill_id)  # the bill first: two orders of one bill wait in line
     payment = Payment.objects.select_for_update().get(pk=found.pk)

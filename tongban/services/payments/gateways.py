@@ -44,6 +44,9 @@ class Channel(Protocol):
     def outcome_of(self, message: Mapping[str, str]) -> Outcome:
         """What a callback or a returning browser says; raises `BadSignature`."""
 
+    def asked(self, *, order_no: str, amount_fen: int) -> Outcome:
+        """What became of an order, when no callback told (查单): unpaid, also where the channel never saw it. Raises `ChannelSilent`."""
+
     def give_back(self, *, order_no: str, channel_no: str, refund_no: str, amount_fen: int) -> str:
         """Send money back, answering the channel's number; the same `refund_no` twice pays once. Raises `ChannelSilent`."""
 

@@ -75,6 +75,7 @@ class Payment(models.Model):
                 name="payment_settles_after_start", condition=Q(settled_at=None) | Q(settled_at__gte=F("started_at"))
             ),
         ]
+        indexes = [models.Index(fields=["started_at"], condition=Q(state="started"), name="payments_without_answer")]
 
 
 class Refund(models.Model):
@@ -95,3 +96,11 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="refund_of_something", condition=Q(amount_fen__gt=0))]
+
+
+class PretendTaking(models.Model):
+    """The pretend bank's own book: an order it took the money of. Ours are the rows above; this one is asked for by `asked` alone."""
+
+    order_no = models.CharField(primary_key=True, max_length=40)
+    amount_fen = models.PositiveIntegerField()
+    taken_at = models.DateTimeField()

@@ -20,7 +20,7 @@ from .actions import settle, start_payment
 from .channels import channels
 from .channels.pretend_bank import PretendBank
 from .errors import NoSuchChannel
-from .queries import bill_for, bills_of, payment_of
+from .queries import bill_for, bills_of, payment_of, under_way
 
 
 @audience(CITIZEN)
@@ -42,7 +42,8 @@ def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
         )
         return redirect(address)
     shown = bill_for(request.actor, bill_id)
-    return render(request, "payments/bill.html", {"bill": shown, "channels": channels().values()})
+    context = {"bill": shown, "channels": channels().values(), "under_way": under_way(shown)}
+    return render(request, "payments/bill.html", context)
 
 
 @audience(CITIZEN)
@@ -80,7 +81,9 @@ def cashier(request: HttpRequest) -> HttpResponse:
     bank, order = PretendBank(), request.GET.dict()
     bank.must_be_genuine(order)
     if request.method == "POST":
-        report = bank.report(order=order, paid=request.POST.get("answer") == "pay")
+        if paid := request.POST.get("answer") == "pay":
+            bank.take(order)
+        report = bank.report(order=order, paid=paid)
         settle(channel_name=bank.name, message=report)  # stands for the bank's call to `notify_url`
         return redirect(f"{reverse('bill-return', args=[bank.name])}?{urlencode(report)}")
     context = {"order": order, "amount_fen": int(order["amount_fen"]), "payment": payment_of(order["order_no"])}

@@ -63,6 +63,16 @@ def refunds_waiting(actor: Actor, *, done: bool = False) -> QuerySet[Refund]:
     return rows.select_related("payment__bill").order_by("asked_at", "id")
 
 
+def without_answer(before: datetime) -> QuerySet[Payment]:
+    """Attempts begun before a moment of which no channel has told the end, the oldest first."""
+    return Payment.objects.filter(state=Payment.State.STARTED, started_at__lt=before).order_by("started_at")
+
+
+def under_way(bill: Bill) -> Payment | None:
+    """The newest attempt to pay a bill of which no channel has told the end; for the payer, lest he pay twice."""
+    return bill.payments.filter(state=Payment.State.STARTED).order_by("-id").first()
+
+
 def payment_of(order_no: str) -> Payment:
     return find(Payment.objects.select_related("bill"), order_no=order_no)
 

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from tongban.foundation.kernel.clock import now
 from tongban.services.payments.errors import BadSignature
 from tongban.services.payments.gateways import Order, Outcome, is_genuine, signature
+from tongban.services.payments.models import PretendTaking
 
 
 class PretendBank:
@@ -37,6 +39,15 @@ class PretendBank:
             raise BadSignature
         return Outcome(message["order_no"], message["status"] == "paid", int(amount), message.get("bank_no", ""))
 
+    def take(self, order: Mapping[str, str]) -> None:
+        """The money changes hands: from here on the bank says so, whoever hears it. An order is taken once."""
+        book = {"amount_fen": int(order["amount_fen"]), "taken_at": now()}
+        PretendTaking.objects.get_or_create(order_no=order["order_no"], defaults=book)
+
+    def asked(self, *, order_no: str, amount_fen: int) -> Outcome:
+        taken = PretendTaking.objects.filter(order_no=order_no).first()
+        return Outcome(order_no, taken is not None, taken.amount_fen if taken else amount_fen, _bank_no(order_no))
+
     def give_back(self, *, order_no: str, channel_no: str, refund_no: str, amount_fen: int) -> str:
         return f"R{refund_no[-12:]}"
 
@@ -56,6 +67,10 @@ class PretendBank:
                 "order_no": order["order_no"],
                 "amount_fen": order["amount_fen"],
                 "status": status,
-                "bank_no": f"PB{order['order_no'][-16:]}",
+                "bank_no": _bank_no(order["order_no"]),
             }
         )
+
+
+def _bank_no(order_no: str) -> str:
+    return f"PB{order_no[-16:]}"

@@ -1,5 +1,7 @@
 """A bill is paid once, however often the bank says so, and goes back when the law says so."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -8,7 +10,8 @@ from tongban.foundation.identity.tests.factories import citizen, officer
 from tongban.foundation.kernel.errors import NotAllowed, NotFound
 from tongban.foundation.notifications.queries import messages_of
 from tongban.foundation.tasks.actions import run_waiting
-from tongban.services.payments.actions import create_bill, end_bill, settle, start_payment
+from tongban.services.payments.actions import ask_about_orders, create_bill, end_bill, settle, start_payment
+from tongban.services.payments.channels.pretend_bank import PretendBank
 from tongban.services.payments.errors import AmountDiffers, BadSignature, BillRefused, NoSuchChannel, NotPayable
 from tongban.services.payments.models import Bill, Payment, Refund
 from tongban.services.payments.queries import bill_for, bill_of, bills_of
@@ -156,3 +159,40 @@ def test_billing_is_cheap(payer, django_assert_max_num_queries):
     with django_assert_max_num_queries(22):
         make_bill(payer)
     assert create_bill.__doc__
+
+
+def later(payment, minutes):
+    Payment.objects.filter(pk=payment.pk).update(started_at=payment.started_at - timedelta(minutes=minutes))
+
+
+def test_what_the_bank_took_and_nobody_told_is_asked_for(payer, bill):
+    payment = begin(payer, bill)
+    PretendBank().take({"order_no": payment.order_no, "amount_fen": str(payment.amount_fen)})
+    assert ask_about_orders() == 0, "its callback may still be on its way"
+    later(payment, 3)
+    assert (ask_about_orders(), ask_about_orders()) == (1, 0)
+    assert (Bill.objects.get().state, Payment.objects.get().state) == ("paid", "paid")
+    assert facts() == ["payments.billed", "payments.started", "payments.paid"]
+    assert pay(payment).state == "paid", "the callback that comes after all changes nothing"
+
+
+def test_an_order_nobody_paid_fails_when_no_cashier_takes_it_any_more(payer, bill):
+    payment = begin(payer, bill)
+    later(payment, 20)
+    assert ask_about_orders() == 0
+    later(payment, 31)
+    assert ask_about_orders() == 1
+    assert (Bill.objects.get().state, Payment.objects.get().state) == ("due", "failed")
+    assert pay(payment).state == "paid", "a bank that says later that it was paid is believed"
+
+
+def test_one_order_that_cannot_be_answered_for_holds_up_no_other(payer, bill, settings):
+    gone, odd, good = begin(payer, bill), begin(payer, make_bill(payer)), begin(payer, make_bill(payer))
+    Payment.objects.filter(pk=gone.pk).update(channel="gold")
+    for payment, amount in ((odd, 1), (good, good.amount_fen)):
+        PretendBank().take({"order_no": payment.order_no, "amount_fen": str(amount)})
+    for payment in (gone, odd, good):
+        later(payment, 40)
+    assert ask_about_orders() == 1
+    states = dict(Payment.objects.values_list("pk", "state"))
+    assert (states[gone.pk], states[odd.pk], states[good.pk]) == ("started", "started", "paid")

@@ -36,6 +36,13 @@ def test_the_whole_way(client, payer):
     assert "已缴费" in client.get("/my/bills/").content.decode()
 
 
+def test_a_payer_who_never_came_back_is_told_that_the_bank_is_being_asked(client, payer):
+    bill = make_bill(payer)
+    assert "银行还没有告知结果" not in client.get(f"/my/bills/{bill.id}/").content.decode()
+    go_to_bank(client, bill)
+    assert "银行还没有告知结果" in client.get(f"/my/bills/{bill.id}/").content.decode()
+
+
 def test_turning_back_at_the_bank(client, payer):
     bill = make_bill(payer)
     back = client.post(go_to_bank(client, bill), {"answer": "cancel"}).url
