@@ -254,6 +254,7 @@ def _finish_steps(turn: Turn) -> None:
 
 def _drop_steps(turn: Turn) -> None:
     turn.case.steps.filter(state="todo").update(state="dropped", finished_at=turn.at)
+    turn.case.askings.filter(settled_at=None).update(settled_at=turn.at)
 
 
 def _enter_stage(turn: Turn, after: Standing) -> None:

@@ -284,13 +284,14 @@ def _accepted(standing: Standing, given: Given) -> Standing:
 
 
 def _part_done(standing: Standing, given: Given) -> Standing:
-    left = replace(
-        standing,
-        open_parts=standing.open_parts - 1,
-        reviewers=standing.reviewers | given.names,
-    )
+    return _passed_on(replace(standing, open_parts=standing.open_parts - 1, reviewers=standing.reviewers | given.names))
+
+
+def _passed_on(standing: Standing) -> Standing:
+    """A review ends with its last part, but not before everybody who was asked beside it has answered or is let off."""
     following = next_stage(standing.stages, standing.stage)
-    return _enter(left, following) if left.open_parts == 0 and following else left
+    is_over = standing.kind == "review" and standing.open_parts == 0 and standing.open_asked == 0
+    return _enter(standing, following) if is_over and following else standing
 
 
 def _opinion_done(standing: Standing, given: Given) -> Standing:
@@ -305,11 +306,11 @@ def _sent_back(standing: Standing, given: Given) -> Standing:
 def _signed(standing: Standing, given: Given) -> Standing:
     """Who gave an opinion on a review took part in it, whether the flow or a colleague asked him."""
     took_part = given.names if standing.kind == "review" else frozenset()
-    return replace(
-        standing,
-        open_asked=max(standing.open_asked - given.asked, 0),
-        reviewers=standing.reviewers | took_part,
-    )
+    return _answered(replace(standing, reviewers=standing.reviewers | took_part), given)
+
+
+def _answered(standing: Standing, given: Given) -> Standing:
+    return _passed_on(replace(standing, open_asked=max(standing.open_asked - given.asked, 0)))
 
 
 def _decided(standing: Standing, given: Given) -> Standing:
@@ -336,7 +337,7 @@ EFFECTS: dict[str, Callable[[Standing, Given], Standing]] = {
     "ask_opinions": lambda s, g: replace(s, open_asked=s.open_asked + g.asked),
     "add_signer": lambda s, g: replace(s, open_asked=s.open_asked + 1),
     "sign": _signed,
-    "excuse": lambda s, g: replace(s, open_asked=max(s.open_asked - g.asked, 0)),
+    "excuse": _answered,
     "offer_transfer": lambda s, g: replace(s, offered=True),
     "take_over": lambda s, g: replace(s, offered=False),
     "return_transfer": lambda s, g: replace(s, offered=False),

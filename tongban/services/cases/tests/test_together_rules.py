@@ -1,5 +1,7 @@
 """The rules of working together on one case, as tables of edges."""
 
+from dataclasses import replace
+
 import pytest
 
 from tongban.services.cases.rules import (
@@ -103,6 +105,23 @@ def test_a_step_is_not_passed_on_while_a_signer_is_missing() -> None:
     assert (excused.open_asked, obstacles(excused, "review", Given("r"))) == (0, [])
     waiting = moved(DECIDE, "ask_opinions", Given("a", reasons="请看", asked=2))
     assert obstacles(waiting, "decide", Given("a", result=Result.GRANTED)) == ["signers_missing"]
+
+
+def test_a_review_whose_parts_are_done_waits_for_the_signers_who_are_missing() -> None:
+    """Somebody was asked after his asker's own part was done, while another department's was still to come."""
+    shared = replace(REVIEW, open_parts=1, open_opinions=1)
+    asked = moved(shared, "ask_opinions", Given("r", reasons="请看", asked=1))
+    done = moved(asked, "give_opinion", Given("o"))
+    assert (done.stage, done.open_parts, obstacles(done, "review", Given("r"))) == (
+        REVIEW.stage, 0, ["signers_missing", "no_review_due"],
+    )  # fmt: skip
+    onward = moved(shared, "give_opinion", Given("o")).stage
+    assert (
+        moved(done, "sign", Given("x")).stage
+        == moved(done, "excuse", Given("r", reasons="已退休")).stage
+        == onward
+        != REVIEW.stage
+    )
 
 
 def test_a_deputy_neither_decides_what_he_nor_what_his_principal_reviewed() -> None:

@@ -23,6 +23,7 @@ from tongban.services.cases.actions import (
     claim,
     decide,
     excuse,
+    give_opinion,
     reassign,
     review,
     send_back,
@@ -150,7 +151,41 @@ class TestSendBack:
             send_back(actor=office.reviewer, case_id=make_reviewed(office).pk, reasons="重来")
 
 
+SHARED = {
+    "accept": {"post": "clerk", "limit_days": 1},
+    "stages": [
+        {
+            "key": "look", "name": "审查", "kind": "review", "limit_days": 2,
+            "parts": [{"department": "self", "post": "reviewer"}, {"department": "区住建局", "post": "reviewer"}],
+        },
+        *TWO_REVIEWS["stages"][2:],
+    ],
+}  # fmt: skip
+
+
 class TestJointSigning:
+    def test_the_last_opinion_of_the_flow_does_not_pass_over_those_who_are_still_asked(self) -> None:
+        office, adviser = make_office(flow=SHARED), officer("reviewer", department=make_department("区住建局"))
+        friend, case = colleague(office), make_reviewed(office)
+        ask_opinions(actor=office.reviewer, case_id=case.pk, question="能否开在这里？", account_ids=[friend.account_id])
+        given = give_opinion(actor=adviser, case_id=case.pk, verdict="agree", opinion="可以")
+        assert (given.stage_key, rounds_of(case)[0].missing) == ("look", 1)
+        with pytest.raises(StepRefused) as refusal:
+            decide(actor=office.approver, case_id=case.pk, result="granted")
+        assert codes(refusal) == ["review_unfinished", "signers_missing"]
+        assert sign(actor=friend, case_id=case.pk, verdict="agree", opinion="可以").stage_key == "decide"
+        assert take_back(actor=friend, case_id=case.pk).stage_key == "look"
+        assert sign(actor=friend, case_id=case.pk, verdict="disagree", opinion="太窄").stage_key == "decide"
+
+    def test_a_case_that_is_sent_back_waits_for_nobody_who_was_asked_before(self) -> None:
+        office = make_office(flow=TWO_REVIEWS)
+        case = make_reviewed(office)
+        ask_opinions(
+            actor=office.reviewer, case_id=case.pk, question="？？", account_ids=[colleague(office).account_id]
+        )
+        send_back(actor=office.reviewer, case_id=case.pk, reasons="请核实面积")
+        assert Asking.objects.get().settled_at
+
     def test_the_stage_waits_for_all_and_the_asker_sees_who_is_missing(self, office: Office) -> None:
         other = make_department("区住建局")
         adviser, friend, case = officer("clerk", department=other), colleague(office, "clerk"), held(office)
