@@ -89,4 +89,4 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if LONG and report.failed and "tests/fuzz" in report.nodeid:
         FOUND.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W+", "-", report.nodeid.partition("::")[2])
-        (FOUND / f"{name}.txt").write_text(report.longreprtext)
+        (FOUND / f"{name}{report.when}.txt").write_text(report.longreprtext)

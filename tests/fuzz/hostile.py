@@ -25,3 +25,11 @@ values = st.one_of(
     st.floats().map(str),
     st.datetimes().map(str),
 )
+
+
+def whole(text: str) -> str:
+    """A text as it comes through a door: what is no character, as half of a pair of surrogates, has been taken out of it there."""
+    return text.encode(errors="replace").decode()
+
+
+let_in = values.map(whole)

@@ -6,9 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from tongban.foundation.kernel.pages import PUBLIC, audience
+from tongban.foundation.kernel.pages import PUBLIC, audience, our_place
 
 from .context import CARE_COOKIE
 
@@ -18,10 +17,7 @@ A_YEAR = 365 * 24 * 3600
 @audience(PUBLIC)
 def prefer(request: HttpRequest) -> HttpResponse:
     """Set `care` or `language` and go back to where one came from, on this site only."""
-    back = request.GET.get("next", "/")
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
-    response = redirect(back)
+    response = redirect(our_place(request, request.GET.get("next", "")) or "/")
     if request.GET.get("care") in ("on", "off"):
         _keep(response, CARE_COOKIE, request.GET["care"])
     if request.GET.get("language") in dict(settings.LANGUAGES):

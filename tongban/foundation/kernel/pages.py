@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .errors import NotAllowed, NotSignedIn
 
@@ -20,6 +21,12 @@ ACCOUNT = "account"  # whoever has signed in, before he has chosen in what capac
 
 View = Callable[..., HttpResponse]
 LARGEST_BODY = 1_000_000  # bytes
+
+
+def our_place(request: HttpRequest, wanted: str) -> str:
+    """An address to go to next, as it is if it leads to a page of this house, else nothing."""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours and wanted.startswith(("/", "http://", "https://")) else ""
 
 
 def admit(request: HttpRequest, audience: str, verb: str = "") -> None:

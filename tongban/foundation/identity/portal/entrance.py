@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -20,20 +20,14 @@ from tongban.foundation.identity.models import Account
 from tongban.foundation.identity.queries import Capacity, capacities_of
 from tongban.foundation.identity.sign_in import has_second_factor
 from tongban.foundation.kernel.errors import TooMany, Unavailable
-from tongban.foundation.kernel.pages import ACCOUNT, PUBLIC, audience
+from tongban.foundation.kernel.pages import ACCOUNT, PUBLIC, audience, our_place
 
 TYPED = ("username", "name", "id_number", "phone")
 
 
 def safe_next(request: HttpRequest) -> str:
     """Where the person wanted to go, if it is a place of ours."""
-    return ours(request, request.POST.get("next") or request.GET.get("next") or "")
-
-
-def ours(request: HttpRequest, wanted: str) -> str:
-    """An address, if it is a place of ours."""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else ""
+    return our_place(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def with_next(url: str, wanted: str) -> str:

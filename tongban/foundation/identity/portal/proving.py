@@ -14,9 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tongban.foundation.identity.proving import TYPED, prove
-from tongban.foundation.kernel.pages import ACCOUNT, audience
+from tongban.foundation.kernel.pages import ACCOUNT, audience, our_place
 
-from .entrance import ours, with_next
+from .entrance import with_next
 
 AGAIN = "proof-again"  # what was typed elsewhere comes along and goes back there; its value is this one going-on's
 BACK = "proof-back"  # the page one came from: where a file leaves one
@@ -35,7 +35,7 @@ def ask_to_prove(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> Http
     if request.method in ("GET", "HEAD"):
         return redirect(with_next(reverse("prove"), wanted))
     left_behind = request.POST.keys() - {name for name, _value in typed} - NOT_TYPED_ELSEWHERE
-    lost, back = bool(request.FILES or left_behind), ours(request, request.headers.get("Referer", ""))
+    lost, back = bool(request.FILES or left_behind), our_place(request, request.headers.get("Referer", ""))
     return _page(request, wanted, typed, again=token_hex(8), back=back, lost=lost, status=403)
 
 
@@ -72,10 +72,10 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove_again(request: HttpRequest) -> HttpResponse:
     """A program sends `proof-code` or `proof-password` with `Accept: application/json` and is answered 204, or 422 with why not."""
-    wanted = ours(request, request.GET.get("next", ""))
+    wanted = our_place(request, request.GET.get("next", ""))
     if request.method != "POST":
         return _page(request, wanted, (), again="")
-    again, back = request.POST.get(AGAIN, ""), ours(request, request.POST.get(BACK, ""))
+    again, back = request.POST.get(AGAIN, ""), our_place(request, request.POST.get(BACK, ""))
     if faults := prove(request):
         typed = [(n, str(v)) for n, values in request.POST.lists() if n not in NOT_TYPED_ELSEWHERE for v in values]
         return _page(request, wanted, typed, again=again, back=back, faults=faults, status=422)

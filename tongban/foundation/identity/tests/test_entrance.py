@@ -65,7 +65,8 @@ def test_a_citizen_signs_in_and_lands_where_he_wanted(client: Client) -> None:
 
 def test_another_site_is_never_where_he_wanted(client: Client) -> None:
     client.force_login(with_password(citizen().account_id))
-    assert client.get("/account/enter/?next=https://evil.example/").url == "/my/"
+    for nowhere in ("https://evil.example/", "//evil.example/", "words", "javascript:alert(1)", "/\\evil.example"):
+        assert client.get("/account/enter/", {"next": nowhere}).url == "/my/", nowhere
 
 
 def test_an_officer_enters_his_post_with_password_and_code(client: Client) -> None:
