@@ -86,7 +86,7 @@ def unpacked(data: bytes) -> Claims:
             list_no=list_no,
             place=place,
         )
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+    except (LookupError, TypeError, ValueError, OverflowError, OSError):
         raise Unreadable from None
 
 

@@ -174,6 +174,12 @@ def test_claims_of_another_shape(change: dict) -> None:
         unpacked(cbor.encode(cbor.decode(packed(make_claims())) | change))
 
 
+@pytest.mark.parametrize("other", ["words", 7, [], {}])
+def test_bytes_that_are_no_claims(other: object) -> None:
+    with pytest.raises(Unreadable):
+        unpacked(cbor.encode(other))
+
+
 HOSTILE = [
     "", "0", "7", "abc", "#", "-1", "1e999", "٣" * 300, "9" * 5_000_000, "1" + "0" * 2466, "https://evil.example/#12",
     digits_of([[[[]]]]), str(int.from_bytes(b"\x81" * 1000, "big")), str(int.from_bytes(b"\x9b" + b"\xff" * 200, "big")),

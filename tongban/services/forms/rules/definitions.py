@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import jsonschema_rs
 
 from .expressions import CONTEXT_NAMES, KEYWORDS, faults_of_expression, why_it_fails
 from .faults import Fault, fault
-from .structure import CHOICE, MOST_ROWS, ROWS, TYPES, Field, read_plan
+from .schema import validator_of
+from .structure import CHOICE, MOST_ROWS, ROWS, TYPES, Field, passing, read_plan
 from .text import LONGEST
 from .trials import MOST_TESTS, TEST, faults_of_tests
+from .values import day_named
 
 KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
 WORDS = {"type": "string", "minLength": 1, "maxLength": 200}
@@ -127,7 +130,7 @@ def faults_of_form(form: dict[str, Any]) -> list[Fault]:
     ]
     if circle:
         found.append(_circle_fault(form, plan.fields, circle))
-    return found or list(_probe(form, plan.fields)) or list(faults_of_tests(form))
+    return found or _schema_faults(form) or list(_probe(form, plan.fields)) or list(faults_of_tests(form))
 
 
 _MISSING = {"label": "no_label", "title": "no_title", "message": "no_message"}
@@ -192,11 +195,47 @@ def _key_faults(path: str, raw: dict[str, Any], seen: set[str]) -> Iterator[Faul
         yield fault(path, "no_fields", key=key)
     if raw["type"] in CHOICE | {"checkboxes"}:
         yield from _option_faults(path, raw)
+    yield from _bound_faults(path, raw)
     least, most = raw.get("min"), raw.get("max")
     if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
         yield fault(path, "limits", key=key)
     if raw["type"] in ("text", "textarea") and isinstance(most, int | float) and most > LONGEST:
         yield fault(f"{path}.max", "structure", detail=f"max > {LONGEST}")
+
+
+def _bound_faults(path: str, raw: dict[str, Any]) -> Iterator[Fault]:
+    """Bounds of numbers are numbers, those of days are days, those of what is counted are counts."""
+    fitting = _BOUND_OF.get(raw["type"], _is_count)
+    for word in ("min", "max"):
+        if raw.get(word) is not None and not fitting(raw[word]):
+            yield fault(f"{path}.{word}", "bound", key=raw["key"])
+
+
+def _is_number(bound: Any) -> bool:
+    return isinstance(bound, int | float) and not isinstance(bound, bool)
+
+
+def _is_count(bound: Any) -> bool:
+    return isinstance(bound, int) and not isinstance(bound, bool) and bound >= 0
+
+
+def _is_day(bound: Any) -> bool:
+    return isinstance(bound, str) and day_named(bound, date(2026, 1, 1)) is not None
+
+
+_BOUND_OF = dict.fromkeys(("number", "integer", "money"), _is_number) | dict.fromkeys(("date", "date_range"), _is_day)
+
+
+def _schema_faults(form: dict[str, Any]) -> list[Fault]:
+    """What is wrong with the JSON Schema that the definition stands for, as a pattern nobody can read."""
+    try:
+        with passing(form):
+            validator_of(form)
+    except jsonschema_rs.ValidationError as error:
+        _properties, key, *_within, last = map(str, error.instance_path)
+        path = next(path for path, _group, raw in _places(form) if raw["key"] == key)
+        return [fault(f"{path}.{last}", "structure", detail=error.message[:300])]
+    return []
 
 
 def _option_faults(path: str, raw: dict[str, Any]) -> Iterator[Fault]:

@@ -78,6 +78,7 @@ SENTENCES = {
     "duplicate_option": gettext_noop("字段“%(key)s”的选项“%(value)s”重复了。"),
     "no_fields": gettext_noop("字段“%(key)s”需要列出每项里的字段。"),
     "nested_rows": gettext_noop("字段“%(key)s”里不能再有重复组或表格。"),
+    "bound": gettext_noop("字段“%(key)s”的最小值、最大值不合适：数字填数，日期填日期或today+30，文字和选项填个数。"),
     "limits": gettext_noop("字段“%(key)s”的最小值大于最大值。"),
     "expression_syntax": gettext_noop("表达式“%(expression)s”写法不对：%(detail)s"),
     "expression_forbidden": gettext_noop("表达式“%(expression)s”用了不允许的写法：%(detail)s"),

@@ -30,7 +30,8 @@ def _tidy_value(item: Field, value: Any) -> Any:
         rows = [_tidy_row(item.rows, row) for row in value[: MOST_ROWS + 1]]
         return [row for row in rows if not _is_blank(item, row)]
     if isinstance(value, dict):
-        return {key: _tidy_part(item.type, part) for key, part in value.items() if not is_empty(part)}
+        parts = {key: _tidy_part(item.type, part) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if not is_empty(part)}
     if item.type == "number" and isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return _tidy_part(item.type, value)

@@ -13,6 +13,7 @@ import yaml
 SCHEMA = Path(__file__).resolve().parents[1] / "definition.schema.json"
 # What a definition's file may weigh; a long one has some 40 kB.
 LARGEST = 512 * 1024
+DEEPEST = 40
 
 
 class Unreadable(ValueError):
@@ -47,13 +48,23 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def _must_be_plain(text: str) -> None:
+    """No aliases, a few of which unfold to gigabytes; and no deeper than any definition is, for depth costs its square to read."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Strict):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise Unreadable("alias", 1)
+        if depth > DEEPEST:
+            raise Unreadable("too deep", event.start_mark.line + 1)
+
+
 def read(text: str) -> Any:
     """The value a definition's text stands for, or `Unreadable`."""
     if len(text) > LARGEST:
         raise Unreadable("too long", 1)
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Strict)):
-            raise Unreadable("alias", 1)  # a few aliases of aliases unfold to gigabytes
+        _must_be_plain(text)
         return yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe loader's child
     except UnicodeEncodeError:  # half of a character
         raise Unreadable("syntax", 1) from None

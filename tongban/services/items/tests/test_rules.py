@@ -236,6 +236,8 @@ def test_paper_that_nothing_waives_blocks_full_online():
         ("a: \ud800", 1),
         ("a: 1\nyes: 2", 2),
         ("x" * 600_000, 1),
+        ("{" * 100_000, 1),
+        ("a:\n" + "".join(" " * (n + 1) + "a:\n" for n in range(100)), 40),
     ],
 )
 def test_text_that_cannot_be_read_says_where(text, line):

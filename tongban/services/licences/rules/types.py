@@ -7,7 +7,7 @@ import re
 from calendar import isleap
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,13 +66,16 @@ def _meaning_faults(content: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def last_day(validity: Mapping[str, Any], valid_from: date) -> date | None:
-    """The last day by the type's own rule, first day included; None: without end, or said by whoever issues it."""
+    """The last day by the type's own rule, first day included; None: without end, or said by whoever issues it. The calendar's own
+    end if that comes first, by which other systems say that there is none."""
     if validity["kind"] == YEARS:
         year = valid_from.year + validity["length"]
+        if year > MAXYEAR:
+            return date.max
         leap_day = (valid_from.month, valid_from.day) == (2, 29) and not isleap(year)
         return (date(year, 3, 1) if leap_day else valid_from.replace(year=year)) - timedelta(days=1)
     if validity["kind"] == DAYS:
-        return valid_from + timedelta(days=validity["length"] - 1)
+        return valid_from + min(timedelta(days=validity["length"] - 1), date.max - valid_from)
     return None
 
 

@@ -212,6 +212,8 @@ def test_the_values_of_one_licence(values, faults):
         ({"kind": "years", "length": 1}, date(2028, 2, 29), date(2029, 2, 28)),
         ({"kind": "years", "length": 4}, date(2028, 2, 29), date(2032, 2, 28)),
         ({"kind": "days", "length": 1}, date(2026, 1, 1), date(2026, 1, 1)),
+        ({"kind": "years", "length": 5}, date(9999, 12, 31), date.max),
+        ({"kind": "days", "length": 500}, date(9999, 1, 1), date.max),
         ({"kind": "forever"}, date(2026, 1, 1), None),
         ({"kind": "given"}, date(2026, 1, 1), None),
     ],
