@@ -128,6 +128,7 @@ def build_town() -> Town:
         "console/catalogue/<uuid:entry_id>/items/<slug:key>/": {"key": "new"},
         "console/catalogue/<uuid:entry_id>/<slug:deed>/": {"deed": "drop"},
         "console/gathering/jobs/<uuid:gathering_job_id>/<slug:deed>/": {"deed": "pause"},
+        "console/gathering/jobs/<uuid:gathering_job_id>/columns/<slug:column>/": {"column": "name"},
         "console/gathering/runs/<uuid:run_id>/<slug:deed>/": {"deed": "pause"},
         "console/quality/tickets/<uuid:quality_ticket_id>/<slug:deed>/": {"deed": "explain"},
         "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": {"change": "import"},

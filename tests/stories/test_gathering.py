@@ -11,12 +11,13 @@ from .conftest import Meet
 from .looker import Looker
 
 RUN = f"{int(time.time()) % 10**6:06d}"  # names of its own, so that it can be told again in the same house
-# Invented people (示例); the third has no name, the fourth no day of birth that could be read.
+# Invented people (示例); the third has no name, the fourth no day of birth that could be read, the fifth one by the Republic's years.
 PEOPLE = """公民身份号码,姓名,出生日期,备注
 110101199003070011,李示例,1990-03-07,
 110101198501210022,王示例,19850121,
 110101200112310033,,2001年12月31日,
 110101199909090044,赵示例,九月初九,
+110101199003080066,陈示例,民国79年3月8日,
 """
 
 
@@ -47,11 +48,42 @@ def test_a_steward_brings_a_table_into_the_lake(meet: Meet, tmp_path: Path) -> N
         {"“公民身份号码”是主键": True, "“姓名”必填": True, "“备注”来自哪一列": "不归集", "“出生日期”读作什么": "日期"}
     )
     steward.press("拿前100行试一试")
-    steward.sees("保留 2 行，隔离 2 行")
+    steward.sees("保留 2 行，隔离 3 行")
     steward.sees("“出生日期”不是日期")
     looker.here("gathering-tried")
     steward.press("建好归集任务")
     looker.here("gathering-job-new")
+
+    steward.press("标准化与校验")
+    looker.here("gathering-columns")
+    steward.press("出生日期")
+    steward.fill({"加一步": "全角变半角：ＡＢ１２ 变成 AB12"})
+    steward.press("加上")
+    steward.sees("全角变半角")
+    steward.fill({"加一步": "日期写成一样：1990年3月7日、1990/3/7 变成 1990-03-07"})
+    steward.press("加上")
+    steward.press("上移 日期写成一样")
+    expect(page.locator(".gather-edit > li").first).to_contain_text("日期写成一样")
+    steward.fill({"三位以内的年是民国年，如 79年3月7日": True})
+    steward.press("拿前100行看前后")
+    steward.sees("看了 5 行")
+    looker.here("gathering-column-tried")
+    page.get_by_role("button", name="保存").last.click()
+    steward.sees("已存为第2版")
+    steward.press("拿前100行看效果")
+    steward.sees("保留 3 行，隔离 2 行")
+    looker.here("gathering-columns-tried")
+
+    steward.press("回到任务")
+    steward.press("改字段对应")
+    page.get_by_text("来源里还没有归集的列").click()
+    steward.fill({"“备注”来自哪一列": "备注"})
+    looker.here("gathering-remap")
+    page.get_by_role("button", name="看会变什么").last.click()
+    steward.sees("“备注”开始归集，来自“备注”")
+    looker.here("gathering-remap-confirm")
+    steward.press("确认，存为第3版")
+    looker.here("gathering-job-mapped")
     steward.press("现在归集一次")
     expect(page.locator("#run")).to_contain_text("已完成", timeout=60_000)
     page.reload()

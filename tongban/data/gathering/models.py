@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import EncryptedJSONField
 
+WORKED = ("name", "source", "kind", "required", "check", "codes", "asked", "steps")
+
 
 def worked(columns: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What of columns the lake works by."""
-    return [{name: one[name] for name in ("name", "source", "kind", "required") if name in one} for one in columns]
+    return [{name: one[name] for name in WORKED if name in one} for one in columns]
 
 
 class Source(models.Model):
@@ -66,7 +68,8 @@ class Job(models.Model):
     department = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
     table = models.CharField(max_length=300, help_text="table with its schema, or file name")
     columns = models.JSONField(
-        help_text="list of {name, source, kind, required}, as a work of the lake has them; title and item as the catalogue has them"
+        help_text="list of {name, source, kind, required, check, codes, asked, steps}, as a work of the lake has them; "
+        "title and item as the catalogue has them, code_set as the standards have it"
     )
     keys = models.JSONField(help_text="names of the dataset's key columns")
     cursor = models.CharField(
@@ -85,6 +88,7 @@ class Job(models.Model):
     closes = models.TimeField(null=True)
     due_at = models.DateTimeField(null=True)
     high = models.CharField(max_length=200, blank=True, help_text="largest cursor value that is in the lake, as text")
+    version = models.PositiveIntegerField(default=1, db_default=1, help_text="of its mapping, as it is now")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     replays_since = models.PositiveIntegerField(null=True, help_text="the batch from which all is being done anew")
     made_at = models.DateTimeField()
@@ -93,6 +97,22 @@ class Job(models.Model):
     def work(self) -> dict[str, Any]:
         """What the lake does with each of its rows."""
         return {"columns": worked(self.columns), "newest": self.cursor, "rejects": self.source.has_rejects}
+
+    @property
+    def shaped(self) -> list[dict[str, str]]:
+        """The columns of its dataset."""
+        return [{"name": column["name"], "kind": column.get("kind", "text")} for column in self.columns]
+
+    def goes_by(self, mapping: "MappingVersion | None") -> None:
+        """Here in memory it is as it was in this version: a run goes on by what it began with."""
+        if mapping is not None:
+            self.columns, self.keys, self.cursor = mapping.columns, mapping.keys, mapping.cursor
+
+    @property
+    def waits_for_whole(self) -> bool:
+        """Whether its mapping says something that no run has brought in yet."""
+        last = self.mappings.filter(whole=True).order_by("-number").values_list("number", flat=True).first()
+        return bool(last) and not self.runs.filter(state="done", version__gte=last).exists()
 
     @property
     def source_keys(self) -> list[str]:
@@ -108,6 +128,26 @@ class Job(models.Model):
         )
 
 
+class MappingVersion(models.Model):
+    """One version of a job's mapping: columns with their steps and checks, key and cursor. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="mappings")
+    number = models.PositiveIntegerField()
+    columns = models.JSONField()
+    keys = models.JSONField()
+    cursor = models.CharField(max_length=200, blank=True)
+    changes = models.JSONField(
+        default=list, help_text="what it says otherwise than the one before: list of {what, name, was, now}"
+    )
+    whole = models.BooleanField(default=False, help_text="it takes a whole reading to come true")
+    made_by = models.UUIDField(null=True, help_text="account of whoever said so")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_mapping_a_number")]
+
+
 class Run(models.Model):
     """One time a job fetched. What it has read lies in its batch, part by part; it goes on after the last one."""
 
@@ -121,6 +161,7 @@ class Run(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, related_name="runs")
     batch_id = models.UUIDField(unique=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    version = models.PositiveIntegerField(null=True, help_text="of the job's mapping that it goes by")
     whole = models.BooleanField(help_text="全量 reading; otherwise from the job's high-water mark on")
     high = models.CharField(max_length=200, blank=True, help_text="largest cursor value when it began, as text")
     rows = models.PositiveBigIntegerField(default=0, help_text="read so far")

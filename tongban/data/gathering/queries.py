@@ -11,14 +11,15 @@ from uuid import UUID
 from django.db.models import Count, Max, Q, QuerySet
 
 from tongban.data.lake import queries as lake
+from tongban.data.standards.queries import bound_items, bound_to, holding, limits_of
 from tongban.foundation.kernel.actors import Actor, Scope, installer, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
 from .gateways import Table, reader
-from .models import Job, Run, Source
-from .rules import DAYS, whose
+from .models import Job, MappingVersion, Run, Source
+from .rules import DAYS, offered, whose
 
 SEE, MANAGE = "gathering.see", "gathering.manage"
 HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before
@@ -76,6 +77,46 @@ def job_to_change(*, actor: Actor, job_id: UUID) -> Job:
     one = find(Job.objects.select_related("source", "department"), pk=job_id)
     permit(actor, MANAGE, department_id=one.department_id)
     return one
+
+
+def open_run(job: Job) -> Run | None:
+    """The run that is under way or waits to go on."""
+    return job.runs.filter(ended_at=None).first()
+
+
+def versions_of_mapping(job: Job, size: int = 20) -> list[MappingVersion]:
+    """The newest first."""
+    return list(job.mappings.order_by("-number")[:size])
+
+
+def element_of(job: Job, name: str) -> Any:
+    """The data element (or code set) that a column is written by: bound to its data item, or to the dataset's column."""
+    column: dict[str, Any] = next((one for one in job.columns if one["name"] == name), {})
+    item = UUID(column["item"]) if column.get("item") else None
+    found = bound_items([item] if item else []).get(item) if item else None
+    return found or bound_to(job.dataset_id).get(name)
+
+
+def offered_checks(job: Job, *, over: bool = False) -> dict[str, dict[str, Any]]:
+    """Column → the checks that its data element offers, of those that have none of their own yet; `over`: of the others too."""
+    items = {one["name"]: UUID(one["item"]) for one in job.columns if one.get("item")}
+    by_item, by_column = bound_items(items.values()), bound_to(job.dataset_id)
+    found = {}
+    for one in job.columns:
+        standard = by_item.get(items[one["name"]]) if one["name"] in items else None
+        standard = standard or by_column.get(one["name"])
+        holds = holding(standard.pk) if standard else None
+        if (
+            standard is None
+            or holds is None
+            or (not over and any(one.get(name) for name in ("check", "codes", "asked")))
+        ):
+            continue
+        content = holds.content if standard.kind == "element" else {"code_set": standard.key}
+        checks = offered(content, limits_of(str(content.get("format") or "")), one["kind"])
+        if any(checks.values()):
+            found[one["name"]] = checks
+    return found
 
 
 def dataset_of_job(job_id: UUID | str) -> UUID:

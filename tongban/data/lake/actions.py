@@ -24,9 +24,12 @@ from .models import Batch, Dataset
 from .rules import (
     Column,
     apply_changes,
+    begins_anew,
     changed_counts,
+    columns_there,
     compare,
     fill,
+    filled,
     fresh,
     guarded,
     is_empty,
@@ -35,10 +38,14 @@ from .rules import (
     put_aside,
     raw,
     read_counts,
+    reshape,
+    reshaped,
     rewind,
     shape_faults,
+    size,
     staging,
     take_aside,
+    with_columns,
 )
 
 WRITE = "lake.write"
@@ -154,8 +161,18 @@ def abandon_batch(*, actor: Actor, batch_id: UUID, reason: str) -> Batch:
     return batch
 
 
-def merge_batch(*, actor: Actor, batch_id: UUID, work: Mapping[str, Any]) -> Batch:
+def merge_batch(
+    *,
+    actor: Actor,
+    batch_id: UUID,
+    work: Mapping[str, Any],
+    shape: Sequence[Mapping[str, str]] = (),
+    keys: Sequence[str] = (),
+) -> Batch:
     """A landed batch into its dataset by a work (`rules/works.py`): good rows by key, bad ones aside with their faults.
+
+    `shape` and `keys`, where they are said, are what the dataset has from this batch on: it takes new columns as they are; a column of
+    another kind or another key is taken with a whole reading alone, and the view begins anew with it.
 
     As a whole or not at all, and once: the lake's version carries the batch's id, so that a merge which was killed between the
     lake and our tables is found again. Merging what is merged changes nothing.
@@ -170,8 +187,9 @@ def merge_batch(*, actor: Actor, batch_id: UUID, work: Mapping[str, Any]) -> Bat
         if batch.state != Batch.State.LANDED:
             raise BatchMoved
         with open_lake() as lake:
-            version, told = lake.version_of(batch.pk) or _merged(lake, batch, work)
+            version, told = lake.version_of(batch.pk) or _merged(lake, batch, work, _columns(shape), keys)
         with transaction.atomic():
+            _note_shape(dataset, _columns(shape), keys)
             _note_merged(batch, version, told, work)
             record(
                 "lake.batch_merged", actor=actor, subject=f"dataset:{dataset.pk}", data=_told(batch) | {"counts": told}
@@ -194,9 +212,9 @@ def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Mapping[str, Any
         with open_lake() as lake:
             told = {}
             with lake.together():
-                lake.run(*rewind(dataset.key, before.snapshot if before else None))
+                lake.run(*rewind(dataset.key, before.snapshot if before else None, dataset.types))
                 for batch in batches:
-                    told[batch.pk] = _change(lake, batch, work)
+                    told[batch.pk] = _change(lake, batch, work, replayed=True)
             version = lake.version()
         for path, number, taken in aside_files(dataset.key):
             if taken and number >= since:  # its rows have been judged anew
@@ -249,10 +267,14 @@ def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str
     return rows
 
 
-def _merged(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> tuple[int, dict[str, int]]:
+def _merged(
+    lake: Lake, batch: Batch, work: Mapping[str, Any], shape: Sequence[Column], keys: Sequence[str]
+) -> tuple[int, dict[str, int]]:
     try:
         with lake.together():
+            gone = _took_shape(lake, batch, shape, keys)
             told = _change(lake, batch, work)
+            told["deleted"] += gone
             lake.sign(batch.pk, told)
     except Exception:
         lake.clear(batch.dataset.key)
@@ -260,12 +282,39 @@ def _merged(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> tuple[int, dic
     return lake.version(), told
 
 
-def _change(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> dict[str, int]:
-    """Lay the batch out, see what it changes, change it; what it came to."""
+def _took_shape(lake: Lake, batch: Batch, shape: Sequence[Column], keys: Sequence[str]) -> int:
+    """The dataset with the columns and the key it has from this batch on; how many rows had to go for it, to come in anew."""
+    dataset, gone = batch.dataset, 0
+    if begins_anew(dataset.shape, shape) or (keys and list(keys) != dataset.keys):
+        if not batch.whole:
+            raise BatchMoved
+        gone = int(lake.one(size(dataset.key))[0])
+        lake.run(*rewind(dataset.key, None, dataset.types))
+    lake.run(*reshape(dataset.key, dataset.shape, shape))
+    dataset.columns = [{"name": one.name, "kind": one.kind} for one in reshaped(dataset.shape, shape)]
+    dataset.keys = list(keys) or dataset.keys
+    return gone
+
+
+def _note_shape(dataset: Dataset, shape: Sequence[Column], keys: Sequence[str]) -> None:
+    dataset.columns = [{"name": one.name, "kind": one.kind} for one in reshaped(dataset.shape, shape)]
+    dataset.keys = list(keys) or dataset.keys
+    dataset.save(update_fields=["columns", "keys"])
+
+
+def _columns(shape: Sequence[Mapping[str, str]]) -> list[Column]:
+    return [Column(one["name"], one["kind"]) for one in shape]
+
+
+def _change(lake: Lake, batch: Batch, work: Mapping[str, Any], *, replayed: bool = False) -> dict[str, int]:
+    """Lay the batch out, see what it changes, change it; what it came to. `replayed`: what is read now may be lacking in it."""
     dataset = batch.dataset
     folder = raw_folder(dataset.key, batch.number)
-    work_now = guarded(pass_of(work), dataset.guards, dataset.kinds)
-    lake.run(*staging(work_now, dataset.keys, raw(batch.laid_in(folder))))
+    rows = raw(batch.laid_in(folder))
+    if replayed:
+        rows = with_columns(rows, _lacking(lake, rows, work))
+    work_now = guarded(filled(pass_of(work), dataset.types), dataset.guards, dataset.kinds)
+    lake.run(*staging(work_now, dataset.keys, rows))
     read, bad, lost = lake.one(read_counts())
     good = read - bad - lost
     if bad:
@@ -290,6 +339,11 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any]) -> dict[str, int]
         "deleted": deleted,
         "unchanged": good - inserted - updated,
     }
+
+
+def _lacking(lake: Lake, rows: str, work: Mapping[str, Any]) -> list[str]:
+    there = {row["column_name"] for row in lake.rows(columns_there(rows))}
+    return list(dict.fromkeys(one["source"] for one in work["columns"] if one["source"] not in there))
 
 
 def _note_merged(batch: Batch, version: int, told: dict[str, int], work: Mapping[str, Any]) -> None:

@@ -141,9 +141,15 @@ def open_lake() -> Iterator[Lake]:
 
     Raises `LakeAway` when a part of it does not answer, `NoRoom` on its disk, `BatchBroken` when values do not fit.
     """
+    with refusals(), engine.cursor() as duck:
+        yield Lake(duck)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the engine says of a batch or of itself, as the lake's own refusals."""
     try:
-        with engine.cursor() as duck:
-            yield Lake(duck)
+        yield
     except MISFIT as fault:
         raise BatchBroken(said=_plain(fault)) from None
     except AWAY as fault:

@@ -36,6 +36,11 @@ class Dataset(models.Model):
         return {column["name"]: column["kind"] for column in self.columns}
 
     @property
+    def types(self) -> dict[str, str]:
+        """Column → how the lake keeps it."""
+        return {column.name: column.type for column in self.shape}
+
+    @property
     def shape(self) -> list[Column]:
         return [Column(**column) for column in self.columns]
 

@@ -12,14 +12,17 @@ from uuid import UUID
 from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.lookup import find
 
-from .gateways import Lake, aside_files, bench, engine, facts_of, open_lake, quarantine_file, raw_folder
+from .errors import BatchBroken
+from .gateways import Lake, aside_files, bench, engine, facts_of, open_lake, quarantine_file, raw_folder, refusals
 from .models import Batch, Dataset
 from .rules import (
     COMPARISONS,
     KINDS,
     OF_ROWS,
     STEPS,
+    Column,
     Part,
+    alike_of,
     aside_rows,
     bad_rows,
     faults_counted,
@@ -28,6 +31,7 @@ from .rules import (
     pass_of,
     raw,
     shape_faults,
+    side_by_side,
     size,
     step_faults,
     still_aside,
@@ -45,6 +49,7 @@ __all__ = [
     "batch_numbered",
     "batches",
     "bench",
+    "column_faults",
     "count",
     "dataset",
     "dataset_by_key",
@@ -52,6 +57,7 @@ __all__ = [
     "datasets_named",
     "datasets_of",
     "faults_of",
+    "is_pattern",
     "merged_since",
     "parts",
     "preview",
@@ -211,11 +217,39 @@ def batch(*, actor: Actor, batch_id: UUID) -> Batch:
 
 
 def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """The rows of a file as a work would make them, each with `_faults`; nothing goes into the lake."""
-    with engine.cursor() as duck:
+    """The rows of a file as a work would make them, each with `_faults`, and `_came` and `_alike`, what stood in the source for each
+    column and what its steps make of it, as text; nothing goes into the lake. Raises `BatchBroken` for a pattern that is none.
+    """
+    laid = raw([Part(str(path), numbered=facts_of(path)["numbered"])])
+    with engine.cursor() as duck, refusals():
         sample = Lake(duck)
-        laid = raw([Part(str(path), numbered=facts_of(path)["numbered"])])
-        return sample.rows(f"{judged(pass_of(work), keys, laid)} order by _row limit {int(limit)}")
+        found = sample.rows(f"{judged(pass_of(work), keys, laid)} order by _row limit {int(limit)}")
+        texts = alike_of(work)
+        beside = sample.rows(side_by_side(texts, laid, limit))
+    came = {row["_row"]: row for row in beside}
+    return [
+        row
+        | {
+            kind: {name: came[row["_row"]][f"{place}{at}"] for at, name in enumerate(texts)}
+            for kind, place in (("_came", "c"), ("_alike", "a"))
+        }
+        for row in found
+    ]
+
+
+def column_faults(columns: Sequence[Mapping[str, str]], keys: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Everything wrong with the columns and the key of a dataset, as (code, details); columns are `{"name", "kind"}`."""
+    return shape_faults("any", [Column(one["name"], one["kind"]) for one in columns], keys)
+
+
+def is_pattern(text: str) -> bool:
+    """Whether the engine can match by it."""
+    try:
+        with engine.cursor() as duck, refusals():
+            Lake(duck).rows("select regexp_full_match('', ?)", [text])
+    except BatchBroken:
+        return False
+    return True
 
 
 @contextmanager

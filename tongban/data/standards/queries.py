@@ -157,3 +157,9 @@ def bound_items(item_ids: Iterable[UUID]) -> dict[UUID, Standard]:
     """Data item of the catalogue → the standard it is written by. One query."""
     rows = Binding.objects.filter(item_id__in=list(item_ids)).select_related("standard")
     return {one.item_id: one.standard for one in rows if one.item_id}
+
+
+def bound_to(dataset_id: UUID) -> dict[str, Standard]:
+    """Column of a dataset → the standard it is written by. One query."""
+    rows = Binding.objects.filter(dataset_id=dataset_id).select_related("standard")
+    return {one.column: one.standard for one in rows}

@@ -1,11 +1,9 @@
-"""Setting up what is fetched, and into what; trying it out on some rows; deciding what to do when a source has changed its shape."""
+"""Setting up what is fetched, and into what; when; deciding what to do when a source has changed its shape."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,26 +11,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import JobRefused, RunMoved
-from tongban.data.gathering.gateways import Page, reader
-from tongban.data.gathering.models import Job, Source, worked
+from tongban.data.gathering.gateways import reader
+from tongban.data.gathering.models import Job, Source
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import next_due
+from tongban.data.gathering.rules import differences, next_due
 from tongban.data.lake import actions as lake
-from tongban.data.lake.queries import preview, work_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
+from .checking import check_columns, check_work, settled
+from .mapping import note_version
+
 HAND = installer("lake.write", "lake.read")  # the lake's rights are machinery's; ours have been asked before
-TRIED = 100  # rows
-FAULTS = {
-    "empty": _("请至少选一列。"),
-    "missing": _("来源里没有“%(name)s”这一列。"),
-    "kind": _("列“%(name)s”的类型“%(kind)s”不存在。"),
-    "newest": _("增量列“%(name)s”也要归集，才能分清新旧。"),
-}
 
 
 def create_job(
@@ -64,7 +57,9 @@ def create_job(
     permit(actor, MANAGE, department_id=source.department_id)
     with reader(source.kind, source.place, source.secret) as opened:
         shape = opened.columns(table)
-    _check({"columns": worked(columns), "newest": cursor}, shape, table)
+    told = settled(columns)
+    check_columns(told)
+    check_work(told, cursor, shape, table)
     with transaction.atomic():
         dataset = lake.create_dataset(
             actor=HAND,
@@ -82,7 +77,7 @@ def create_job(
             title=title,
             department_id=source.department_id,
             table=table,
-            columns=[{"required": False, "kind": "text", **column} for column in columns],
+            columns=told,
             keys=list(keys),
             cursor=cursor,
             shape=shape,
@@ -96,23 +91,9 @@ def create_job(
             due_at=next_due(now().astimezone(SHANGHAI), starts_at, every, day),
             made_at=now(),
         )
+        note_version(job, by=actor.account_id)
         record("gathering.job_made", actor=actor, subject=f"job:{job.pk}", data={"dataset": key})
     return job
-
-
-def try_out(
-    *, actor: Actor, source_id: UUID, table: str, work: Mapping[str, Any], keys: Sequence[str]
-) -> list[dict[str, Any]]:
-    """The first hundred rows as they would be, each with `_faults`. Nothing is kept."""
-    source = find(Source.objects.all(), pk=source_id)
-    permit(actor, MANAGE, department_id=source.department_id)
-    with tempfile.TemporaryDirectory() as folder, reader(source.kind, source.place, source.secret) as opened:
-        _check(work, opened.columns(table), table)
-        path = Path(folder) / "tried.parquet"
-        opened.write(table, Page([column["source"] for column in work["columns"]], limit=TRIED), path, 1)
-        found = preview(path=path, work={**work, "rejects": source.has_rejects}, keys=keys, limit=TRIED)
-    record("gathering.tried", actor=actor, subject=f"source:{source.pk}", data={"rows": len(found)})
-    return found
 
 
 @transaction.atomic
@@ -124,16 +105,20 @@ def accept_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, A
         raise RunMoved
     with reader(job.source.kind, job.source.place, job.source.secret) as opened:
         shape = opened.columns(job.table)
-    _check({"columns": worked(columns), "newest": job.cursor}, shape, job.table)
+    check_work(columns, job.cursor, shape, job.table)
     same = {(column["name"], column.get("kind", "text")) for column in job.columns}
     if same != {(column["name"], column.get("kind", "text")) for column in columns}:
         raise JobRefused(
             reasons=[Reason("columns", _("数据集的各列不能增减，只能改它们从来源的哪一列来。"), "columns")]
         )
     said = {column["name"]: column["source"] for column in columns}
-    job.columns = [{**column, "source": said[column["name"]]} for column in job.columns]
-    job.shape, job.changes, job.state = shape, [], Job.State.ACTIVE
-    job.save(update_fields=["columns", "shape", "changes", "state"])
+    note_version(job)
+    before, job.columns = job.columns, [{**column, "source": said[column["name"]]} for column in job.columns]
+    found = differences(before, job.columns, keys=(job.keys, job.keys), cursor=(job.cursor, job.cursor))
+    job.shape, job.changes, job.state, job.version = shape, [], Job.State.ACTIVE, job.version + 1
+    job.save(update_fields=["columns", "shape", "changes", "state", "version"])
+    note_version(job, changes=[one.told() for one in found], by=actor.account_id)
+    job.runs.filter(ended_at=None).update(version=job.version)  # it cannot go on by what is no longer there
     record("gathering.shape_accepted", actor=actor, subject=f"job:{job.pk}")
     return job
 
@@ -180,15 +165,6 @@ def _turn(actor: Actor, job_id: UUID, before: str, after: str, fact: str) -> Job
     job.save(update_fields=["state", "due_at"])
     record(fact, actor=actor, subject=f"job:{job.pk}")
     return job
-
-
-def _check(work: Mapping[str, Any], shape: Mapping[str, str], table: str) -> None:
-    if not shape:
-        raise JobRefused(reasons=[Reason("table", _("来源里没有这张表，或者没有读它的权限。"), "table")])
-    faults = work_faults(work, shape)
-    if faults:
-        reasons = [Reason(code, FAULTS[code] % details, details.get("name", "columns")) for code, details in faults]
-        raise JobRefused(reasons=reasons)
 
 
 def _due(job: Job) -> datetime:

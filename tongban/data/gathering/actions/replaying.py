@@ -5,14 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from tongban.data.gathering.errors import RunMoved
+from tongban.data.gathering.errors import JobRefused, RunMoved
 from tongban.data.gathering.models import Job
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.lake import actions as lake
 from tongban.data.lake import queries as lake_queries
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
@@ -27,6 +29,8 @@ def ask_replay(*, actor: Actor, job_id: UUID, since: int, reason: str) -> Job:
     job = find(Job.objects.select_for_update(), pk=job_id)
     permit(actor, MANAGE, department_id=job.department_id)
     merged = [one.number for one in lake_queries.batches(actor=HAND, dataset_id=job.dataset_id) if one.merged_at]
+    if job.waits_for_whole:
+        raise JobRefused(reasons=[Reason("whole", _("字段对应改过以后还没有归集过，请先归集一次再重做。"), "since")])
     if job.replays_since or job.runs.filter(ended_at=None).exists() or since not in merged:
         raise RunMoved
     job.replays_since = since

@@ -26,6 +26,7 @@ from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
 from .jobs import HAND, accept_shape
+from .mapping import note_version
 
 MACHINE = installer(MANAGE, "catalogue.note_gathered")
 GATHER = "gathering.gather"
@@ -40,7 +41,10 @@ def start_run(*, actor: Actor, job_id: UUID, whole: bool = False) -> Run:
         raise RunMoved
     whole = whole or not job.high
     batch = lake.begin_batch(actor=HAND, dataset_id=job.dataset_id, whole=whole)
-    run = Run.objects.create(job=job, batch_id=batch.pk, whole=whole, began_at=now(), moved_at=now())
+    note_version(job)
+    run = Run.objects.create(
+        job=job, batch_id=batch.pk, version=job.version, whole=whole, began_at=now(), moved_at=now()
+    )
     job.due_at = next_due(now().astimezone(SHANGHAI), job.starts_at, job.every, job.day)
     job.save(update_fields=["due_at"])
     record("gathering.run_started", actor=actor, subject=f"job:{job.pk}", data={"batch": batch.number})
@@ -68,6 +72,7 @@ def gather(*, run_id: UUID | str) -> Run:
     run = find(Run.objects.select_related("job__source"), pk=run_id)
     if run.state not in (Run.State.RUNNING, Run.State.FAILED) or run.ended_at:
         return run
+    run.job.goes_by(run.job.mappings.filter(number=run.version).first())
     if run.state == Run.State.FAILED:
         run.state = Run.State.RUNNING
         run.save(update_fields=["state"])
@@ -93,7 +98,7 @@ def _fetched(run: Run) -> None:
             if not _read(run, source):
                 return
         lake.seal_batch(actor=HAND, batch_id=run.batch_id)
-    batch = lake.merge_batch(actor=HAND, batch_id=run.batch_id, work=job.work)
+    batch = lake.merge_batch(actor=HAND, batch_id=run.batch_id, work=job.work, shape=job.shaped, keys=job.keys)
     _finish(run, batch.counts)
 
 
@@ -180,7 +185,7 @@ def _finish(run: Run, counts: Mapping[str, int]) -> None:
     with transaction.atomic():
         run.state, run.counts, run.fault, run.ended_at = Run.State.DONE, dict(counts), {}, now()
         run.save(update_fields=["state", "counts", "fault", "ended_at"])
-        if run.high:
+        if run.high and not job.mappings.filter(number__gt=run.version or 0, whole=True).exists():
             Job.objects.filter(pk=job.pk).update(high=run.high)
         record("gathering.run_done", actor=MACHINE, subject=f"job:{job.pk}", data={"counts": dict(counts)})
         if job.resource_id:
@@ -202,10 +207,16 @@ def resume_run(*, actor: Actor, run_id: UUID) -> Run:
 
 @transaction.atomic
 def answer_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, Any]]) -> Job:
-    """What `accept_shape` does, and the run that stopped over it goes on."""
+    """What `accept_shape` does, and the run that stopped over it goes on; one that had read something already begins anew,
+
+    for what it has read has the columns of before.
+    """
     job = accept_shape(actor=actor, job_id=job_id, columns=columns)
     stopped = job.runs.filter(ended_at=None, state=Run.State.FAILED).first()
-    if stopped:
+    if stopped and stopped.rows:
+        give_up(actor=actor, run_id=stopped.pk, reason="gathering.shape_accepted")
+        start_run(actor=actor, job_id=job.pk, whole=stopped.whole)
+    elif stopped:
         resume_run(actor=actor, run_id=stopped.pk)
     return job
 

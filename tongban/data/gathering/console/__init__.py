@@ -1,5 +1,12 @@
 """Gathering's pages for staff, each module's list of URLs joined."""
 
-from . import jobs, mapping, runs, sources
+from . import jobs, mapping, remapping, runs, sources, steps
 
-urlpatterns = [*sources.urlpatterns, *mapping.urlpatterns, *jobs.urlpatterns, *runs.urlpatterns]
+urlpatterns = [
+    *sources.urlpatterns,
+    *mapping.urlpatterns,
+    *remapping.urlpatterns,
+    *steps.urlpatterns,
+    *jobs.urlpatterns,
+    *runs.urlpatterns,
+]

@@ -24,7 +24,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from .mapping import columns_there
 from .schedule import FIELDS, schedule_of
 from .sources import told
-from .words import CHANGES, TOLD, VALUE_KINDS
+from .words import CHANGES, TOLD, VALUE_KINDS, check_words, step_words
 
 DEEDS: dict[str, Callable[..., Any]] = {
     "start": lambda actor, job_id: actions.start_run(actor=actor, job_id=job_id),
@@ -52,7 +52,14 @@ def job_page(
         "job": found,
         "standing": told(standing),
         "columns": [
-            (one, VALUE_KINDS.get(one["kind"], one["kind"]), one["name"] in found.keys) for one in found.columns
+            (
+                one,
+                VALUE_KINDS.get(one["kind"], one["kind"]),
+                one["name"] in found.keys,
+                [step_words(step) for step in one.get("steps") or ()],
+                check_words(one),
+            )
+            for one in found.columns
         ],
         "runs": [(one, numbers.get(one.pk)) for one in runs],
         "replayable": [numbers[one.pk] for one in runs if one.state == "done" and one.pk in numbers],

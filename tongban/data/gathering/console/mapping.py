@@ -12,21 +12,20 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tongban.data.catalogue.queries import Filters, catalogue_page, entry_by_code, items_of, show
+from tongban.data.catalogue.queries import Filters, catalogue_page, entry_by_code, entry_for
 from tongban.data.gathering import actions, queries
 from tongban.data.gathering.models import Job, Source
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import KIND_OF, kind_of_column, plain_name, plain_names, suggested
+from tongban.data.gathering.rules import plain_name
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
+from .rows import columns_of, keys_of, of_columns, of_items, typed_rows
 from .schedule import schedule_of
 from .sources import private
-from .words import TOLD, VALUE_KINDS, fault_words
-
-MOST = 500  # columns
-TEXTS = ("name", "source", "kind", "title", "item")
+from .trying import tried
+from .words import TOLD, VALUE_KINDS
 
 
 @audience(STAFF, MANAGE)
@@ -39,13 +38,13 @@ def set_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
     table, resource = asked.get("table", "")[:300], _resource(actor, asked.get("resource", "")[:40])
     if request.method != "POST":
         return _form(request, source, table, resource)
-    rows = _typed_rows(request.POST)
+    rows = typed_rows(request.POST)
     if request.POST.get("act") == "try":
-        return _tried(request, source, table, rows)
+        return tried(request, source.pk, table, columns_of(rows), keys_of(rows))
     try:  # what was typed of the schedule is read within, for it may be refused
         job = actions.create_job(
             actor=actor, source_id=source.pk, table=table, key=request.POST.get("key", "")[:60],
-            title=request.POST.get("title", "").strip()[:200] or table, columns=_columns(rows), keys=_keys(rows),
+            title=request.POST.get("title", "").strip()[:200] or table, columns=columns_of(rows), keys=keys_of(rows),
             resource_id=resource.pk if resource else None, **_manner(request.POST),
         )  # fmt: skip
     except TOLD as error:
@@ -62,6 +61,14 @@ def _resource(actor: Actor, code: str) -> Any:
     return found
 
 
+def resource_said(request: HttpRequest, job: Job) -> Any:
+    """The resource that was chosen for a job, else the one it has."""
+    asked = request.POST or request.GET
+    if "resource" in asked:
+        return _resource(request.actor, asked["resource"][:40])  # type: ignore[attr-defined]
+    return entry_for(request.actor, job.resource_id) if job.resource_id else None  # type: ignore[attr-defined]
+
+
 def _form(
     request: HttpRequest,
     source: Source,
@@ -72,13 +79,13 @@ def _form(
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found, away = columns_there(actor, source.pk, table)
-    rows = rows or (_of_items(resource, found) if resource else _of_columns(found))
+    rows = rows or (of_items(resource, found) if resource else of_columns(found))
     context = {
         "source": source,
         "table": table,
         "resource": resource,
         "resources": list(catalogue_page(actor, Filters(department=str(actor.department_id)), size=200)),
-        "found": list(found.items()),
+        "found": list(found),
         "away": away,
         "rows": rows,
         "kinds": list(VALUE_KINDS.items()),
@@ -109,81 +116,8 @@ def _is_file(table: str) -> bool:
     return table.lower().endswith((".csv", ".xlsx", ".json", ".ndjson", ".jsonl", ".parquet"))
 
 
-def _of_items(resource: Any, found: dict[str, str]) -> list[dict[str, Any]]:
-    """A row for each data item, with the column that seems to be it."""
-    items = items_of(resource)
-    told = [{"key": str(one.pk), "name": one.name, "english": one.english} for one in items]
-    columns, names = suggested(told, found), plain_names(one.english or one.name for one in items)
-    return [
-        {
-            "name": name,
-            "title": one.name,
-            "item": str(one.pk),
-            "source": columns.get(str(one.pk), ""),
-            "kind": KIND_OF.get(one.type, "text"),
-            "required": not one.nullable,
-            "key": one.is_key,
-        }
-        for one, name in zip(items, names, strict=True)
-    ]
-
-
-def _of_columns(found: dict[str, str]) -> list[dict[str, Any]]:
-    """A row for each column of the source."""
-    return [
-        {"name": name, "title": column, "item": "", "source": column, "kind": kind_of_column(kind), "required": False, "key": False}
-        for name, (column, kind) in zip(plain_names(found), found.items(), strict=True)
-    ]  # fmt: skip
-
-
-def _typed_rows(typed: QueryDict) -> list[dict[str, Any]]:
-    count = typed.get("rows", "")
-    numbers = range(min(int(count), MOST)) if count.isascii() and count.isdecimal() and len(count) < 4 else range(0)
-    return [
-        {name: typed.get(f"{name}-{number}", "").strip()[:200] for name in TEXTS}
-        | {name: f"{name}-{number}" in typed for name in ("required", "key")}
-        for number in numbers
-    ]
-
-
-def _columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: row[name] for name in (*TEXTS, "required")} for row in rows if row["source"]]
-
-
-def _keys(rows: list[dict[str, Any]]) -> list[str]:
-    return [row["name"] for row in rows if row["source"] and row["key"]]
-
-
 def _manner(typed: QueryDict) -> dict[str, Any]:
     return {"cursor": typed.get("cursor", "")[:200] if typed.get("way") == "cursor" else "", **schedule_of(typed)}
-
-
-def _tried(request: HttpRequest, source: Source, table: str, rows: list[dict[str, Any]]) -> HttpResponse:
-    """The first rows as they would be; what a source answers is no fault of the page."""
-    columns, error, found = _columns(rows), None, []
-    try:
-        found = actions.try_out(
-            actor=request.actor,  # type: ignore[attr-defined]
-            source_id=source.pk,
-            table=table,
-            work={"columns": [{name: one[name] for name in ("name", "source", "kind", "required")} for one in columns]},
-            keys=_keys(rows),
-        )
-    except TOLD as refusal:
-        error = refusal
-    found = show(request.actor, columns, found)  # type: ignore[attr-defined]
-    told = [
-        (row["_row"], [row[one["name"]] for one in columns], [fault_words(code, columns) for code in row["_faults"]])
-        for row in found
-    ]
-    context = {
-        "error": error,
-        "titles": [one["title"] or one["name"] for one in columns],
-        "rows": told,
-        "kept": sum(1 for _row, _values, faults in told if not faults),
-        "bad": sum(1 for _row, _values, faults in told if faults),
-    }
-    return private(render(request, "gathering/tried_rows.html", context))
 
 
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -80,12 +81,102 @@ ROW_FAULTS: dict[str, Any] = {
     "missing": _("“%(name)s”是空的"),
     "unreadable": _("“%(name)s”不是%(kind)s"),
     "damaged": _("列数与表头不符，或者有读不出的单元格"),
+    "check": _("“%(name)s”的校验码不对"),
+    "code": _("“%(name)s”不在代码集里"),
+    "length": _("“%(name)s”的长度不对"),
+    "format": _("“%(name)s”的格式不对"),
+    "range": _("“%(name)s”超出范围"),
+}
+CELL_FAULTS: dict[str, Any] = {
+    "key_missing": _("缺主键"),
+    "missing": _("是空的"),
+    "unreadable": _("不是%(kind)s"),
+    "check": _("校验码不对"),
+    "code": _("不在代码集里"),
+    "length": _("长度不对"),
+    "format": _("格式不对"),
+    "range": _("超出范围"),
+}
+# A step → what it is called, what it does.
+STEP_WORDS: dict[str, tuple[Any, Any]] = {
+    "half_width": (_("全角变半角"), _("ＡＢ１２ 变成 AB12")),
+    "blanks": (_("去掉所有空白"), _("李 华 变成 李华")),
+    "digits": (_("只留数字"), _("138-0000 1111 变成 13800001111")),
+    "upper": (_("字母大写"), _("11x 变成 11X")),
+    "date": (_("日期写成一样"), _("1990年3月7日、1990/3/7 变成 1990-03-07")),
+    "codes": (_("换成代码"), _("男 变成 1")),
+    "division": (_("地址换成区划代码"), _("地址里认得出的最小一级")),
+}
+CHECK_DIGITS: dict[str, Any] = {
+    "id_number": _("公民身份号码（GB 11643）"),
+    "uscc": _("统一社会信用代码（GB 32100）"),
+    "mobile": _("手机号码"),
+    "division": _("12位区划代码"),
+}
+# What a version of a mapping says otherwise → in words, and what comes of it.
+CHANGED: dict[str, tuple[Any, Any]] = {
+    "added": (_("“%(name)s”开始归集，来自“%(now)s”"), _("湖里的表多一列，下一次全部读时填上。")),
+    "dropped": (_("“%(name)s”不再归集"), _("湖里的表留着这一列，以后是空的；以前的样子仍然可以查。")),
+    "source": (_("“%(name)s”改从“%(now)s”来，原来是“%(was)s”"), _("下一次全部读。")),
+    "kind": (
+        _("“%(name)s”改读作%(now)s，原来是%(was)s"),
+        _("湖里这一列换类型，下一次全部读时整张表重新填；以前的样子仍然可以查。"),
+    ),
+    "title": (_("“%(was)s”改叫“%(now)s”"), _("数据不变。")),
+    "resource": (_("改为另一个数据资源的内容"), _("目录里从下一次归集起记在它上面。")),
+    "item": (_("“%(name)s”改对应另一个数据项"), _("脱敏按新的数据项的级别。")),
+    "steps": (_("“%(name)s”的标准化步骤变了"), _("从下一次归集起；湖里已有的，下一次全部读或者重做时变。")),
+    "checks": (_("“%(name)s”的校验变了"), _("从下一次归集起；湖里已有的，下一次全部读或者重做时变。")),
+    "keys": (_("主键改为%(now)s，原来是%(was)s"), _("下一次全部读时整张表按新的主键重新填；以前的样子仍然可以查。")),
+    "cursor": (_("只增不减的列改为“%(now)s”，原来是“%(was)s”"), _("下一次全部读。")),
 }
 
 
-def fault_words(code: str, columns: list[dict[str, Any]]) -> str:
+def fault_words(code: str, columns: Sequence[Mapping[str, Any]]) -> str:
     """A row's fault, as the lake codes it, in a sentence: `unreadable:born_on`."""
     what, _dot, name = code.partition(":")
-    column = next((one for one in columns if one["name"] == name), {})
+    column: Mapping[str, Any] = next((one for one in columns if one["name"] == name), {})
     known = {"name": column.get("title") or name, "kind": VALUE_KINDS.get(column.get("kind", ""), "")}
     return str(ROW_FAULTS[what] % known) if what in ROW_FAULTS else code
+
+
+def cell_words(code: str, column: Mapping[str, Any]) -> str:
+    """The same of one value, where its column stands above it."""
+    return str(CELL_FAULTS.get(code, code) % {"kind": VALUE_KINDS.get(column.get("kind", ""), "")})
+
+
+def step_words(step: Mapping[str, Any]) -> str:
+    """A step with what was chosen for it."""
+    more = [str(step[name]) for name in ("set", "under") if step.get(name)]
+    more += [_("%(count)s个对照") % {"count": len(step["own"])}] if step.get("own") else []
+    more += [str(word) for name, word in (("excel", _("表格的天数")), ("minguo", _("民国年"))) if step.get(name)]
+    word = str(STEP_WORDS[step["do"]][0]) if step["do"] in STEP_WORDS else step["do"]
+    return f"{word}（{'，'.join(more)}）" if more else word
+
+
+def check_words(column: Mapping[str, Any]) -> list[str]:
+    """What a column is checked for."""
+    told = [str(_("必填"))] if column.get("required") else []
+    told += [str(CHECK_DIGITS.get(column["check"], column["check"]))] if column.get("check") else []
+    told += [str(_("代码集 %(key)s") % {"key": column["code_set"]})] if column.get("code_set") else []
+    for one in column.get("asked") or ():
+        ends = f"{one.get('least', '')}–{one.get('most', '')}"
+        told.append(
+            {
+                "length": str(_("长度 %(ends)s") % {"ends": ends}),
+                "range": str(_("范围 %(ends)s") % {"ends": ends}),
+                "format": str(_("格式 %(pattern)s") % {"pattern": one.get("pattern", "")}),
+            }[one["kind"]]
+        )
+    return told
+
+
+def change_words(change: Mapping[str, str], columns: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """One difference between two versions of a mapping, and what comes of it."""
+    titles = {one["name"]: one.get("title") or one["name"] for one in columns}
+    said, then = CHANGED[change["what"]]
+    known = {
+        name: VALUE_KINDS.get(value, value) if change["what"] == "kind" else value or _("（没有）")
+        for name, value in change.items()
+    }
+    return str(said % (known | {"name": titles.get(change["name"], change["name"])})), str(then)

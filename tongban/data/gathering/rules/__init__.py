@@ -1,29 +1,41 @@
 """How a source is reached, when a job is due and whose fault it is when it is late, which column becomes which, and what has
 changed in a source's shape. Pure."""
 
+from .changing import Difference, differences, needs_whole
 from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
 from .places import FIELDS, Field, place_faults
 from .schedule import DAYS, is_open, next_due, pause
 from .shape import Change, changes, needs_asking
+from .standardising import MOST_STEPS, STEPS, lines_of, moved, offered, pairs_of, places_of
 
 __all__ = [
     "DAYS",
     "DEPARTMENT",
     "FIELDS",
     "KIND_OF",
+    "MOST_STEPS",
     "PLATFORM",
+    "STEPS",
     "Change",
+    "Difference",
     "Field",
     "changes",
+    "differences",
     "header",
     "is_open",
     "kind_of_column",
+    "lines_of",
+    "moved",
     "needs_asking",
+    "needs_whole",
     "next_due",
+    "offered",
+    "pairs_of",
     "pause",
     "place_faults",
+    "places_of",
     "plain_name",
     "plain_names",
     "suggested",

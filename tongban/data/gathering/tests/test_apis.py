@@ -211,11 +211,10 @@ def test_nested_values_are_kept_as_they_were_written_and_trying_keeps_nothing(de
     source = make_source("api", place(desk))
     assert [table.name for table in queries.tables_of(actor=STEWARD, source_id=source.pk)] == ["people"]
     columns = [*COLUMNS, {"name": "more", "source": "more"}]
-    found = actions.try_out(
-        actor=STEWARD, source_id=source.pk, table="people", work={"columns": columns}, keys=["number"]
-    )
-    assert [row["name"] for row in found] == [f"人{number}" for number in range(1, 6)]
-    assert json.loads(found[0]["more"]) == {"a": ["1.5"]}
+    found = actions.try_out(actor=STEWARD, source_id=source.pk, table="people", columns=columns, keys=["number"])
+    told = [{one["name"]: cell.value for one, cell in zip(columns, row.cells, strict=True)} for row in found.rows]
+    assert [row["name"] for row in told] == [f"人{number}" for number in range(1, 6)]
+    assert json.loads(told[0]["more"]) == {"a": ["1.5"]}
 
 
 def test_our_own_machine_is_no_interface(desk: Interface, settings: Any) -> None:

@@ -216,13 +216,13 @@ def test_bad_rows_are_put_aside_and_the_rest_goes_on(people: Job, office: Server
 def test_trying_out_keeps_nothing(office: Server) -> None:
     office.put([(5, "孙八", "十月初一")])
     source = make_source("postgresql", office.place, office.secret)
-    found = actions.try_out(
-        actor=STEWARD, source_id=source.pk, table=office.table, work={"columns": COLUMNS}, keys=["number"]
-    )
-    assert [(row["name"], row["_faults"]) for row in found] == [
+    found = actions.try_out(actor=STEWARD, source_id=source.pk, table=office.table, columns=COLUMNS, keys=["number"])
+    assert [(row.cells[1].value, row.faults) for row in found.rows] == [
         *((name, []) for name in NAMES),
         ("孙八", ["unreadable:born_on"]),
     ]
+    assert (found.kept, found.reasons) == (3, [("unreadable:born_on", 1)])
+    assert found.rows[-1].cells[2].came, "what could not be read is shown as it stands"
     assert not Job.objects.exists()
 
 

@@ -12,13 +12,14 @@ from .conditions import (
     take_aside,
     tally,
 )
-from .passes import Pass, judged, staging
-from .shapes import KINDS, Column, fresh, shape_faults, table
+from .passes import Pass, filled, judged, staging
+from .shapes import KINDS, Column, begins_anew, fresh, reshape, reshaped, shape_faults, table
 from .statements import (
     Part,
     apply_changes,
     bad_rows,
     changed_counts,
+    columns_there,
     compare,
     faults_counted,
     fill,
@@ -29,9 +30,10 @@ from .statements import (
     rewind,
     size,
     view,
+    with_columns,
 )
 from .steps import STEPS, step_faults
-from .works import pass_of, work_faults
+from .works import alike_of, pass_of, side_by_side, work_faults
 
 __all__ = [
     "COMPARISONS",
@@ -42,13 +44,17 @@ __all__ = [
     "Column",
     "Part",
     "Pass",
+    "alike_of",
     "apply_changes",
     "aside_rows",
     "bad_rows",
+    "begins_anew",
     "changed_counts",
+    "columns_there",
     "compare",
     "faults_counted",
     "fill",
+    "filled",
     "fresh",
     "guarded",
     "is_empty",
@@ -59,8 +65,11 @@ __all__ = [
     "put_aside",
     "raw",
     "read_counts",
+    "reshape",
+    "reshaped",
     "rewind",
     "shape_faults",
+    "side_by_side",
     "size",
     "staging",
     "step_faults",
@@ -69,5 +78,6 @@ __all__ = [
     "take_aside",
     "tally",
     "view",
+    "with_columns",
     "work_faults",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tongban.foundation.kernel.quoting import literal, quoted
 
@@ -21,6 +21,12 @@ class Pass:
     unread: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     newest: Sequence[str] = ()
+
+
+def filled(work: Pass, types: Mapping[str, str]) -> Pass:
+    """The pass for a dataset that has these columns (name → type): one that nothing becomes is empty."""
+    lacking = {name: f"cast(null as {kind})" for name, kind in types.items() if name not in work.columns}
+    return replace(work, columns={**work.columns, **lacking}) if lacking else work
 
 
 def staging(work: Pass, keys: Sequence[str], raw: str) -> list[str]:

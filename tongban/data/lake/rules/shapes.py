@@ -61,3 +61,26 @@ def shape_faults(key: str, columns: Sequence[Column], keys: Iterable[str]) -> li
     faults += [("unknown_key", {"name": name}) for name in wanted if name not in names]
     faults += [("no_key", {})] if not wanted else []
     return faults
+
+
+def reshaped(had: Sequence[Column], wanted: Sequence[Column]) -> list[Column]:
+    """The columns a dataset has once it takes rows of the shape `wanted`: one that is no longer filled stays, and is empty."""
+    now = {column.name: column for column in wanted}
+    return [*(now.pop(column.name, column) for column in had), *now.values()]
+
+
+def reshape(key: str, had: Sequence[Column], wanted: Sequence[Column]) -> list[str]:
+    """The statements for it. A column whose kind changes begins anew; what it held can be asked for as of an earlier day."""
+    old = {column.name: column for column in had}
+    anew = [column for column in wanted if column.name in old and old[column.name] != column]
+    fresh = [column for column in wanted if column.name not in old]
+    return [
+        *(f"alter table {table(key)} drop column {quoted(column.name)}" for column in anew),
+        *(f"alter table {table(key)} add column {quoted(column.name)} {column.type}" for column in [*anew, *fresh]),
+    ]
+
+
+def begins_anew(had: Sequence[Column], wanted: Sequence[Column]) -> bool:
+    """Whether rows that are there cannot stay as they are: a column is of another kind."""
+    old = {column.name: column.kind for column in had}
+    return any(old.get(column.name, column.kind) != column.kind for column in wanted)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tongban.foundation.kernel.quoting import literal, quoted
 
-from .shapes import table
+from .shapes import OURS, table
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,17 @@ def raw(parts: Sequence[Part], only: Sequence[int] = ()) -> str:
     ways = [_numbered(numbered, only)] if numbered else []
     ways += [_counted(part, only) for part in parts if not part.numbered]
     return f"({' union all by name '.join(ways)})"
+
+
+def columns_there(rows: str) -> str:
+    """One row a column of them, by `column_name`."""
+    return f"describe select * from {rows}"
+
+
+def with_columns(rows: str, names: Sequence[str]) -> str:
+    """Rows, and beside what they have these columns, empty: what was not read from a source then, and is now."""
+    lacking = ", ".join(f"null::varchar as {quoted(name)}" for name in names)
+    return f"(from {rows} union all by name select {lacking} where false)" if names else rows
 
 
 def _numbered(parts: Sequence[Part], only: Sequence[int]) -> str:
@@ -106,14 +117,19 @@ def changed_counts() -> str:
     )
 
 
-def rewind(key: str, version: int | None) -> list[str]:
-    """A dataset as it was at a version; None: before there was one."""
+def rewind(key: str, version: int | None, types: Mapping[str, str]) -> list[str]:
+    """A dataset as it was at a version; None: before there was one. Its columns (name → type) may have become others meanwhile."""
     if version is None:
         return [f"delete from {table(key)}"]
+    then = f"(from {table(key)} at (version => {int(version)}) union all by name from (from {table(key)} limit 0))"
+    names = ", ".join([*(quoted(name) for name in types), *OURS])
+    values = ", ".join(
+        [*(f"try_cast({quoted(name)} as {kind}) as {quoted(name)}" for name, kind in types.items()), *OURS]
+    )
     return [
-        f"create or replace temp table earlier as select * from {table(key)} at (version => {int(version)})",
+        f"create or replace temp table earlier as select {values} from {then}",
         f"delete from {table(key)}",
-        f"insert into {table(key)} select * from earlier",
+        f"insert into {table(key)} ({names}) select {names} from earlier",
         "drop table earlier",
     ]
 

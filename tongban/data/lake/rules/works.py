@@ -1,8 +1,8 @@
 """What a dataset's rows are made from: which column of the source becomes which, read as what. Data, compiled here to one pass.
 
-A work is `{"columns": [{"name", "source", "kind", "required"}], "newest": source column or ""}`; with `"rejects": true` the raw
-rows have a column `_reject` that tells what of a row could not be read at all. A value that cannot be read is
-told, never guessed.
+A work is `{"columns": [{"name", "source", "kind", "required", …}], "newest": source column or ""}`, its columns as `Mapped` has
+them; with `"rejects": true` the raw rows have a column `_reject` that tells what of a row could not be read at all. A value that
+cannot be read is told, never guessed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
+from .conditions import offends
 from .passes import Pass
 from .shapes import KINDS
 from .steps import stepped
@@ -29,6 +30,7 @@ class Mapped:
     """Source column `source` becomes `name`, read as `kind`; `required`: a row without it is bad;
 
     `check` is one of `kernel.checked.GOOD`; `codes` is what it may be; `steps` (`rules/steps.py`) make it alike before it is read.
+    `asked` are conditions of one column (`rules/conditions.py`): `{"kind", …}` without its columns.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Mapped:
     check: str = ""
     codes: Sequence[str] = ()
     steps: Sequence[Mapping[str, Any]] = ()
+    asked: Sequence[Mapping[str, Any]] = ()
 
     @property
     def text(self) -> str:
@@ -60,6 +63,7 @@ def work_faults(work: Mapping[str, Any], found: Iterable[str]) -> list[tuple[str
 def pass_of(work: Mapping[str, Any]) -> Pass:
     """What is done with each row. Blanks at both ends go, the full-width one too; an empty text is no value."""
     mapped = _mapped(work)
+    kinds = {column.name: column.kind for column in mapped}
     return Pass(
         columns={column.name: _read(column.text, column.kind) for column in mapped},
         unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"}
@@ -70,9 +74,25 @@ def pass_of(work: Mapping[str, Any]) -> Pass:
             for column in mapped
             if column.check
         }
-        | {f"code:{column.name}": _not_among(column) for column in mapped if column.codes},
+        | {f"code:{column.name}": _not_among(column) for column in mapped if column.codes}
+        | {
+            f"{one['kind']}:{column.name}": offends({**one, "columns": [column.name]}, kinds)
+            for column in mapped
+            for one in column.asked
+        },
         newest=[quoted(column.name) for column in mapped if work.get("newest") == column.source],
     )
+
+
+def alike_of(work: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Column → (what stands in the source, what its steps make of it), both as text: to look at, side by side."""
+    return {column.name: (f"cast({quoted(column.source)} as varchar)", column.text) for column in _mapped(work)}
+
+
+def side_by_side(texts: Mapping[str, tuple[str, str]], rows: str, limit: int) -> str:
+    """The same of the first rows: `c0`, `a0` for the first column and so on, for a column may be called anything; and `_row`."""
+    told = ", ".join(f"{came} as c{at}, {alike} as a{at}" for at, (came, alike) in enumerate(texts.values()))
+    return f"select {told}, _row from {rows} order by _row limit {int(limit)}"
 
 
 def _not_among(column: Mapped) -> str:
