@@ -62,7 +62,7 @@ def judged(work: Pass, keys: Sequence[str], raw: str) -> str:
 
 def _conditions(work: Pass, keys: Sequence[str]) -> dict[str, str]:
     """Code → what makes a row bad, over what `judged` reads from."""
-    missing = " or ".join(f"{quoted(name)} is null" for name in keys)
+    missing = " or ".join(f"{quoted(name)} is null" for name in keys) or "false"
     said = {**{code: quoted(code) for code in work.unread}, "key_missing": missing, **work.faults}
     return {code: f"({condition})" for code, condition in said.items()}
 

@@ -162,9 +162,11 @@ def told_steps(steps: Iterable[tuple[str, str]]) -> list[str]:
     """Each step in a few words."""
     kinds = {"text": _("文字"), "integer": _("整数"), "decimal": _("小数"), "number": _("浮点数"), "date": _("日期"),
              "moment": _("日期时间"), "yes_no": _("是否")}  # fmt: skip
+    alike = {"half_width": _("全角变半角"), "blanks": _("去掉所有空白"), "digits": _("只留数字"), "upper": _("字母大写"),
+             "date": _("日期写成一样"), "codes": _("换成代码"), "division": _("地址换成区划代码")}  # fmt: skip
     words = {
         "trim": lambda _d: _("去掉首尾空白，空的作没有值"),
-        "steps": lambda detail: _("标准化：%(name)s") % {"name": detail},
+        "steps": lambda detail: _("标准化：%(name)s") % {"name": alike.get(detail, detail)},
         "read": lambda detail: _("读作%(kind)s") % {"kind": kinds.get(detail, detail)},
         "check": lambda detail: _("校验：%(name)s") % {"name": detail},
         "codes": lambda detail: _("代码集核对（%(count)s个）") % {"count": detail},
