@@ -14,6 +14,7 @@ from .gathering import *  # noqa: F403
 from .identity import *  # noqa: F403
 from .lake import *  # noqa: F403
 from .limits import *  # noqa: F403
+from .lineage import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .notifications import *  # noqa: F403
 from .operations import *  # noqa: F403

@@ -16,6 +16,9 @@ class Reading(models.Model):
     label = models.CharField(max_length=200)
     register = models.CharField(max_length=20)
     element = models.CharField(max_length=50)
+    on_licence = models.BooleanField(
+        default=False, db_default=False, help_text="the field goes onto the licence that the item gives out"
+    )
 
     class Meta:
         constraints = [

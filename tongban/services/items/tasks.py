@@ -27,6 +27,6 @@ def tell_catalogue(subject: str = "", **_fact: str) -> None:
     if version is None:
         return
     office = {"item_code": item.code, "item_name": version.content["task_name"], "department_id": item.department_id}
-    hear_of_readings(readings=readings_of(version.content.get("form") or {}), **office)
-    results = [result["name"] for result in version.content["results"]]
-    hear_of_item(results=results, **office)
+    results = version.content["results"]
+    hear_of_readings(readings=readings_of(version.content.get("form") or {}, results), **office)
+    hear_of_item(results=[result["name"] for result in results], **office)

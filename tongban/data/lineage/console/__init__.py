@@ -1,5 +1,5 @@
 """Lineage for staff: the picture and its lists, what would feel a change, rows traced back, data assets."""
 
-from . import assets, pictures, rows
+from . import assets, pictures, rows, values
 
-urlpatterns = [*assets.urlpatterns, *rows.urlpatterns, *pictures.urlpatterns]
+urlpatterns = [*assets.urlpatterns, *rows.urlpatterns, *values.urlpatterns, *pictures.urlpatterns]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -156,6 +157,21 @@ def _read(graph: Graph) -> None:
                                of=item)).id  # fmt: skip
         graph.join(register, item, _("填表时带出"))
         graph.join(element, field, _("填表时带出"))
+        _given(graph, "form", item, field)
+        if one.on_licence:
+            _given(graph, "licence", item, field)
+
+
+def _given(graph: Graph, gives: str, item: str, field: str) -> None:
+    """The operations of our own API that give out a field of an item, as one interface."""
+    title, way = {
+        "form": (_("申请草稿接口"), _("随草稿给出")),
+        "licence": (_("证照接口"), _("随证照给出")),
+    }[gives]
+    operations = "；".join(settings.INTERFACES[gives])
+    interface = graph.add(Node(f"interface:{gives}", "interface", title, operations)).id
+    graph.join(item, interface, way)
+    graph.join(field, interface, way)
 
 
 def told_steps(steps: Iterable[tuple[str, str]]) -> list[str]:

@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "resource": (3, "data_item"),
     "register": (4, "element"),
     "item": (5, "form_field"),
-    "interface": (5, ""),
+    "interface": (6, ""),
 }
 PARTS = {part: (layer, whole) for whole, (layer, part) in KINDS.items() if part}
 

@@ -115,7 +115,12 @@ def test_what_forms_read_is_told_by_them_and_said_again_changes_nothing(steward:
     hear_of_readings(readings=[reading], **said)
     assert Reading.objects.count() == 1
     felt = impact(steward, "element:population:name")[1]
-    assert [(one.kind, one.name) for one in felt] == [("item", "老年人优待证"), ("form_field", "姓名")]
+    kinds = [("item", "老年人优待证"), ("form_field", "姓名"), ("interface", "申请草稿接口")]
+    assert [(one.kind, one.name) for one in felt] == kinds
+    hear_of_readings(readings=[reading | {"on_licence": True}], **said)
+    felt = impact(steward, "element:population:name")[1]
+    assert {one.name for one in felt if one.kind == "interface"} == {"申请草稿接口", "证照接口"}
+    assert "GET /api/v1/licences/{identifier}" in {one.name: one.note for one in felt}["证照接口"]
 
 
 def test_rows_of_another_department_are_not_shown(steward: Actor, inbox: Path) -> None:
@@ -227,6 +232,7 @@ def test_a_column_is_felt_by_the_register_built_from_it_and_the_forms_that_read_
         ("element", "电话"),
         ("item", "老年人优待证"),
         ("form_field", "联系电话"),
+        ("interface", "申请草稿接口"),
     ]
     flows = [(start.kind, how, end.kind) for start, how, end in look(steward, f"field:{held}:phone").flows]
     assert ("field", "一数一源：第1个来源", "element") in flows

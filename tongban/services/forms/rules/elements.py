@@ -6,6 +6,8 @@ from typing import Any
 
 IDENTITY, POPULATION, LEGAL_PERSONS, BOOK = "identity", "population", "legal_persons", "address_book"
 
+PROJECT = "project.code"  # 投资项目代码: one code through all cases of a project (投资项目在线审批监管平台)
+
 # element → the sources that know it, best first, each with its own name for it
 ELEMENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "person.name": ((POPULATION, "name"), (IDENTITY, "name")),
@@ -29,6 +31,8 @@ ELEMENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "contact.phone": ((BOOK, "phone"), (IDENTITY, "phone")),
     "contact.address": ((BOOK, "address"), (POPULATION, "address")),
     "contact.postcode": ((BOOK, "postcode"),),
+    # Which investment project a case belongs to: said by whoever applies, known to no register of ours.
+    PROJECT: (),
 }
 # Never taken over from an earlier case: a promise, a signature and a file are given anew each time.
 NEVER_CARRIED = frozenset({"boolean", "signature", "file", "notice"})
