@@ -136,6 +136,8 @@ def build_town() -> Town:
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},
         "console/catalogue/lists/<slug:kind>/export/": {"kind": "duty"},
         "console/topics/<slug:name>/": {"name": "cases"},
+        "console/topics/<slug:name>/export/": {"name": "cases"},
+        "console/lineage/records/<uuid:record_id>/<slug:element>/": {"element": "name"},
         "console/items/<slug:code>/versions/<int:number>/<slug:verb>/": {"verb": "recall"},
         "console/authoring/library/<slug:key>/": {"key": "shared"},
         "console/authoring/library/<slug:key>/answer/": {"key": "shared"},

@@ -13,19 +13,22 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.fields.json import KT
 
-from tongban.foundation.audit.actions import SETTLED
+from tongban.foundation.audit.actions import SETTLED, record
 from tongban.foundation.audit.queries import facts_of_streams, first_fact_at, heads_between
+from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.secrets import blind_index
 
 from .models import Mark, TopicRow
-from .queries import MARK
-from .rules import APPLICANTS, CASES, FOLLOWED, rows_of
+from .queries import MARK, SEE, Wanted, chosen
+from .rules import APPLICANTS, CASES, FOLLOWED, PROJECTS, rows_of
 
+__all__ = ["FOLLOW", "SEE", "follow", "rebuild", "take_out"]
 FOLLOW = "topics.follow"
 LOCK = "topics"
 WINDOW = timedelta(days=1)  # facts of so long are listed at once; after each the mark moves
 A_TIME = 500  # subjects in one transaction
+MOST_OUT = 20_000  # rows in one file
 
 
 def follow() -> int:
@@ -52,6 +55,14 @@ def rebuild() -> int:
         _clear(made_before=began)
         Mark.objects.update_or_create(pk=MARK, defaults={"until_at": until})
         return made
+
+
+@transaction.atomic
+def take_out(*, actor: Actor, store: str, wanted: Wanted) -> list[TopicRow]:
+    """Rows for a file, the newest first, `MOST_OUT` at most. That is a fact, without the words they were found by."""
+    found = list(chosen(actor, store, wanted).order_by("-at", "-id")[:MOST_OUT])
+    record("topics.taken_out", actor=actor, subject=f"topics:{store}", data={"store": store, "rows": len(found)})
+    return found
 
 
 @contextmanager
@@ -100,11 +111,10 @@ def _make(streams: Sequence[str]) -> int:
         known = list(own)
         count, newest = len(known), known[-1]["moment"]
         for (store, key), values in rows_of(FOLLOWED[stream.partition(":")[0]], known).items():
-            who = values["applicant"] if store == CASES else ""
-            made.append(
-                TopicRow(store=store, key=key, values=values, applicant=who, facts=count, at=newest, made_at=at)
-            )
-    return _put(made) + _put(_applicants({row.applicant for row in made} - {""}))
+            of = {"applicant": values["applicant"], "project": values["project"]} if store == CASES else {}
+            made.append(TopicRow(store=store, key=key, values=values, facts=count, at=newest, made_at=at, **of))
+    who, which = {row.applicant for row in made} - {""}, {row.project for row in made} - {""}
+    return _put(made) + _put(_applicants(who)) + (_put(_projects(which)) if which else 0)
 
 
 def _told(fact: Any) -> dict[str, Any]:
@@ -144,12 +154,36 @@ def _applicants(who: set[str]) -> list[TopicRow]:
     ]  # fmt: skip
 
 
+def _projects(which: set[str]) -> list[TopicRow]:
+    """What the cases of some projects come to: one code through all of a project's cases, whichever department has them."""
+    item, department = KT("values__item"), KT("values__department")
+    told: Any = (
+        TopicRow.objects.filter(store=CASES, project__in=which)
+        .values("project")
+        .order_by()
+        .annotate(
+            cases=Count("pk"), items=Count(item, distinct=True, filter=~Q(values__item="")),
+            departments=Count(department, distinct=True, filter=~Q(values__department="")),
+            ended=Count("pk", filter=~Q(values__ended_at="")),
+            first_at=Min(KT("values__first_at")), last_at=Max(KT("values__last_at")), known=Sum("facts"), newest=Max("at"),
+        )
+    )  # fmt: skip
+    at, columns = now(), ("cases", "items", "departments", "ended", "first_at", "last_at")
+    return [
+        TopicRow(
+            store=PROJECTS, key=one["project"], values={"code": one["project"]} | {name: one[name] for name in columns},
+            facts=one["known"], at=one["newest"], made_at=at,
+        )
+        for one in told
+    ]  # fmt: skip
+
+
 def _put(made: list[TopicRow]) -> int:
     TopicRow.objects.bulk_create(
         made,
         update_conflicts=True,
         unique_fields=["store", "key"],
-        update_fields=["values", "applicant", "facts", "at", "made_at"],
+        update_fields=["values", "applicant", "project", "facts", "at", "made_at"],
         batch_size=1000,
     )
     return len(made)
@@ -158,6 +192,10 @@ def _put(made: list[TopicRow]) -> int:
 @transaction.atomic
 def _clear(*, made_before: datetime) -> None:
     old = TopicRow.objects.filter(made_at__lt=made_before)
-    whose = set(old.filter(store=CASES).exclude(applicant="").values_list("applicant", flat=True))
+    gone = old.filter(store=CASES)
+    whose = set(gone.exclude(applicant="").values_list("applicant", flat=True))
+    which = set(gone.exclude(project="").values_list("project", flat=True))
     old.delete()
     _put(_applicants(whose))
+    if which:
+        _put(_projects(which))

@@ -14,6 +14,9 @@ class TopicRow(models.Model):
     key = models.CharField(max_length=80, help_text="the stream of its facts, a fact's id, or a pseudonym")
     values = models.JSONField(help_text="by the store's columns")
     applicant = models.CharField(max_length=32, blank=True, help_text="of a case: the pseudonym of whoever applies")
+    project = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="of a case: its project's code"
+    )
     facts = models.PositiveIntegerField(help_text="how many it was made from; a subject with more has grown")
     at = models.DateTimeField(help_text="of the newest fact")
     made_at = models.DateTimeField(help_text="when the row was made")
@@ -23,6 +26,9 @@ class TopicRow(models.Model):
         indexes = [
             models.Index(fields=["store", "-at", "-id"], name="topic_rows_newest"),
             models.Index(fields=["applicant"], condition=Q(store="cases"), name="topic_cases_of_applicant"),
+            models.Index(
+                fields=["project"], condition=Q(store="cases") & ~Q(project=""), name="topic_cases_of_project"
+            ),
         ]
 
 

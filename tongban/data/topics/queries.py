@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, QuerySet
 
 from tongban.foundation.audit.queries import first_fact_at
 from tongban.foundation.kernel.actors import Actor, permit
-from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.paging import Page, page_of
 
 from .models import Mark, TopicRow
-from .rules import FOLLOWED, STORES, Store
+from .rules import COUNT, DEPARTMENT, FOLLOWED, MOMENT, STORES, Store
 
 SEE = "topics.see"
 MARK = "facts"
@@ -57,9 +57,37 @@ def _behind(kind: str, until_at: datetime | None) -> int | None:
     return max(0, round((now() - waiting).total_seconds())) if waiting else 0
 
 
-def rows(*, actor: Actor, store: str, cursor: str = "", size: int = 50) -> Page:
+@dataclass(frozen=True)
+class Wanted:
+    """What rows are looked for: with one of these `words` in a column (a code, a whole key), of a department, that moved on these days."""
+
+    words: tuple[str, ...] = ()
+    department: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def rows(*, actor: Actor, store: str, wanted: Wanted | None = None, cursor: str = "", size: int = 50) -> Page:
     """The rows of a store, the newest first. Raises `NotFound` for one there is not."""
+    return page_of(chosen(actor, store, wanted or Wanted()), order=["-at", "-id"], cursor=cursor, size=size)
+
+
+def chosen(actor: Actor, store: str, wanted: Wanted) -> QuerySet[TopicRow]:
+    """Rows are found by whole values, never by a part of one: a pseudonym is told or it is not."""
     permit(actor, SEE)
     if store not in STORES:
         raise NotFound
-    return page_of(TopicRow.objects.filter(store=store), order=["-at", "-id"], cursor=cursor, size=size)
+    found = TopicRow.objects.filter(store=store)
+    if wanted.words:
+        named = [column.name for column in STORES[store].columns if column.kind not in (MOMENT, COUNT, DEPARTMENT)]
+        hit = Q(key__in=[prefix + word for word in wanted.words for prefix in ("", "case:", "licence:", "item:")])
+        for name in named:
+            hit |= Q(**{f"values__{name}__in": wanted.words})
+        found = found.filter(hit)
+    if wanted.department:
+        found = found.filter(values__department=wanted.department)
+    if wanted.since:
+        found = found.filter(at__gte=datetime.combine(wanted.since, time.min, SHANGHAI))
+    if wanted.until:
+        found = found.filter(at__lt=datetime.combine(wanted.until + timedelta(days=1), time.min, SHANGHAI))
+    return found

@@ -252,6 +252,12 @@ def item_names(codes: list[str]) -> dict[str, str]:
     return dict(ItemResult.objects.filter(item_code__in=codes).values_list("item_code", "item_name"))
 
 
+def item_codes_called(text: str, size: int = 50) -> list[str]:
+    """Codes of items with a text in their name."""
+    rows = ItemResult.objects.filter(item_name__icontains=text).values_list("item_code", flat=True)
+    return sorted(set(rows))[:size]
+
+
 def systems_of(department_id: UUID) -> list[Entry]:
     """A department's systems that have a code."""
     rows = Entry.objects.filter(department_id=department_id, kind=Entry.Kind.SYSTEM).exclude(code="")

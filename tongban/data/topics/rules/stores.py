@@ -14,12 +14,15 @@ def _(text: str) -> str:
 
 
 ITEMS, CASES, LICENCES, APPLICANTS, TRACES = "items", "cases", "licences", "applicants", "traces"
+PROJECTS = "projects"
 MOMENT, DEPARTMENT, WORD = "moment", "department", "word"
+FACT, ITEM, CODE, COUNT, CASE = "fact", "item", "code", "count", "case"
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: a moment (ISO 8601, UTC), a department's id, or a word as it is."""
+    """`kind`: a moment (ISO 8601, UTC), a department's id, the name of a fact, an item's code, the stream of a case, a code that has
+    words, a number, or a word as it is."""
 
     name: str
     title: str
@@ -37,39 +40,47 @@ class Store:
 
 
 _LIFE = (
-    Column("first", _("第一件事")),
+    Column("first", _("第一件事"), FACT),
     Column("first_at", _("开始"), MOMENT),
-    Column("last", _("最近一件事")),
+    Column("last", _("最近一件事"), FACT),
     Column("last_at", _("最近"), MOMENT),
 )
 STORES: dict[str, Store] = {
     store.name: store
     for store in (
-        Store(ITEMS, _("事项"), "item", (Column("version", _("版本")), *_LIFE)),
+        Store(ITEMS, _("事项"), "item", (
+            Column("code", _("事项"), ITEM), Column("department", _("部门"), DEPARTMENT), Column("version", _("版本"), COUNT), *_LIFE,
+        )),
         Store(CASES, _("办件"), "case", (
-            Column("item", _("事项")), Column("department", _("部门"), DEPARTMENT), Column("channel", _("渠道")),
-            Column("stage", _("环节")), Column("result", _("结果")), Column("applicant", _("申请人（假名）")),
+            Column("item", _("事项"), ITEM), Column("department", _("部门"), DEPARTMENT), Column("channel", _("渠道"), CODE),
+            Column("stage", _("环节"), CODE), Column("result", _("结果"), CODE), Column("project", _("项目代码")),
+            Column("applicant", _("申请人（假名）")),
             Column("submitted_at", _("提交"), MOMENT), Column("accepted_at", _("受理"), MOMENT),
             Column("decided_at", _("决定"), MOMENT), Column("ended_at", _("办结"), MOMENT), *_LIFE,
         )),
         Store(LICENCES, _("证照"), "licence", (
             Column("type", _("证照类型")), Column("department", _("部门"), DEPARTMENT), Column("holder", _("持证人（假名）")),
-            Column("case", _("办件")), *_LIFE,
+            Column("case", _("办件"), CASE), *_LIFE,
+        )),
+        Store(PROJECTS, _("项目"), "case", (
+            Column("code", _("项目代码")), Column("cases", _("办件数"), COUNT), Column("items", _("事项数"), COUNT),
+            Column("departments", _("部门数"), COUNT), Column("ended", _("已办结"), COUNT),
+            Column("first_at", _("第一次"), MOMENT), Column("last_at", _("最近"), MOMENT),
         )),
         Store(APPLICANTS, _("申请人"), "case", (
-            Column("kind", _("类型")), Column("cases", _("办件数")), Column("items", _("事项数")),
+            Column("kind", _("类型"), CODE), Column("cases", _("办件数"), COUNT), Column("items", _("事项数"), COUNT),
             Column("first_at", _("第一次"), MOMENT), Column("last_at", _("最近"), MOMENT),
         )),
         Store(TRACES, _("办事痕迹"), "case", (
-            Column("case", _("办件")), Column("act", _("做了什么")), Column("item", _("事项")),
-            Column("department", _("部门"), DEPARTMENT), Column("by", _("谁")), Column("at", _("时间"), MOMENT),
+            Column("case", _("办件"), CASE), Column("act", _("做了什么"), FACT), Column("item", _("事项"), ITEM),
+            Column("department", _("部门"), DEPARTMENT), Column("by", _("谁"), CODE), Column("at", _("时间"), MOMENT),
         )),
     )
 }  # fmt: skip
 FOLLOWED = {"item": ITEMS, "case": CASES, "licence": LICENCES}  # kind of subject → the store with a row for each
 _KEPT = {
-    ITEMS: ("version",),
-    CASES: ("item", "department", "channel", "stage", "result"),
+    ITEMS: ("code", "department", "version"),
+    CASES: ("item", "department", "channel", "stage", "result", "project"),
     LICENCES: ("type", "department", "case"),
 }
 """What the newest fact that says it says."""

@@ -12,16 +12,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from tongban.data.catalogue.actions import hear_of_item
 from tongban.data.topics import actions, tasks
 from tongban.data.topics.actions import follow, rebuild
 from tongban.data.topics.models import Mark, TopicRow
 from tongban.data.topics.queries import following, rows
 from tongban.foundation.audit.actions import record
+from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotAllowed
 from tongban.foundation.kernel.ids import uuid7
+from tongban.foundation.organisations.tests.factories import make_department
 
 pytestmark = pytest.mark.django_db
 CLERK = Actor(kind="staff", account_id=uuid4())
@@ -89,6 +92,73 @@ def test_applicants_are_pseudonyms_and_companies_are_their_own() -> None:
     }
     assert TopicRow.objects.get(store="licences").values["holder"] == found["company"].key
     assert not {str(person), company} & set(str(held()).replace("'", " ").split())
+
+
+def test_the_cases_of_a_project_stand_together_whoever_has_them() -> None:
+    code = "2610-511602-04-01-654321"
+    first, second = a_case(), a_case()
+    happens(first, "submitted", "accepted", item="construction-permit", project=code)
+    happens(second, "submitted", item="water-abstraction", project=code)
+    happens(a_case(), "submitted")
+    follow()
+    row = TopicRow.objects.get(store="projects")
+    assert (row.key, row.facts) == (code, 3)
+    told = {name: row.values[name] for name in ("code", "cases", "items", "departments", "ended")}
+    assert told == {"code": code, "cases": 2, "items": 2, "departments": 3 - 1, "ended": 0}
+    happens(second, "closed", item="water-abstraction", result="granted")
+    follow()
+    row.refresh_from_db()
+    assert (row.values["ended"], row.facts) == (1, 4)
+    before = held()
+    assert rebuild() == len(before)
+    assert held() == before
+
+
+def test_rows_are_found_by_words_and_taken_out_with_a_fact(client: Client) -> None:
+    code, done = "2610-511602-04-01-654321", a_case()
+    office = make_department("示例局")
+    hear_of_item(
+        item_code="construction-permit", item_name="施工许可（示例）", results=["许可证"], department_id=office.pk
+    )
+    happens(
+        done,
+        "submitted",
+        "closed",
+        item="construction-permit",
+        project=code,
+        department=str(office.pk),
+        result="granted",
+    )
+    happens(a_case(), "submitted", person=uuid4())
+    follow()
+    desk = sign_in(client, officer("data_admin"))
+
+    def found(store: str, **asked: str) -> int:
+        return desk.get(f"/console/topics/{store}/", asked).content.decode().count("<tr>") - 1
+
+    assert found("cases") == 2
+    for asked in (
+        {"q": code},
+        {"q": "准予"},
+        {"q": "施工许可"},
+        {"q": f"case:{done}"},
+        {"q": done},
+        {"department": str(office.pk)},
+    ):
+        assert found("cases", **asked) == 1, asked
+    today = now().date()
+    assert found("cases", since=str(today - timedelta(days=2))) == 2
+    assert "没有找到" in desk.get("/console/topics/cases/", {"until": str(today - timedelta(days=2))}).content.decode()
+    assert "没有找到" in desk.get("/console/topics/cases/", {"q": "准"}).content.decode()
+    page = desk.get("/console/topics/cases/", {"since": "x"}).content.decode()
+    assert all(word in page for word in ("施工许可（示例）", "示例局", "准予", "办结", "提交"))
+    assert code in desk.get("/console/topics/projects/").content.decode()
+    sheet = desk.get("/console/topics/cases/export/", {"q": "准予"})
+    lines = sheet.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "施工许可（示例）" in lines[1]
+    assert Fact.objects.get(name="topics.taken_out").data == {"store": "cases", "rows": 1}
+    assert desk.get("/console/topics/none/export/").status_code == 404
 
 
 def test_a_pass_done_again_makes_nothing_anew() -> None:

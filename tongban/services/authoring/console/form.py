@@ -54,7 +54,12 @@ VIEWS = (
     ("counter", gettext_lazy("窗口")),
     ("care", gettext_lazy("关怀版")),
 )
-DOMAINS = {"person": gettext_lazy("个人"), "company": gettext_lazy("单位"), "contact": gettext_lazy("联系方式")}
+DOMAINS = {
+    "person": gettext_lazy("个人"),
+    "company": gettext_lazy("单位"),
+    "contact": gettext_lazy("联系方式"),
+    "project": gettext_lazy("项目"),
+}
 TEXTS = ("text", "textarea")
 ROWS = ("repeat", "table")
 

@@ -19,6 +19,7 @@ from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import blind_index, close
 from tongban.foundation.trust.errors import KeyStoreAway
 from tongban.services.cases.rules import ANSWER_DAYS, number_prefix
+from tongban.services.forms.queries import project_of
 
 from .signatures import signed_application
 
@@ -50,6 +51,9 @@ def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict
     data = {"item": item.content["code"], "department": str(item.department_id), "channel": ready.application.channel}
     if ready.applicant.kind == "company" and ready.applicant.id:
         data["company"] = str(ready.applicant.id)
+    project = project_of(item.content.get("form") or {}, ready.answers)
+    if project:
+        data["project"] = project
     fact = prepared_fact(
         "cases.submitted",
         actor=actor,

@@ -53,7 +53,7 @@ from .library import library, newest_shared, parts_waiting, shared_content, shar
 from .objections import objections_about, objections_open
 from .page import render, summary
 from .prefill import Visitor, prefill, values_of
-from .readings import readings_of
+from .readings import project_of, readings_of
 from .said import answers_in_words, plain
 
 __all__ = [
@@ -107,6 +107,7 @@ __all__ = [
     "picked",
     "plain",
     "prefill",
+    "project_of",
     "read",
     "readings_of",
     "reasons_of",

@@ -125,7 +125,7 @@ def _of_element(item: Field, known: dict[str, Known]) -> dict[str, Any] | None:
 
 def _of_earlier(item: Field, earlier: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
     """What the person wrote himself last time. What an element says of somebody is never taken from there: it may be old."""
-    if item.type in NEVER_CARRIED or item.raw.get("element") in ELEMENTS or item.raw.get("carry") is False:
+    if item.type in NEVER_CARRIED or ELEMENTS.get(item.raw.get("element") or "") or item.raw.get("carry") is False:
         return None
     for case in earlier:
         value = (case.get("answers") or {}).get(item.key)

@@ -82,6 +82,7 @@ _ELEMENTS = (
     ("contact.phone", gettext_noop("联系电话"), "phone", "contact_phone", "13800138000"),
     ("contact.address", gettext_noop("通信地址"), "address", "contact_address", {"division": "511602001001", "detail": "平安路1号"}),
     ("contact.postcode", gettext_noop("邮政编码"), "text", "contact_postcode", "638000"),
+    ("project.code", gettext_noop("投资项目代码"), "text", "project_code", "2611-511602-04-01-123456"),
 )  # fmt: skip
 PALETTE = tuple(Element(*facts) for facts in _ELEMENTS)
 

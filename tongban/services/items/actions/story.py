@@ -42,7 +42,7 @@ def keep(
         from_on=from_on,
         data=data or {},
     )
-    said: dict[str, Any] = dict(data or {}) | (fact or {})
+    said: dict[str, Any] = dict(data or {}) | (fact or {}) | {"code": item.code, "department": str(item.department_id)}
     if version is not None:
         said["version"] = version.version
     if from_on is not None:

@@ -1,0 +1,5 @@
+"""The topic stores' pages."""
+
+from .stores import urlpatterns
+
+__all__ = ["urlpatterns"]
