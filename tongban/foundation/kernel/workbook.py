@@ -6,21 +6,27 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineWorkbook
 
 MOST_ROWS = 60_000  # of one sheet; ten thousand items have some materials each
 MOST_COLUMNS = 200
+DENSE = 4_000_000  # cells between A1 and the last: the quick reader holds room for each of them, said or not
+EXACT = 10**15  # a number below it that has no fraction is a whole number
 TOLD = 5  # examples named in a note; the rest is a number
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, InvalidFileException, KeyError, ValueError, TypeError,
+    CalamineError, expat.ExpatError,
+    zipfile.BadZipFile, zlib.error, SyntaxError, InvalidFileException, KeyError, ValueError, TypeError,
     AttributeError, IndexError, EOFError, OSError, RecursionError, NotImplementedError, AssertionError,
 )  # fmt: skip
 
@@ -67,11 +73,27 @@ class Book:
 
 @dataclass
 class _Marks:
-    """What the values alone do not tell of a sheet."""
+    """What the values alone do not tell of a sheet. `rows` and `columns`: as far as it says something."""
 
     merged: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     formulas: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
+    columns: int = 0
+
+    @property
+    def is_dense(self) -> bool:
+        return self.rows * self.columns <= DENSE
+
+    def by_row(self) -> dict[int, dict[int, Damaged]]:
+        """Line → column (from 0) → what stands in the place of a value; of a formula only where none was worked out."""
+        found: dict[int, dict[int, Damaged]] = {}
+        told = [(place, Damaged("formula_empty", f"={text}")) for place, text in self.formulas.items()]
+        for place, damaged in [*told, *((place, Damaged("error_cell", text)) for place, text in self.errors.items())]:
+            line, column = coordinate_to_tuple(place)
+            found.setdefault(line, {})[column - 1] = damaged
+        return found
 
 
 def open_book(data: bytes) -> Book:
@@ -79,11 +101,8 @@ def open_book(data: bytes) -> Book:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             marks = {name: _marks(archive, part) for name, part in _parts(archive)}
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheets = [_grid(sheet, marks.get(sheet.title, _Marks())) for sheet in book.worksheets]
-        finally:
-            book.close()
+        is_dense = bool(marks) and all(found.is_dense for found in marks.values())
+        sheets = _read_quickly(data, marks) if is_dense else _read_sparsely(data, marks)
     except Unusable:
         raise
     except BROKEN:
@@ -102,27 +121,62 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
+class _Passing:
+    """One pass over a sheet's XML: what the values do not tell, and how far they go."""
+
+    def __init__(self) -> None:
+        self.marks, self.parser = _Marks(), expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.begins, self.ends
+        self.parser.StartDoctypeDeclHandler = self.refuses
+        self.line = self.column = 0
+        self.place = self.kind = ""
+        self.hidden, self.texts = False, list[str]()
+
+    def refuses(self, *_declared: Any) -> None:
+        raise Unusable("broken")  # no workbook has a document type; what one could do with it is no good
+
+    def begins(self, tag: str, told: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "c":
+            self._cell(told.get("r", ""), told.get("t", ""))
+        elif tag == "row":
+            self.line, self.column = int(told.get("r") or self.line + 1), 0
+            self.hidden = told.get("hidden") in ("1", "true")
+        elif tag == "mergeCell":
+            self.marks.merged.append(told.get("ref", ""))
+        elif tag == "f" or (tag == "v" and self.kind == "e"):
+            self.texts = []
+            self.parser.CharacterDataHandler = self.texts.append
+
+    def _cell(self, place: str, kind: str) -> None:
+        if place:
+            self.line, self.column = coordinate_to_tuple(place)
+        else:
+            self.column += 1
+            place = f"{get_column_letter(self.column)}{self.line}"
+        self.place, self.kind = place, kind
+        if self.hidden:
+            self.marks.hidden.append(str(self.line))
+            self.hidden = False
+        self.marks.rows, self.marks.columns = max(self.marks.rows, self.line), max(self.marks.columns, self.column)
+
+    def ends(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "f":
+            self.marks.formulas[self.place] = "".join(self.texts)
+        elif tag == "v" and self.kind == "e":
+            self.marks.errors[self.place] = "".join(self.texts)
+        else:
+            return
+        self.parser.CharacterDataHandler = None
+
+
 def _marks(archive: zipfile.ZipFile, part: str) -> _Marks:
-    found, place = _Marks(), ""
+    passing = _Passing()
     with archive.open(part) as stream:
-        for event, element in ElementTree.iterparse(stream, events=("start", "end")):  # noqa: S314
-            tag = element.tag.rpartition("}")[2]
-            if event == "start":
-                place = element.get("r", place) if tag == "c" else place
-                continue
-            _mark(found, tag, element, place)
-            if tag in ("row", "mergeCell"):
-                element.clear()
-    return found
-
-
-def _mark(found: _Marks, tag: str, element: Any, place: str) -> None:
-    if tag == "f":
-        found.formulas[place] = element.text or ""
-    elif tag == "mergeCell":
-        found.merged.append(element.get("ref", ""))
-    elif tag == "row" and element.get("hidden") in ("1", "true") and len(element):
-        found.hidden.append(element.get("r", ""))
+        passing.parser.ParseFile(stream)
+    return passing.marks
 
 
 def _notes(name: str, marks: _Marks) -> Iterator[Note]:
@@ -131,17 +185,65 @@ def _notes(name: str, marks: _Marks) -> Iterator[Note]:
             yield Note(code, name, len(places), tuple(places[:TOLD]))
 
 
-def _grid(sheet: Any, marks: _Marks) -> Grid:
+def _read_quickly(data: bytes, marks: dict[str, _Marks]) -> list[Grid]:
+    """By calamine, which holds a whole sheet with every cell up to its last."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [_grid(name, _quick_rows(book, name, found), found) for name, found in marks.items()]
+    except BaseException as fault:
+        if type(fault).__name__ == "PanicException":  # how its machinery says that it met what it did not think of
+            raise Unusable("broken") from None
+        raise
+
+
+def _quick_rows(book: CalamineWorkbook, name: str, marks: _Marks) -> Iterator[list[Any]]:
+    damaged = marks.by_row()
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    for number, row in enumerate(rows, start=1):
+        values = [_plain(value) for value in row[:MOST_COLUMNS]]
+        for column, instead in damaged.get(number, {}).items():
+            if column < MOST_COLUMNS:
+                values.extend([None] * (column + 1 - len(values)))
+                values[column] = instead if instead.code == "error_cell" or values[column] is None else values[column]
+        yield values
+
+
+def _plain(value: Any) -> Any:
+    """As the other reader has it: nothing for nothing, a day as its first moment, a whole number as one."""
+    if value == "":
+        return None
+    if isinstance(value, float) and abs(value) < EXACT and value.is_integer():
+        return int(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time())
+    return value
+
+
+def _read_sparsely(data: bytes, marks: dict[str, _Marks]) -> list[Grid]:
+    """By openpyxl, slowly, a row at a time: a cell said far out costs nothing but the time to get there."""
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    try:
+        return [_grid(sheet.title, _sparse_rows(sheet, found), found)
+                for sheet in book.worksheets for found in [marks.get(sheet.title, _Marks())]]  # fmt: skip
+    finally:
+        book.close()
+
+
+def _sparse_rows(sheet: Any, marks: _Marks) -> Iterator[list[Any]]:
     sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
-    grid = Grid(sheet.title)
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-        values = [_value(cell, marks) for cell in cells]
+    for cells in sheet.iter_rows(max_col=MOST_COLUMNS):
+        yield [_value(cell, marks) for cell in cells]
+
+
+def _grid(name: str, rows: Iterable[list[Any]], marks: _Marks) -> Grid:
+    grid = Grid(name)
+    for number, values in enumerate(rows, start=1):
         while values and values[-1] in (None, ""):
             values.pop()
         if values:
             grid.lines.append((number, values))
         if len(grid.lines) > MOST_ROWS:
-            raise Unusable("too_many_rows", sheet.title)
+            raise Unusable("too_many_rows", name)
     _take_apart(grid, marks.merged)
     return grid
 
