@@ -19,7 +19,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 
 from .gateways import Table, reader
 from .models import Job, MappingVersion, Run, Source
-from .rules import DAYS, offered, whose
+from .rules import DAYS, is_daily, offered, whose
 
 SEE, MANAGE = "gathering.see", "gathering.manage"
 HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before
@@ -166,6 +166,12 @@ class Standing:
     who: str = ""
     why: str = ""
 
+    @property
+    def days_late(self) -> int:
+        """Whole days since it should have come, counted from 1; 0: not late."""
+        since = max(self.done_at or self.job.made_at, self.job.made_at) + LATE[self.job.every]
+        return (now() - since).days + 1 if self.is_late else 0
+
 
 def board(*, actor: Actor, cursor: str = "", size: int = 50) -> Page:
     """Jobs by name with how they stand. Three queries."""
@@ -198,19 +204,20 @@ def standing_of(*, actor: Actor, job_id: UUID) -> Standing:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many sources and jobs there are, how many of them come every day, and how many are late."""
+    """How many sources and jobs there are, how many of them come within a day (T+1), and how many are late."""
 
     sources: int
     jobs: int
-    active: int
+    daily: int
     late: int
 
 
 def figures(*, actor: Actor) -> Figures:
     permit(actor, SEE, department_id=actor.department_id)
     rows = _own(actor, Job.objects.all())
-    active = rows.exclude(state=Job.State.PAUSED).count()
-    return Figures(_own(actor, Source.objects.all()).count(), rows.count(), active, len(late(actor=actor)))
+    within = [every for every in DAYS if is_daily(every)]
+    daily = rows.filter(every__in=within).exclude(state=Job.State.PAUSED).count()
+    return Figures(_own(actor, Source.objects.all()).count(), rows.count(), daily, len(late(actor=actor)))
 
 
 def blame_of(one: Run) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,15 @@ from tongban.data.catalogue.models import Demand, Entry
 from tongban.data.catalogue.rules.content import REFUSED
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import Actor, may
-from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.organisations.queries import departments_of
 
 from .entries import PUBLISH, WRITE, permit_reading, published_entries
+
+A_DAY = timedelta(days=1)  # T+1: what has not come for longer does not follow its source, whatever was agreed
 
 
 def duty_page(actor: Actor, *, department: str = "", cursor: str = "", size: int = 50) -> Page:
@@ -111,7 +113,7 @@ def figures(actor: Actor) -> tuple[Figures, list[tuple[Any, Figures]]]:
         "refused": Count("pk", filter=resource & Q(share_type=REFUSED)),
         "opened": Count("pk", filter=resource & ~Q(open_type="disallowed")),
         "gathered": Count("pk", filter=resource & Q(gathered_at__isnull=False)),
-        "daily": Count("pk", filter=resource & Q(follows_daily=True)),
+        "daily": Count("pk", filter=resource & Q(follows_daily=True, gathered_at__gte=now() - A_DAY)),
         "overdue": Count("pk", filter=Q(review_on__lt=today())),
     }
     rows = {

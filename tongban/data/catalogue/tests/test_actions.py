@@ -284,6 +284,10 @@ def test_coverage_is_zero_until_the_gathering_room_tells() -> None:
     total, offices = figures(officer())
     assert (total.resources, total.gathered, total.daily, total.gathered_share) == (1, 1, 1, 100)
     assert offices[0][0].pk == entry.department_id
+    Entry.objects.filter(pk=entry.pk).update(gathered_at=now() - timedelta(hours=25))
+    assert (figures(officer())[0].gathered, figures(officer())[0].daily) == (1, 0), (
+        "what stopped coming follows no longer"
+    )
 
 
 def test_dictionaries_are_data_with_versions() -> None:

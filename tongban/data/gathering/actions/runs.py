@@ -15,7 +15,7 @@ from tongban.data.gathering.errors import RunMoved, ShapeChanged
 from tongban.data.gathering.gateways import Page, Reader, reader
 from tongban.data.gathering.models import Job, Run
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import changes, is_open, needs_asking, next_due, pause
+from tongban.data.gathering.rules import changes, is_daily, is_open, needs_asking, next_due, pause
 from tongban.data.lake import actions as lake
 from tongban.data.lake import queries as lake_queries
 from tongban.foundation.audit.actions import record
@@ -189,7 +189,9 @@ def _finish(run: Run, counts: Mapping[str, int]) -> None:
             Job.objects.filter(pk=job.pk).update(high=run.high)
         record("gathering.run_done", actor=MACHINE, subject=f"job:{job.pk}", data={"counts": dict(counts)})
         if job.resource_id:
-            note_gathered(actor=MACHINE, resource_id=job.resource_id, at=run.ended_at, follows_daily=True)
+            note_gathered(
+                actor=MACHINE, resource_id=job.resource_id, at=run.ended_at, follows_daily=is_daily(job.every)
+            )
 
 
 def pause_run(*, actor: Actor, run_id: UUID) -> Run:

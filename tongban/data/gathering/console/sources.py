@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.data.gathering import actions, queries
 from tongban.data.gathering.models import Source
 from tongban.data.gathering.queries import MANAGE, SEE
-from tongban.data.gathering.rules import FIELDS
+from tongban.data.gathering.rules import FIELDS, PLATFORM
 from tongban.foundation.kernel.actors import may, require_proof
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -39,10 +40,12 @@ def told(standing: queries.Standing) -> tuple[queries.Standing, Any, Any]:
 def board(request: HttpRequest) -> HttpResponse:
     """What comes in every day, what is late, and whose turn it is."""
     actor = request.actor  # type: ignore[attr-defined]
-    page = queries.board(actor=actor, cursor=request.GET.get("cursor", ""))
+    page, late = queries.board(actor=actor, cursor=request.GET.get("cursor", "")), queries.late_ones(actor=actor)
+    owed = Counter("" if one.who == PLATFORM else one.job.department.short_name for one in late)
     context = {
         "figures": queries.figures(actor=actor),
-        "late": [told(one) for one in queries.late_ones(actor=actor)],
+        "late": [told(one) for one in late],
+        "owed": owed.most_common(),  # by whom: a department, or nothing for the platform
         "page": page,
         "rows": [told(one) for one in page],
         "manages": MANAGE in actor.grants,

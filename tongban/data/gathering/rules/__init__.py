@@ -6,7 +6,7 @@ from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
 from .places import FIELDS, Field, place_faults
-from .schedule import DAYS, is_open, next_due, pause
+from .schedule import DAYS, is_daily, is_open, next_due, pause
 from .shape import Change, changes, needs_asking
 from .standardising import MOST_STEPS, STEPS, lines_of, moved, offered, pairs_of, places_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "changes",
     "differences",
     "header",
+    "is_daily",
     "is_open",
     "kind_of_column",
     "lines_of",

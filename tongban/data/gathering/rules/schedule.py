@@ -9,6 +9,11 @@ from datetime import datetime, time, timedelta
 DAYS = {"hour": 1, "day": 1, "week": 8, "month": 32}
 
 
+def is_daily(every: str) -> bool:
+    """Whether whoever waits for it has it within a day (T+1)."""
+    return DAYS[every] == 1
+
+
 def is_open(moment: time, opens: time | None, closes: time | None) -> bool:
     """Whether a source may be read at this hour; a window may go over midnight. No window: always."""
     if opens is None or closes is None or opens == closes:
