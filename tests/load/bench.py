@@ -106,6 +106,32 @@ def gathering() -> list[Figure]:
     return load.measure()
 
 
+def lineage() -> list[Figure]:
+    """The graph of five hundred resources and ten thousand columns, beside its bare rows."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import lineage as load
+    from tongban.config.launch import prepare
+
+    prepare.migrate()  # it wants no demo city
+    return load.measure()
+
+
+def topics() -> list[Figure]:
+    """A worker follows facts into the topic stores: how long after each its row is there."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import topics as load
+    from tongban.config.launch import prepare
+
+    prepare.migrate()  # it wants no demo city
+    return load.measure()
+
+
 def registers() -> list[Figure]:
     """A register of a million persons looked up by key (`TONGBAN_BENCH_PERSONS`), and duplicates on labelled people."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -159,10 +185,12 @@ BENCHES = {
     "files": files,
     "gathering": gathering,
     "intake": intake,
+    "lineage": lineage,
     "at-once": at_once,
     "pages": pages,
     "registers": registers,
     "scale": scale,
+    "topics": topics,
     "verification": verification,
 }
 

@@ -122,6 +122,10 @@ OFFICES = {
         "catalogue-reviews": "/console/catalogue/reviews/",
         "lineage": "/console/lineage/",
         "assets": "/console/lineage/assets/",
+        "topics": "/console/topics/",
+        "topics-items": "/console/topics/items/",
+        "topics-cases": "/console/topics/cases/",
+        "topics-projects": "/console/topics/projects/",
     },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }
