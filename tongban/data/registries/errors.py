@@ -23,6 +23,12 @@ class BuildMoved(Conflict):
     code, title = "registries.build_moved", _("这个库正在生成，或者还没有发布的规则，请稍后再试。")
 
 
+class SourcesMissing(Conflict):
+    """The rules name datasets that nobody has gathered; `reasons` names each."""
+
+    code, title = "registries.sources_missing", _("规则里的来源还没有归集，请先归集，或者修改规则。")
+
+
 class SettlingRefused(Refused):
     """A decision needs what was chosen and why."""
 
@@ -33,3 +39,6 @@ class SettledMeanwhile(Conflict):
     """The sources no longer say what was decided upon, or somebody else decided."""
 
     code, title = "registries.settled_meanwhile", _("来源的数据变了，或者已有人处理，请刷新后再看。")
+
+
+NOT_GATHERED = _("“%(dataset)s”还没有归集。")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from tongban.data.lake.queries import datasets_named, merged_since, reading, table_at
-from tongban.data.registries.errors import BuildMoved
+from tongban.data.registries.errors import NOT_GATHERED, BuildMoved, SourcesMissing
 from tongban.data.registries.gateways import merge
 from tongban.data.registries.models import Build, Conflict, Join, Register, Ruling
 from tongban.data.registries.rules import MERGED, all_keys, changed_keys, documents, sources_of, standing, wanted_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
 from tongban.foundation.kernel.clock import now, today
-from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.errors import Reason, TongbanError
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index, close
@@ -113,10 +113,25 @@ def _built(run: Build) -> None:
         record("registries.built", actor=MACHINE, subject=f"register:{run.register_id}", data={"counts": run.counts})
 
 
+def keys_of(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The key columns of each dataset that rules build from; raises `SourcesMissing`."""
+    return {name: one.keys for name, one in sources_gathered(list(sources_of(content))).items()}
+
+
+def sources_gathered(names: Sequence[str]) -> dict[str, Any]:
+    """What is known of datasets that rules name; raises `SourcesMissing` with all those of which nothing is."""
+    known = datasets_named(names)
+    if missing := sorted(set(names) - set(known)):
+        raise SourcesMissing(
+            reasons=[Reason("registries.sources_missing", NOT_GATHERED % {"dataset": name}) for name in missing]
+        )
+    return known
+
+
 def _lay_out(run: Build, lake: Any) -> None:
     """`documents` of all keys to build. The same whenever it is asked for: the lake's version is fixed, and so are the merges."""
     content, before = run.ruling.content, run.before
-    keys = {name: one.keys for name, one in datasets_named(list(sources_of(content))).items()}
+    keys = keys_of(content)
     now_ = {name: table_at(name, run.version) for name in sources_of(content)}
     lake.run(*MERGED)
     lay_merged(lake, run.register_id, run.began_at)
@@ -124,8 +139,9 @@ def _lay_out(run: Build, lake: Any) -> None:
         wanted = [all_keys(content, now_, keys)]
         if before is not None:
             old = before.ruling.content
-            old_keys = {name: one.keys for name, one in datasets_named(list(sources_of(old))).items()}
-            wanted.append(all_keys(old, {name: table_at(name, before.version) for name in sources_of(old)}, old_keys))
+            wanted.append(
+                all_keys(old, {name: table_at(name, before.version) for name in sources_of(old)}, keys_of(old))
+            )
     else:
         then = {name: table_at(name, before.version if before else None) for name in sources_of(content)}
         wanted = [changed_keys(content, now_, then, keys)]

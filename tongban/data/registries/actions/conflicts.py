@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.data.lake.queries import datasets_named
 from tongban.data.registries.errors import SettledMeanwhile, SettlingRefused
 from tongban.data.registries.models import Conflict, Earlier, Record, Register
 from tongban.data.registries.rules import candidates, standing
@@ -18,6 +17,8 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
+
+from .building import sources_gathered
 
 DECIDE = "registries.decide"
 NEEDED = {
@@ -60,7 +61,7 @@ def return_conflict(*, actor: Actor, conflict_id: UUID, dataset: str, reason: st
         raise SettledMeanwhile
     _check({"department": dataset in one.datasets, "reason": len(reason.strip()) >= 4})
     one.state, one.reason = Conflict.State.RETURNED, reason.strip()[:500]
-    one.returned_to = datasets_named([dataset])[dataset].department_id
+    one.returned_to = sources_gathered([dataset])[dataset].department_id
     one.decided_by, one.decided_at = actor.account_id, now()
     one.save(update_fields=["state", "returned_to", "reason", "decided_by", "decided_at"])
     data = {"element": one.element, "dataset": dataset, "why": one.reason}

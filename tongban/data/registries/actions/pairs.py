@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tongban.data.lake.queries import datasets_named, reading, table_at
+from tongban.data.lake.queries import reading, table_at
 from tongban.data.registries.errors import BuildMoved
 from tongban.data.registries.gateways import likely_pairs
 from tongban.data.registries.models import Pair, Register, Ruling
@@ -20,7 +20,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.foundation.kernel.versions import in_force
 
-from .building import MANAGE, READER, lay_merged
+from .building import MANAGE, READER, keys_of, lay_merged
 
 LOOK_FOR = "registries.find_pairs"
 AT_LEAST = 0.5  # below it a pair is not worth a steward's time
@@ -66,7 +66,7 @@ def find_pairs(*, actor: Actor, register: str, at_least: float = AT_LEAST) -> in
 
 def _subjects(register: Register, content: Mapping[str, Any]) -> list[dict[str, Any]]:
     names = list(sources_of(content))
-    keys = {name: one.keys for name, one in datasets_named(names).items()}
+    keys = keys_of(content)
     with reading(actor=READER, keys=names) as lake:
         tables = {name: table_at(name, lake.version()) for name in names}
         lake.run(*MERGED)

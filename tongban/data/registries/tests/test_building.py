@@ -9,8 +9,14 @@ import time_machine
 
 from tongban.data.lake.tests.factories import own_lake
 from tongban.data.registries import actions, gateways, queries
-from tongban.data.registries.errors import BuildMoved, RegisterRefused, SettledMeanwhile, SettlingRefused
-from tongban.data.registries.models import Build, Conflict, Earlier, Join, Pair, Record, Ruling
+from tongban.data.registries.errors import (
+    BuildMoved,
+    RegisterRefused,
+    SettledMeanwhile,
+    SettlingRefused,
+    SourcesMissing,
+)
+from tongban.data.registries.models import Build, Conflict, Earlier, Join, Pair, Record, Register, Ruling
 from tongban.data.registries.tests.lake import (
     CONTENT,
     INSURANCE,
@@ -21,6 +27,7 @@ from tongban.data.registries.tests.lake import (
     WHO,
     filled,
     make_register,
+    office,
     pour,
     rule,
 )
@@ -28,6 +35,7 @@ from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests import factories as people
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotFound
+from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.secrets import blind_index
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +57,21 @@ def said(element: str, key: str = WHO) -> object:
 
 def built(**terms) -> Build:
     return actions.build_now(actor=KEEPER, register="population", **terms)
+
+
+def test_a_source_that_nobody_gathered_is_named(lake):
+    """No rules are published over what is not there; but what is there today may not be on another machine's lake."""
+    fields = {"version": 1, "status": Ruling.Status.PUBLISHED, "effective_on": today(), "content": CONTENT}
+    register = Register.objects.create(
+        code="population", title="人口库", personal=True, department_id=office("区公安分局").pk, made_at=now()
+    )
+    Ruling.objects.create(register=register, drafted_by=uuid7(), **fields)
+    with pytest.raises(SourcesMissing) as refusal:
+        built()
+    assert [str(reason.text) for reason in refusal.value.reasons] == [
+        f"“{name}”还没有归集。" for name in ("insurance", "market", "police")
+    ]
+    assert Build.objects.get().fault == "registries.sources_missing"
 
 
 @time_machine.travel("2026-11-21T08:00:00+08:00", tick=True)
