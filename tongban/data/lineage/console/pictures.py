@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tongban.data.lineage import queries
 from tongban.data.lineage.queries import SEE
-from tongban.data.lineage.rules import BACK, BOTH, FORWARD, Node
+from tongban.data.lineage.rules import BACK, BOTH, FORWARD, Node, short
 from tongban.foundation.kernel.pages import STAFF, audience
 
 KIND_WORDS: dict[str, Any] = {
@@ -45,6 +45,12 @@ def worded(node: Node) -> dict[str, Any]:
     return {"node": node, "kind": KIND_WORDS[node.kind], "level": LEVELS.get(node.level, "")}
 
 
+def _line(node: Node) -> str:
+    """The second line of a box: what it is, its grade, whose; as much as the box holds."""
+    said = (KIND_WORDS[node.kind], LEVELS.get(node.level, ""), node.department)
+    return short("·".join(str(one) for one in said if one), room=12)
+
+
 @audience(STAFF, SEE)
 @require_safe
 def lineage(request: HttpRequest) -> HttpResponse:
@@ -66,7 +72,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     context = {
         "look": found,
         "here": worded(found.node),
-        "boxes": [worded(box.node) | {"box": box} for box in found.picture.boxes],
+        "boxes": [worded(box.node) | {"box": box, "line": _line(box.node)} for box in found.picture.boxes],
         "flows": [(worded(start), how, worded(end)) for start, how, end in found.flows],
         "parts": [worded(part) for part in found.parts],
         "whole": worded(found.whole) if found.whole else None,
