@@ -98,6 +98,8 @@ OFFICES = {
         "data-board": "/console/gathering/",
         "data-sources": "/console/gathering/sources/",
         "data-interface": "/console/gathering/sources/new/?kind=api",
+        "data-sftp": "/console/gathering/sources/new/?kind=sftp",
+        "data-s3": "/console/gathering/sources/new/?kind=s3",
     },
     "standard-keeper": {
         "code-tables": "/console/items/tables/",

@@ -26,6 +26,8 @@ class Source(models.Model):
         MYSQL = "mysql", "MySQL / MariaDB"
         SQLITE = "sqlite", "SQLite"
         FILES = "files", _("文件（CSV、XLSX、JSON、Parquet）")
+        SFTP = "sftp", _("SFTP 服务器上的文件")
+        S3 = "s3", _("对象存储（S3）里的文件")
         API = "api", _("接口（HTTP，JSON）")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -43,7 +45,12 @@ class Source(models.Model):
     @property
     def has_rejects(self) -> bool:
         """Whether something in it can be no row at all; it is kept beside the rows then. A database has rows and nothing else."""
-        return self.kind in (self.Kind.FILES, self.Kind.API)
+        return self.is_files or self.kind == self.Kind.API
+
+    @property
+    def is_files(self) -> bool:
+        """Whether its tables are files, wherever they lie."""
+        return self.kind in (self.Kind.FILES, self.Kind.SFTP, self.Kind.S3)
 
 
 class Job(models.Model):
@@ -60,13 +67,23 @@ class Job(models.Model):
         WEEK = "week", _("每周")
         MONTH = "month", _("每月")
 
+    class Takes(models.TextChoices):
+        """Of the files that fit a pattern."""
+
+        NEWEST = "newest", _("只读最新的一个，它就是全部")
+        ALL = "all", _("全部文件合起来是全部")
+        NEW = "new", _("只读新的和改过的文件")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="jobs")
     dataset_id = models.UUIDField(unique=True)
     resource_id = models.UUIDField(null=True, help_text="the resource of the catalogue it fills")
     title = models.CharField(max_length=200)
     department = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
-    table = models.CharField(max_length=300, help_text="table with its schema, or file name")
+    table = models.CharField(max_length=300, help_text="table with its schema, file name, or a pattern of file names")
+    takes = models.CharField(
+        max_length=6, choices=Takes.choices, default="", db_default="", help_text="of a pattern: which files come"
+    )
     columns = models.JSONField(
         help_text="list of {name, source, kind, required, check, codes, asked, steps}, as a work of the lake has them; "
         "title and item as the catalogue has them, code_set as the standards have it"
@@ -97,6 +114,11 @@ class Job(models.Model):
     def work(self) -> dict[str, Any]:
         """What the lake does with each of its rows."""
         return {"columns": worked(self.columns), "newest": self.cursor, "rejects": self.source.has_rejects}
+
+    @property
+    def brings_all(self) -> bool:
+        """Whether what a reading usually brings is all there is."""
+        return self.waits_for_whole if self.takes == self.Takes.NEW else not self.high
 
     @property
     def shaped(self) -> list[dict[str, str]]:
@@ -182,3 +204,17 @@ class Run(models.Model):
         """Rows a second until it last got further."""
         seconds = (self.moved_at - self.began_at).total_seconds()
         return round(self.rows / seconds) if seconds > 0 else 0
+
+
+class Taken(models.Model):
+    """A file that a job has read, and what it looked like then: another look, and it is read again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="taken")
+    name = models.CharField(max_length=300)
+    look = models.CharField(max_length=200)
+    rows = models.PositiveBigIntegerField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "name"], name="a_file_once_a_job")]

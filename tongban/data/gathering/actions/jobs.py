@@ -14,7 +14,7 @@ from tongban.data.gathering.errors import JobRefused, RunMoved
 from tongban.data.gathering.gateways import reader
 from tongban.data.gathering.models import Job, Source
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import differences, next_due
+from tongban.data.gathering.rules import differences, is_pattern, next_due
 from tongban.data.lake import actions as lake
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
@@ -38,6 +38,7 @@ def create_job(
     columns: Sequence[Mapping[str, Any]],
     keys: Sequence[str],
     cursor: str = "",
+    takes: str = "",
     every: str = "day",
     day: int = 0,
     starts_at: time = time(1, 0),
@@ -49,12 +50,13 @@ def create_job(
 ) -> Job:
     """A table of a source into a new dataset of the lake, every day if nothing else is said.
 
-    `columns` are `{"name", "source", "kind", "required"}`.
+    `columns` are `{"name", "source", "kind", "required"}`. `table` may be a pattern of file names; `takes` says which of them come.
 
     Raises `JobRefused` or the lake's `DatasetRefused` with every reason. The columns that the source has now are what was agreed on.
     """
     source = find(Source.objects.all(), pk=source_id)
     permit(actor, MANAGE, department_id=source.department_id)
+    _check_takes(source, table, takes)
     with reader(source.kind, source.place, source.secret) as opened:
         shape = opened.columns(table)
     told = settled(columns)
@@ -80,6 +82,7 @@ def create_job(
             columns=told,
             keys=list(keys),
             cursor=cursor,
+            takes=takes,
             shape=shape,
             every=every,
             day=day,
@@ -165,6 +168,14 @@ def _turn(actor: Actor, job_id: UUID, before: str, after: str, fact: str) -> Job
     job.save(update_fields=["state", "due_at"])
     record(fact, actor=actor, subject=f"job:{job.pk}")
     return job
+
+
+def _check_takes(source: Source, table: str, takes: str) -> None:
+    several = source.is_files and is_pattern(table)
+    if several and takes not in Job.Takes.values:
+        raise JobRefused(reasons=[Reason("takes", _("请选这些文件怎样读。"), "takes")])
+    if takes and not several:
+        raise JobRefused(reasons=[Reason("takes", _("只有按规律选的文件才分怎样读。"), "takes")])
 
 
 def _due(job: Job) -> datetime:

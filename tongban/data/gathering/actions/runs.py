@@ -13,7 +13,7 @@ from django.db import transaction
 from tongban.data.catalogue.actions import note_gathered
 from tongban.data.gathering.errors import RunMoved, ShapeChanged
 from tongban.data.gathering.gateways import Page, Reader, reader
-from tongban.data.gathering.models import Job, Run
+from tongban.data.gathering.models import Job, Run, Taken
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.gathering.rules import changes, is_daily, is_open, needs_asking, next_due, pause
 from tongban.data.lake import actions as lake
@@ -39,7 +39,7 @@ def start_run(*, actor: Actor, job_id: UUID, whole: bool = False) -> Run:
     permit(actor, MANAGE, department_id=job.department_id)
     if job.replays_since or job.state != Job.State.ACTIVE or job.runs.filter(ended_at=None).exists():
         raise RunMoved
-    whole = whole or not job.high
+    whole = whole or job.brings_all
     batch = lake.begin_batch(actor=HAND, dataset_id=job.dataset_id, whole=whole)
     note_version(job)
     run = Run.objects.create(
@@ -90,9 +90,10 @@ def _fetched(run: Run) -> None:
     batch = lake_queries.batch(actor=HAND, batch_id=run.batch_id)
     if batch.state == "landing":
         with reader(job.source.kind, job.source.place, job.source.secret) as source:
-            _ask_when_changed(job, source.columns(job.table))
+            if source.any_new(job.table, _page(run, batch.parts)):
+                _ask_when_changed(job, source.columns(job.table))
             if not batch.parts:
-                run.expected = next((one.rows for one in source.tables() if one.name == job.table), None)
+                run.expected = None if job.source.is_files else source.rows_of(job.table)
                 run.high = source.largest(job.table, job.cursor) if job.cursor else ""
                 run.save(update_fields=["expected", "high"])
             if not _read(run, source):
@@ -113,12 +114,11 @@ def _read(run: Run, source: Reader) -> bool:
             return True
         if not _may_go_on(run):
             return False
-        after = parts[-1]["after"] if parts else []
-        page = _page(run, after)
+        page = _page(run, parts)
 
         def write(path: Path, first: int, page: Page = page) -> Mapping[str, Any]:
             last = source.write(job.table, page, path, first)
-            return {"after": last, "more": bool(last)}
+            return {"after": last, "more": bool(last), **({"files": source.taken} if source.taken else {})}
 
         batch = lake.land_part(actor=HAND, batch_id=run.batch_id, number=len(parts) + 1, write=write)
         run.rows, run.moved_at = sum(part["rows"] for part in batch.parts), now()
@@ -126,16 +126,22 @@ def _read(run: Run, source: Reader) -> bool:
         sleep(pause(run.rows - before, monotonic() - began, job.rows_a_second))
 
 
-def _page(run: Run, after: list[str]) -> Page:
-    job = run.job
-    if job.source.kind == "files":
-        return Page(job.used)
+def _page(run: Run, parts: Sequence[Mapping[str, Any]]) -> Page:
+    job, after = run.job, parts[-1]["after"] if parts else []
+    if job.source.is_files:
+        return Page(job.used, takes=job.takes, done=_done(run, parts))
     if job.source.kind == "api":
         return Page(job.used, (), "", after, job.rows_a_part)
     if run.whole:
         return Page(job.used, job.source_keys, "", after, job.rows_a_part)
     by = [job.cursor, *(key for key in job.source_keys if key != job.cursor)]
     return Page(job.used, by, job.high, after, job.rows_a_part)
+
+
+def _done(run: Run, parts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Files that need not come: those of earlier runs as they looked then, and those of this one, whatever becomes of them meanwhile."""
+    before = {} if run.whole else dict(run.job.taken.values_list("name", "look"))
+    return before | {str(one["name"]): "" for part in parts for one in part.get("files", ())}
 
 
 def _may_go_on(run: Run) -> bool:
@@ -187,11 +193,22 @@ def _finish(run: Run, counts: Mapping[str, int]) -> None:
         run.save(update_fields=["state", "counts", "fault", "ended_at"])
         if run.high and not job.mappings.filter(number__gt=run.version or 0, whole=True).exists():
             Job.objects.filter(pk=job.pk).update(high=run.high)
+        if job.takes == Job.Takes.NEW:
+            _note_taken(run)
         record("gathering.run_done", actor=MACHINE, subject=f"job:{job.pk}", data={"counts": dict(counts)})
         if job.resource_id:
             note_gathered(
                 actor=MACHINE, resource_id=job.resource_id, at=run.ended_at, follows_daily=is_daily(job.every)
             )
+
+
+def _note_taken(run: Run) -> None:
+    parts = lake_queries.batch(actor=HAND, batch_id=run.batch_id).parts
+    rows = [Taken(job=run.job, taken_at=now(), **one) for part in parts for one in part.get("files", ())]
+    fields = ["look", "rows", "taken_at"]
+    Taken.objects.bulk_create(
+        rows, batch_size=1000, update_conflicts=True, unique_fields=["job", "name"], update_fields=fields
+    )
 
 
 def pause_run(*, actor: Actor, run_id: UUID) -> Run:

@@ -16,7 +16,7 @@ from tongban.data.catalogue.queries import Filters, catalogue_page, entry_by_cod
 from tongban.data.gathering import actions, queries
 from tongban.data.gathering.models import Job, Source
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import plain_name
+from tongban.data.gathering.rules import is_pattern, plain_name
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -35,7 +35,8 @@ def set_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     source = queries.source_to_change(actor=actor, source_id=source_id)
     asked = request.POST or request.GET
-    table, resource = asked.get("table", "")[:300], _resource(actor, asked.get("resource", "")[:40])
+    table, resource = asked.get("table", "").strip()[:300], _resource(actor, asked.get("resource", "")[:40])
+    takes = asked.get("takes", "")[:10] if source.is_files and is_pattern(table) else ""
     if request.method != "POST":
         return _form(request, source, table, resource)
     rows = typed_rows(request.POST)
@@ -45,7 +46,7 @@ def set_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
         job = actions.create_job(
             actor=actor, source_id=source.pk, table=table, key=request.POST.get("key", "")[:60],
             title=request.POST.get("title", "").strip()[:200] or table, columns=columns_of(rows), keys=keys_of(rows),
-            resource_id=resource.pk if resource else None, **_manner(request.POST),
+            resource_id=resource.pk if resource else None, takes=takes, **_manner(request.POST),
         )  # fmt: skip
     except TOLD as error:
         return _form(request, source, table, resource, rows, error)
@@ -91,6 +92,9 @@ def _form(
         "kinds": list(VALUE_KINDS.items()),
         "typed": request.POST
         or {"title": resource.name if resource else table, "key": _key(table), "starts_at": "01:00", "every": "day"},
+        "is_pattern": source.is_files and is_pattern(table),
+        "takes": Job.Takes.choices,
+        "taken": (request.POST or request.GET).get("takes", "") or Job.Takes.NEW,
         "everies": Job.Every.choices,
         "error": error,
     }

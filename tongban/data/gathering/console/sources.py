@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -14,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.data.gathering import actions, queries
-from tongban.data.gathering.models import Source
+from tongban.data.gathering.models import Job, Source
 from tongban.data.gathering.queries import MANAGE, SEE
-from tongban.data.gathering.rules import FIELDS, PLATFORM
+from tongban.data.gathering.rules import FIELDS, LONGEST, LONGEST_FILE, PLATFORM, fits, is_pattern
 from tongban.foundation.kernel.actors import may, require_proof
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .words import CHOICES, KIND_NOTES, OWN_WORDS, PLACE_WORDS, TOLD, WHO, WHY
+
+TABLES_A_PAGE = 100
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -85,7 +89,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 
 def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
-    texts = {one.name: typed.get(one.name, "")[:600] for one in FIELDS[kind]}
+    texts = {one.name: typed.get(one.name, "")[: LONGEST_FILE + 100] for one in FIELDS[kind]}
     secrets = {one.name for one in FIELDS[kind] if one.secret}
     return {
         "kind": kind,
@@ -102,11 +106,13 @@ def _form(
     fields = [
         {
             "name": one.name,
-            "label": OWN_WORDS.get((kind, one.name), PLACE_WORDS[one.name])[0],
-            "hint": OWN_WORDS.get((kind, one.name), PLACE_WORDS[one.name])[1],
+            "label": _words(kind, one.name)[0],
+            "hint": _words(kind, one.name)[1],
             "choices": [(choice, CHOICES[one.name, choice]) for choice in one.choices],
             "optional": not one.required,
             "type": "password" if one.name == "password" else "text",
+            "control": "area" if one.lines else "text",
+            "most": LONGEST_FILE if one.lines else LONGEST,
             "value": "" if one.secret else request.POST.get(one.name, _short(kept, one.name, source)),
             "errors": error.fields.get(one.name, []) if error else [],
         }
@@ -122,6 +128,11 @@ def _form(
         "title_errors": error.fields.get("title", []) if error else [],
     }
     return private(render(request, "gathering/source_form.html", context, status=error.status if error else 200))
+
+
+def _words(kind: str, name: str) -> tuple[Any, Any]:
+    """What a field is called, and what is said of it."""
+    return OWN_WORDS.get((kind, name), PLACE_WORDS[name])
 
 
 def _short(place: dict[str, str], name: str, source: Source | None) -> str:
@@ -156,20 +167,38 @@ def source_page(request: HttpRequest, found: Source, error: TongbanError | None 
         except TOLD as refusal:
             away = refusal
     jobs = list(found.jobs.order_by("title", "id")[:200])
+    looked_for = request.GET.get("q", "").strip()[:100]
+    rows = [one for one in tables if not looked_for or _is_meant(one.name, looked_for)]
+    pages = Paginator(rows, TABLES_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "source": found,
         "place": [
-            (PLACE_WORDS[name][0], CHOICES.get((name, value), value))
+            (_words(found.kind, name)[0], CHOICES.get((name, value), value))
             for name, value in found.place.items()
             if name in PLACE_WORDS
         ],
         "away": away,
-        "tables": [(table, [job for job in jobs if job.table == table.name]) for table in tables],
+        "tables": [(table, _moment(table.at), [job for job in jobs if job.table == table.name]) for table in page],
+        "page": page,
+        "count": len(tables),
+        "looked_for": looked_for,
+        "is_long": len(tables) > TABLES_A_PAGE,
+        "takes": Job.Takes.choices,
         "jobs": jobs,
         "manages": manages,
         "error": error,
     }
     return private(render(request, "gathering/source.html", context, status=error.status if error else 200))
+
+
+def _is_meant(name: str, looked_for: str) -> bool:
+    """By a part of its name, or by a pattern."""
+    return fits(name, looked_for if is_pattern(looked_for) else f"*{looked_for}*")
+
+
+def _moment(at: float | None) -> datetime | None:
+    return datetime.fromtimestamp(at, UTC) if at else None
 
 
 @audience(STAFF, MANAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,14 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Reader]] = 
     "sqlite": databases.SQLite,
     "files": folders.Files,
     "api": apis.API,
+    "sftp": lambda place, secret: _late("sftp").SFTP(place, secret),
+    "s3": lambda place, secret: _late("s3").S3(place, secret),
 }
+
+
+def _late(module: str) -> Any:
+    """A module whose library takes a second to load, when the first source needs it and not when a process starts."""
+    return importlib.import_module(f".{module}", __package__)
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path, PurePath
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceAway, SourceRefused, SourceUnreadable
+from tongban.data.gathering.rules import fits, is_pattern
 from tongban.foundation.kernel.durable import PART, whole_file
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
@@ -21,6 +24,7 @@ from .books import REJECT, sheet_as_csv, sheets_of
 from .faults import told
 from .reach import below
 from .reading import Page, Reader, Table
+from .stores import Folder, Found, Store, changed
 from .texts import LONGEST_LINE, as_utf8, mixed
 
 # A line that does not fit its header is kept aside by DuckDB, and nothing of it is guessed.
@@ -42,6 +46,8 @@ READERS = {
 BY_LINE = (".csv", ".ndjson", ".jsonl")  # a list in JSON may well stand on one line
 PARQUET = "format parquet, compression zstd"
 LONGEST_STEM = 60  # characters; a name has 255 bytes at most, and some more while it is written
+EACH = ("all", "new")  # `Page.takes` by which every file of a pattern comes, not the newest alone
+MOST_FILES, PART_BYTES = 200, 256 << 20  # small files come together into one part
 LARGEST = 1 << 30  # bytes through the browser; larger ones are put into the folder itself
 KIND = Reason("kind", _("可以上传 CSV、XLSX、JSON 和 Parquet 文件。"), "file")
 TOO_BIG = Reason("too_big", _("文件超过1GB，请直接放进本部门的文件夹。"), "file")
@@ -49,29 +55,40 @@ EMPTY = Reason("empty", _("文件是空的。"), "file")
 
 
 class Files(Reader):
-    """A folder; a table is a file in it, by its name (`name.xlsx#sheet` for a sheet). Nothing outside of it can be named.
+    """Files of one store; a table is one by its name (`name.xlsx#sheet` for a sheet), or several by a pattern (`people-*.csv`).
 
-    A file is read by all the lake's threads and written as it is read: nothing of it is held, whatever its size.
+    Nothing outside of the store can be named. A file is read by all the lake's threads and written as it is read: nothing of
+    it is held, whatever its size. Of those that fit a pattern, the newest stands for what there is; with `Page.takes` each comes.
     """
+
+    keeps: Callable[[Mapping[str, Any], Mapping[str, Any]], Store] = Folder
 
     def open(self) -> None:
         self.duck.execute(f"set threads = {int(settings.LAKE_THREADS)}")
-        self.folder = below(str(self.place["folder"]))
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.made = TemporaryDirectory()
         self.plain: dict[str, str] = {}  # table → DuckDB's words for it
-        self.was: dict[Path, tuple[int, int, int]] = {}  # file → what it was when we first looked at it
+        self.was: dict[str, Found] = {}  # file → what it was when we first looked at it
+        self.here: dict[str, Path] = {}  # file → where it can be read
+        try:
+            self.store = type(self).keeps(self.place, self.secret)
+        except BaseException:
+            super().close()
+            self.made.cleanup()
+            raise
 
     def close(self) -> None:
         super().close()
+        self.store.close()
         self.made.cleanup()
 
     def tables(self) -> list[Table]:
-        there = sorted(self.folder.iterdir())
-        files = [path for path in there if path.suffix.lower() in READERS and path.is_file()]
-        return [Table(name) for path in files for name in _tables_in(path)]
+        files = sorted(self._readable(), key=lambda one: one.name)
+        return [Table(name, None, one.size, one.at) for one in files for name in self._tables_in(one)]
 
     def columns(self, table: str) -> dict[str, str]:
+        return self._columns(self._newest(table) if is_pattern(table) else table)
+
+    def _columns(self, table: str) -> dict[str, str]:
         with self._reading(table):
             found = self.duck.execute(f"describe select * from {self._file(table)}").fetchall()
         return {name: kind for name, kind, *_ in found if name != REJECT}
@@ -83,12 +100,54 @@ class Files(Reader):
         return f"select {', '.join([*names, f'{rejects} as {REJECT}'])} from {self._file(table)}{limit}"
 
     def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
-        """All rows in the order of the file; lines that did not fit come last, each as it stands there."""
+        """All rows in the order of the file; lines that did not fit come last, each as it stands there. `taken` tells of which files."""
+        if is_pattern(table) and page.takes in EACH:
+            return self._write_each(table, page, path)
+        table = self._newest(table) if is_pattern(table) else table
+        self._write_one(table, page, path)
+        return []
+
+    def _write_one(self, table: str, page: Page, path: Path) -> None:
+        if not page.limit:
+            name = _file_of(table)
+            self.was[name] = self.store.rest(self.was.get(name) or self.store.found(name))
         with self._reading(table):
             self.duck.execute(f"copy ({self.page(table, page)}) to {literal(str(path))} ({PARQUET})")
             if _kind(table) == ".csv" and self._is_any_kept_aside():
                 self._with_lines(path)
-        return []
+
+    def _write_each(self, table: str, page: Page, path: Path) -> list[str]:
+        """The oldest of those that have not come yet, so that what is newer comes after it; not empty while there are more."""
+        waiting = [one for one in self._fitting(table) if _is_new(one, page)]
+        part, pieces, self.taken = _first_of(waiting), [], []
+        for number, one in enumerate(part):
+            single, piece = one.name + table[len(_file_of(table)) :], Path(self.made.name) / f"piece-{number}"
+            self._write_fitting(single, page, piece)
+            pieces.append(piece)
+            self.taken.append({"name": one.name, "look": self.was[one.name].look, "rows": self._rows_in(piece)})
+            self._forget(single)
+        sources = ", ".join(literal(str(piece)) for piece in pieces)
+        rows = f"from read_parquet([{sources}], union_by_name = true)" if pieces else _none_of(page)
+        self.duck.execute(f"copy ({rows}) to {literal(str(path))} ({PARQUET})")
+        for piece in pieces:
+            piece.unlink()
+        return [part[-1].name] if len(part) < len(waiting) else []
+
+    def _write_fitting(self, table: str, page: Page, path: Path) -> None:
+        """One of several: what is wrong with it is told with its name."""
+        gone = [name for name in page.columns if name not in self._columns(table)]
+        text = gettext("文件“%(file)s”里没有“%(name)s”这一列。") % {"file": table, "name": "、".join(gone)}
+        if gone:
+            raise SourceUnreadable(reasons=[Reason("column", text, "")])
+        try:
+            self._write_one(table, page, path)
+        except SourceUnreadable as fault:
+            plain = Reason("file", gettext("文件“%(file)s”读不出来，请对方核对。") % {"file": table}, "")
+            raise SourceUnreadable(reasons=fault.reasons or [plain]) from None
+
+    def _rows_in(self, path: Path) -> int:
+        found = self.duck.execute(f"select num_rows from parquet_file_metadata({literal(str(path))})").fetchone()
+        return int(found[0]) if found else 0
 
     def _with_lines(self, path: Path) -> None:
         both = path.with_name(f"{path.name}.lines{PART}")
@@ -111,22 +170,18 @@ class Files(Reader):
     def _reading(self, table: str) -> Iterator[None]:
         """What stands in the way is told with its place; and a file that is another one at the end was not read at all."""
         path = self._path(table)
-        self.was.setdefault(path, _looks(path))
         try:
             with told():
                 yield
         except SourceUnreadable as fault:
-            self._same(path)
+            self._same(table)
             told_of = {reason.code for reason in fault.reasons} & {"mixed", "long_line"}
             raise (mixed(path) if _is_text(table) and not told_of else None) or fault from None
-        self._same(path)
+        self._same(table)
 
-    def _same(self, path: Path) -> None:
-        with suppress(FileNotFoundError):
-            if _looks(path) == self.was[path]:
-                return
-        text = gettext("文件“%(file)s”在读取时被改动。这次没有读入；改完后会重新读取。") % {"file": path.name}
-        raise SourceAway(reasons=[Reason("changed", text, "")])
+    def _same(self, table: str) -> None:
+        if not self.store.is_still(self.was[_file_of(table)]):
+            raise changed(_file_of(table))
 
     def largest(self, table: str, column: str) -> str:
         return ""
@@ -138,26 +193,87 @@ class Files(Reader):
 
     def _prepared(self, table: str) -> Path:
         """The file as DuckDB reads it: texts in UTF-8, a sheet as a text."""
-        path, made = self._path(table), Path(self.made.name)
+        path, made = self._path(table), self._own(table)
         if _kind(table) == ".xlsx":
             return sheet_as_csv(path, table.partition("#")[2], made)
         return as_utf8(path, made, by_line=_kind(table) in BY_LINE) if _is_text(table) else path
 
     def _path(self, table: str) -> Path:
-        path = (self.folder / table.partition("#")[0]).resolve()
-        if path.parent != self.folder or not path.is_file():
-            raise SourceAway(reasons=[Reason("no_file", _("文件夹里没有这个文件。"), "")])
-        return path
+        """Where the file can be read: brought here when it is not."""
+        _kind(table)
+        name = _file_of(table)
+        if name not in self.here:
+            self.was[name] = self.was.get(name) or self.store.found(name)
+            self.here[name] = self.store.fetched(self.was[name], self._own(table))
+        return self.here[name]
+
+    def _own(self, table: str) -> Path:
+        """A folder for what is made of one file."""
+        folder = Path(self.made.name) / sha256(_file_of(table).encode()).hexdigest()[:16]
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _forget(self, table: str) -> None:
+        """Away with what was made of a file that has been read: there may be thousands."""
+        self.here.pop(_file_of(table), None)
+        self.plain.pop(table, None)
+        rmtree(self._own(table))
+
+    def _readable(self) -> Iterator[Found]:
+        return (one for one in self.store.listing() if PurePath(one.name).suffix.lower() in READERS)
+
+    def _fitting(self, pattern: str) -> list[Found]:
+        """Files that fit, the oldest first."""
+        found = [one for one in self._readable() if fits(one.name, _file_of(pattern))]
+        return sorted(found, key=lambda one: (one.at, one.name))
+
+    def _newest(self, pattern: str) -> str:
+        found = self._fitting(pattern)
+        if not found:
+            text = gettext("文件夹里没有名字合乎“%(pattern)s”的文件。") % {"pattern": pattern}
+            raise SourceAway(reasons=[Reason("no_match", text, "")])
+        self.was.setdefault(found[-1].name, found[-1])
+        return found[-1].name + pattern[len(_file_of(pattern)) :]
+
+    def any_new(self, table: str, page: Page) -> bool:
+        return page.takes not in EACH or any(_is_new(one, page) for one in self._fitting(table))
+
+    def _tables_in(self, one: Found) -> list[str]:
+        """A file is a table; a workbook with several sheets is as many, where it can be looked into without fetching it."""
+        sheets = []
+        if isinstance(self.store, Folder) and one.name.lower().endswith(".xlsx"):
+            sheets = sheets_of(self.store.folder / one.name)
+        return [f"{one.name}#{sheet}" for sheet in sheets] if len(sheets) > 1 else [one.name]
 
 
-def _tables_in(path: Path) -> list[str]:
-    """A file is a table; a workbook with several sheets is as many."""
-    sheets = sheets_of(path) if path.suffix.lower() == ".xlsx" else []
-    return [f"{path.name}#{sheet}" for sheet in sheets] if len(sheets) > 1 else [path.name]
+def _first_of(waiting: Sequence[Found]) -> list[Found]:
+    """As many as make one part: some hundred small ones, or one that is large."""
+    part: list[Found] = []
+    size = 0
+    for one in waiting[:MOST_FILES]:
+        size += one.size
+        if part and size > PART_BYTES:
+            break
+        part.append(one)
+    return part
+
+
+def _is_new(one: Found, page: Page) -> bool:
+    """Whether a file has not come yet, or has become another one since."""
+    return one.name not in page.done or page.done[one.name] not in ("", one.look)
+
+
+def _none_of(page: Page) -> str:
+    names = [f"null::varchar as {quoted(name)}" for name in dict.fromkeys([*page.columns, REJECT])]
+    return f"select {', '.join(names)} where false"
+
+
+def _file_of(table: str) -> str:
+    return table.partition("#")[0]
 
 
 def _kind(table: str) -> str:
-    kind = Path(table.partition("#")[0]).suffix.lower()
+    kind = PurePath(_file_of(table)).suffix.lower()
     if kind not in READERS:
         raise SourceAway(reasons=[KIND])
     return kind
@@ -165,12 +281,6 @@ def _kind(table: str) -> str:
 
 def _is_text(table: str) -> bool:
     return _kind(table) not in (".xlsx", ".parquet")
-
-
-def _looks(path: Path) -> tuple[int, int, int]:
-    """What changes when a file does."""
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def put_file(folder: str, name: str, upload: Any) -> str:

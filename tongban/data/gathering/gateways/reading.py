@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,23 @@ from .faults import told
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a source with its schema, or a file of a folder; `rows` as far as the source tells without counting."""
+    """A table of a source with its schema, or a file of a folder; `rows` as far as the source tells without counting.
+
+    A file has its bytes and when it was last changed, in seconds since 1970.
+    """
 
     name: str
     rows: int | None = None
+    size: int | None = None
+    at: float | None = None
 
 
 @dataclass(frozen=True)
 class Page:
     """Which rows come next: in the order of `by`, the first of it from `floor` on, after the row at `after`, at most `limit`.
 
-    Without `by` there is nothing to go on by, and all rows come at once.
+    Without `by` there is nothing to go on by, and all rows come at once. Of several files (a pattern) `takes` says which come:
+    the newest, all, or those that are new; `done` are those that have come: name → how it looked then, empty for however it looks.
     """
 
     columns: Sequence[str]
@@ -34,12 +40,15 @@ class Page:
     floor: str = ""
     after: Sequence[str] = ()
     limit: int = 0
+    takes: str = ""
+    done: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reader(ABC):
     """A source through one DuckDB of its own, in which nothing but this source can be seen."""
 
     needs: Sequence[str] = ()
+    taken: Sequence[Mapping[str, Any]] = ()  # files of which the last part was made: name, look, rows
 
     def __init__(self, place: Mapping[str, Any], secret: Mapping[str, Any]) -> None:
         self.place, self.secret = place, secret
@@ -69,6 +78,14 @@ class Reader(ABC):
     @abstractmethod
     def largest(self, table: str, column: str) -> str:
         """The largest value of a column now, as text; empty when there is none."""
+
+    def rows_of(self, table: str) -> int | None:
+        """How many there are, as far as the source tells without counting."""
+        return next((one.rows for one in self.tables() if one.name == table), None)
+
+    def any_new(self, table: str, page: Page) -> bool:
+        """Whether there is anything that has not come yet, as far as that can be seen without reading."""
+        return True
 
     def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
         """A page into a Parquet file, its rows counted from `first`: where the last one stands. Empty: nothing goes on from here."""

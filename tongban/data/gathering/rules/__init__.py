@@ -5,7 +5,8 @@ from .changing import Difference, differences, needs_whole
 from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
-from .places import FIELDS, Field, place_faults
+from .patterns import fits, is_pattern
+from .places import FIELDS, LONGEST, LONGEST_FILE, Field, place_faults
 from .schedule import DAYS, is_daily, is_open, next_due, pause
 from .shape import Change, changes, needs_asking
 from .standardising import MOST_STEPS, STEPS, lines_of, moved, offered, pairs_of, places_of
@@ -15,6 +16,8 @@ __all__ = [
     "DEPARTMENT",
     "FIELDS",
     "KIND_OF",
+    "LONGEST",
+    "LONGEST_FILE",
     "MOST_STEPS",
     "PLATFORM",
     "STEPS",
@@ -23,9 +26,11 @@ __all__ = [
     "Field",
     "changes",
     "differences",
+    "fits",
     "header",
     "is_daily",
     "is_open",
+    "is_pattern",
     "kind_of_column",
     "lines_of",
     "moved",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-LONGEST = 500
+LONGEST, LONGEST_FILE = 500, 10_000
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Field:
     required: bool = True
     secret: bool = False
     choices: Sequence[str] = ()
+    lines: bool = False  # several lines of it: a file's whole contents
 
 
 # Of an interface: what was chosen → what must then be said as well.
@@ -32,6 +33,7 @@ THEN: Mapping[tuple[str, str], Sequence[str]] = {
 SECRET = re.compile(
     r"key|token|secret|passw|pwd|sign", re.I
 )  # in the name of a parameter: what follows would be read by all
+MARK = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")  # how OpenSSH tells a key of a server
 HOST, PORT = Field("host"), Field("port", required=False)
 ACCOUNT = (Field("user", required=False, secret=True), Field("password", required=False, secret=True))
 FIELDS: Mapping[str, Sequence[Field]] = {
@@ -39,6 +41,21 @@ FIELDS: Mapping[str, Sequence[Field]] = {
     "mysql": (HOST, PORT, Field("database"), *ACCOUNT),
     "sqlite": (Field("path"),),
     "files": (Field("folder", required=False),),
+    "sftp": (
+        HOST,
+        PORT,
+        Field("folder", required=False),
+        Field("host_key", required=False),
+        *ACCOUNT,
+        Field("key", required=False, secret=True, lines=True),
+    ),
+    "s3": (
+        Field("url"),
+        Field("bucket"),
+        Field("folder", required=False),
+        Field("region", required=False),
+        *ACCOUNT,
+    ),
     "api": (
         Field("url"),
         Field("list", required=False),
@@ -68,11 +85,12 @@ def place_faults(
     faults = [("missing", one.name) for one in fields if one.required and not told.get(one.name)]
     faults += [("secret" if name in secrets else "unknown", name) for name in place if name not in open_ones]
     faults += [("unknown", name) for name in secret if name not in secrets]
-    faults += [("long", name) for name, value in told.items() if len(value) > LONGEST]
+    longest = {one.name: LONGEST_FILE if one.lines else LONGEST for one in fields}
+    faults += [("long", name) for name, value in told.items() if len(value) > longest.get(name, LONGEST)]
     faults += [("port", "port")] if told.get("port") and not _is_port(told["port"]) else []
     faults += [("host", "host")] if told.get("host") and not inside and not _is_host(told["host"]) else []
     faults += [("choice", one.name) for one in fields if one.choices and told.get(one.name, "") not in one.choices]
-    return [*faults, *(_interface_faults(told) if kind == "api" else [])]
+    return [*faults, *OWN_FAULTS[kind](told)] if kind in OWN_FAULTS else faults
 
 
 def _interface_faults(told: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -85,6 +103,21 @@ def _interface_faults(told: Mapping[str, str]) -> list[tuple[str, str]]:
         [("header", "header")] if told.get("header") and not re.fullmatch(r"[A-Za-z0-9-]+", told["header"]) else []
     )
     return faults
+
+
+def _sftp_faults(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A key of the server that is said must look like one; without, the first test tells it."""
+    return (
+        [("host_key", "host_key")] if any(not MARK.fullmatch(one) for one in told.get("host_key", "").split()) else []
+    )
+
+
+def _bucket_faults(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    url = told.get("url", "")
+    return [("server", "url")] if url and (not _is_url(url) or urlsplit(url).path.strip("/") or "?" in url) else []
+
+
+OWN_FAULTS = {"api": _interface_faults, "sftp": _sftp_faults, "s3": _bucket_faults}
 
 
 def _is_number(text: str) -> bool:

@@ -22,6 +22,9 @@ from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.organisations.models import Department
 
 from .factories import Server, make_known_run, server
+from .shelves import OpenSSH, openssh
+
+__all__ = ["openssh"]
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "公民身份号码,姓名,备注\n110101199003070011,李华,\n110101198501210022,,\n,赵六,\n"
@@ -94,6 +97,42 @@ def gathered(desk: Client, job: Job) -> Run:
     run = Run.objects.latest("began_at")
     assert answer.url == f"/console/gathering/runs/{run.pk}/"
     return actions.gather(run_id=run.pk)
+
+
+def test_many_files_are_paged_found_and_gathered_by_a_pattern(desk: Client, settings: Any) -> None:
+    source = connected(desk)
+    inbox = Path(settings.GATHERING_ROOT) / source.place["folder"]
+    for number in range(250):
+        (inbox / f"台账-{number:04}.csv").write_text(PEOPLE)
+    where = f"/console/gathering/sources/{source.pk}/"
+    first = page(desk.get(where))
+    assert "共 251 个" in first
+    assert "台账-0098.csv" in first
+    assert "台账-0099.csv" not in first, "a hundred a page"
+    assert "台账-0200.csv" in page(desk.get(where, {"page": "3"}))
+    assert "台账-0123.csv" in page(desk.get(where, {"q": "0123"}))
+    form = page(desk.get(f"{where}jobs/new/", {"table": "台账-000*.csv", "takes": "new"}))
+    assert "只读新的和改过的文件" in form
+    answer = desk.post(f"{where}jobs/new/", mapping() | {"table": "台账-000*.csv", "takes": "new"})
+    assert answer.status_code == 302, page(answer)
+    job = Job.objects.get()
+    assert gathered(desk, job).rows == 30
+    assert "只读新的和改过的文件" in page(desk.get(answer.url))
+
+
+def test_a_server_shows_its_key_before_anything_is_said_to_it(desk: Client, openssh: OpenSSH) -> None:
+    typed = {"kind": "sftp", "title": "交换服务器（示例）", **openssh.place, **openssh.secret, "host_key": ""}
+    where = "/console/gathering/sources/new/"
+    assert openssh.mark in page(desk.post(where, typed | {"act": "try"}))
+    refused = page(desk.post(where, typed))
+    assert openssh.mark in refused
+    assert "PRIVATE KEY" not in refused, "never sent back"
+    (openssh.folder / "people.csv").write_text(PEOPLE)
+    answer = desk.post(where, typed | {"host_key": openssh.mark})
+    assert answer.status_code == 302, page(answer)
+    told = page(desk.get(answer.url))
+    assert "people.csv" in told
+    assert "PRIVATE KEY" not in told
 
 
 def test_from_an_empty_folder_to_a_finished_run(desk: Client, steward: Actor) -> None:
