@@ -57,7 +57,7 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
 def check_columns(columns: Sequence[Mapping[str, Any]]) -> None:
     """Raises `JobRefused` with everything that is wrong with steps and checks."""
     reasons = [
-        Reason(code, STEP_FAULTS[code] % {"name": column.get("title") or column["name"]}, f"{column['name']}.{field}")
+        Reason(code, STEP_FAULTS[code] % {"name": column.get("title") or column["name"]}, field)
         for column in columns
         for field, code in _column_faults(column)
     ]
@@ -72,7 +72,7 @@ def _column_faults(column: Mapping[str, Any]) -> list[tuple[str, str]]:
     faults += [("code_set", "code_set")] if column.get("code_set") and not column.get("codes") else []
     for one in column.get("asked") or ():
         faults += [("pattern", "pattern")] if one["kind"] == "format" and not is_pattern(one["pattern"]) else []
-        faults += [("length", "ends")] if one["kind"] == "length" and not _are_ends(one) else []
+        faults += [("length-least", "ends")] if one["kind"] == "length" and not _are_ends(one) else []
     return faults
 
 

@@ -81,7 +81,7 @@ def _form(
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found, away = columns_there(actor, job.source_id, job.table)
-    had = of_mapping(job.columns, job.keys) if rows is None else rows
+    had = of_mapping(job.columns, job.keys, resource) if rows is None else rows
     wanted, rest = not_yet(had, resource, found) if rows is None else ([], [])
     names: Mapping[str, Any] = {one["name"]: one for one in job.columns}
     context = {

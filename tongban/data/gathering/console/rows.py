@@ -42,16 +42,18 @@ def of_columns(found: Mapping[str, str]) -> list[Row]:
     ]  # fmt: skip
 
 
-def of_mapping(columns: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[Row]:
-    """A row for each column that is gathered."""
-    return [
-        {
-            **{name: one.get(name, "") for name in TEXTS},
-            "required": bool(one.get("required")),
-            "key": one["name"] in keys,
-        }
+def of_mapping(columns: Iterable[Mapping[str, Any]], keys: Iterable[str], resource: Any = None) -> list[Row]:
+    """A row for each column that is gathered; one that is no data item yet, with that of the resource which is called the same."""
+    rows = [
+        {**{name: one.get(name, "") for name in TEXTS}, "required": bool(one.get("required")), "key": one["name"] in keys}
         for one in columns
-    ]
+    ]  # fmt: skip
+    known = items_of(resource) if resource else []
+    used, free = {row["item"] for row in rows}, {row["title"] or row["source"]: row for row in rows if not row["item"]}
+    told = [{"key": str(one.pk), "name": one.name, "english": one.english} for one in known if str(one.pk) not in used]
+    for item, title in suggested(told, free).items():
+        free[title]["item"] = item
+    return rows
 
 
 def not_yet(had: list[Row], resource: Any, found: Mapping[str, str]) -> tuple[list[Row], list[Row]]:

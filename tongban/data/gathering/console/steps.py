@@ -90,6 +90,8 @@ def column(request: HttpRequest, gathering_job_id: UUID, column: str) -> HttpRes
     act, _dash, at = request.POST.get("act", "").partition("-")
     if act == "try":
         return tried(request, job.source_id, job.table, [{**kept, **said}], job.keys, of_one=True)
+    if odd:
+        return _form(request, job, {**kept, **said}, JobRefused(reasons=odd))
     if act == "offer":
         said |= queries.offered_checks(job, over=True).get(column, {})
     elif act == "add" and request.POST.get("new") in STEPS and len(said["steps"]) < MOST_STEPS:
@@ -97,7 +99,7 @@ def column(request: HttpRequest, gathering_job_id: UUID, column: str) -> HttpRes
     elif act in EDITS and at.isascii() and at.isdecimal() and len(at) < 3:
         said["steps"] = _edited(said["steps"], act, int(at))
     elif act == "save":
-        return _saved(request, job, kept, said, odd)
+        return _saved(request, job, kept, said)
     return _form(request, job, {**kept, **said})
 
 
@@ -107,12 +109,8 @@ def _edited(steps: list[dict[str, Any]], act: str, at: int) -> list[Any]:
     return list(moved(steps, at, -1 if act == "up" else 1))
 
 
-def _saved(
-    request: HttpRequest, job: Job, kept: Mapping[str, Any], said: dict[str, Any], odd: list[Reason]
-) -> HttpResponse:
+def _saved(request: HttpRequest, job: Job, kept: Mapping[str, Any], said: dict[str, Any]) -> HttpResponse:
     try:
-        if odd:
-            raise JobRefused(reasons=odd)
         done = actions.change_column(
             actor=request.actor, job_id=job.pk, name=kept["name"], said=said, seen=version_seen(request.POST)  # type: ignore[attr-defined]
         )  # fmt: skip
@@ -160,7 +158,7 @@ def _form(request: HttpRequest, job: Job, said: Mapping[str, Any], error: Tongba
     sets = list(set_keys().items())
     steps = [
         {**step, "at": at, "word": STEP_WORDS[step["do"]][0], "note": STEP_WORDS[step["do"]][1],
-         "lines": lines_of(step.get("own", {})), "errors": error.fields.get(f"own-{at}", []) if error else [],
+         "lines": request.POST.get(f"own-{at}", "") if error else lines_of(step.get("own", {})), "errors": error.fields.get(f"own-{at}", []) if error else [],
          "first": at == 0, "last": at == len(said.get("steps") or ()) - 1}
         for at, step in enumerate(said.get("steps") or ())
     ]  # fmt: skip

@@ -188,7 +188,11 @@ def change_words(change: Mapping[str, str], columns: Sequence[Mapping[str, Any]]
     titles = {one["name"]: one.get("title") or one["name"] for one in columns}
     said, then = CHANGED[change["what"]]
     known = {
-        name: VALUE_KINDS.get(value, value) if change["what"] == "kind" else value or _("（没有）")
+        name: VALUE_KINDS.get(value, value)
+        if change["what"] == "kind"
+        else "、".join(str(titles.get(one, one)) for one in value.split("、"))
+        if change["what"] == "keys"
+        else value or _("（没有）")
         for name, value in change.items()
     }
     return str(said % (known | {"name": titles.get(change["name"], change["name"])})), str(then)

@@ -106,7 +106,9 @@ def test_what_would_change_is_told_before_it_is_confirmed(desk: Client, steward:
     where = of(job, "mapping/")
     assert "来源里还没有归集的列（1）" in page(desk.get(where))
     resource = make_published(steward)
-    assert "是哪个数据项" in page(desk.get(where, {"resource": resource.code}))
+    offered = page(desk.get(where, {"resource": resource.code}))
+    assert "“姓名”是哪个数据项" in offered
+    assert "数据项里还没有归集的" not in offered, "both are called as the columns are"
     typed = mapping() | {
         "seen": "1", "rows": "3", "kind-0": "text", "kind-1": "text", "source-1": "备注",
         "name-2": "bz", "title-2": "备注", "source-2": "备注", "kind-2": "text", "item-2": "",
