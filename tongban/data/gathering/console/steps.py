@@ -92,21 +92,24 @@ def column(request: HttpRequest, gathering_job_id: UUID, column: str) -> HttpRes
         return tried(request, job.source_id, job.table, [{**kept, **said}], job.keys, of_one=True)
     if odd:
         return _form(request, job, {**kept, **said}, JobRefused(reasons=odd))
+    if act == "save":
+        return _saved(request, job, kept, said)
     if act == "offer":
         said |= queries.offered_checks(job, over=True).get(column, {})
-    elif act == "add" and request.POST.get("new") in STEPS and len(said["steps"]) < MOST_STEPS:
-        said["steps"].append({"do": request.POST["new"]})
-    elif act in EDITS and at.isascii() and at.isdecimal() and len(at) < 3:
-        said["steps"] = _edited(said["steps"], act, int(at))
-    elif act == "save":
-        return _saved(request, job, kept, said)
+    else:
+        said["steps"] = _edited(said["steps"], act, at, request.POST.get("new", ""))
     return _form(request, job, {**kept, **said})
 
 
-def _edited(steps: list[dict[str, Any]], act: str, at: int) -> list[Any]:
+def _edited(steps: list[dict[str, Any]], act: str, at: str, new: str) -> list[Any]:
+    """The steps with one more, one less, or one moved; what cannot be so changes nothing."""
+    if act == "add":
+        return [*steps, {"do": new}] if new in STEPS and len(steps) < MOST_STEPS else steps
+    if act not in EDITS or not (at.isascii() and at.isdecimal() and len(at) < 3):
+        return steps
     if act == "drop":
-        return [step for place, step in enumerate(steps) if place != at]
-    return list(moved(steps, at, -1 if act == "up" else 1))
+        return [step for place, step in enumerate(steps) if place != int(at)]
+    return list(moved(steps, int(at), -1 if act == "up" else 1))
 
 
 def _saved(request: HttpRequest, job: Job, kept: Mapping[str, Any], said: dict[str, Any]) -> HttpResponse:
@@ -155,10 +158,10 @@ def _said(typed: QueryDict) -> tuple[dict[str, Any], list[Reason]]:
 
 
 def _form(request: HttpRequest, job: Job, said: Mapping[str, Any], error: TongbanError | None = None) -> HttpResponse:
-    sets = list(set_keys().items())
+    sets, told = list(set_keys().items()), error.fields if error else {}
     steps = [
         {**step, "at": at, "word": STEP_WORDS[step["do"]][0], "note": STEP_WORDS[step["do"]][1],
-         "lines": request.POST.get(f"own-{at}", "") if error else lines_of(step.get("own", {})), "errors": error.fields.get(f"own-{at}", []) if error else [],
+         "lines": request.POST.get(f"own-{at}", "") if error else lines_of(step.get("own", {})), "errors": told.get(f"own-{at}", []),
          "first": at == 0, "last": at == len(said.get("steps") or ()) - 1}
         for at, step in enumerate(said.get("steps") or ())
     ]  # fmt: skip
