@@ -27,7 +27,7 @@ OWNED_AT_THE_DESK = frozenset({"code", "department_id"})  # an item's guide and 
 SHARED = frozenset(
     "act alert_id algorithm appointment_id application_id batch certificate_id channel_name client_id deed dispatch_id form hall_id "
     "job_id key kind line listed_id name number objection_id page pk post_id question row standard_id standard_version_id step change "
-    "stream table_id verb which window_id".split()
+    "stream table_id month verb which window_id".split()
 )
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\{(\w+)\}")
 HOME = "clerk"  # of another department he stands in every line of the table already, as `other-clerk`

@@ -131,6 +131,7 @@ def build_town() -> Town:
         "console/gathering/jobs/<uuid:gathering_job_id>/columns/<slug:column>/": {"column": "name"},
         "console/gathering/runs/<uuid:run_id>/<slug:deed>/": {"deed": "pause"},
         "console/quality/tickets/<uuid:quality_ticket_id>/<slug:deed>/": {"deed": "explain"},
+        "console/quality/reports/<uuid:department_id>/<slug:month>/": {"month": "2026-11"},
         "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/": {"change": "import"},
         "console/standards/versions/<uuid:standard_version_id>/<slug:step>/": {"step": "drop"},
         "console/catalogue/lists/<slug:kind>/": {"kind": "duty"},

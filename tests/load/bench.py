@@ -132,6 +132,19 @@ def topics() -> list[Figure]:
     return load.measure()
 
 
+def quality() -> list[Figure]:
+    """Twenty rules on ten million persons of the lake against the same by hand in SQL (`TONGBAN_BENCH_ROWS`)."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import quality as load
+    from tongban.config.launch import prepare
+
+    prepare.main()
+    return load.measure()
+
+
 def registers() -> list[Figure]:
     """A register of a million persons looked up by key (`TONGBAN_BENCH_PERSONS`), and duplicates on labelled people."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -188,6 +201,7 @@ BENCHES = {
     "lineage": lineage,
     "at-once": at_once,
     "pages": pages,
+    "quality": quality,
     "registers": registers,
     "scale": scale,
     "topics": topics,

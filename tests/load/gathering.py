@@ -82,8 +82,8 @@ def _round(inbox: Path, number: int) -> dict[str, Any]:
         keys=["id_number"],
         department_id=all_departments()[0].pk,
     )
-    landed, merged, counts = _gathered(dataset.pk, "persons.csv")
-    *changed, again = _gathered(dataset.pk, "changed.csv")
+    landed, merged, counts = gathered(dataset.pk, "persons.csv")
+    *changed, again = gathered(dataset.pk, "changed.csv")
     return {
         "plain": plain, "landed": landed, "merged": merged, "counts": counts, "changed": sum(changed), "again": again,
     }  # fmt: skip
@@ -118,7 +118,7 @@ def _plain(source: Path, target: Path) -> float:
     )  # after a bar that shows how far it is
 
 
-def _gathered(dataset_id: Any, table: str) -> tuple[float, float, Mapping[str, int]]:
+def gathered(dataset_id: Any, table: str) -> tuple[float, float, Mapping[str, int]]:
     """As a run does it: landed, sealed, merged; seconds of landing and of merging, and what it came to."""
     began = time.perf_counter()
     batch = actions.begin_batch(actor=HAND, dataset_id=dataset_id, whole=False)

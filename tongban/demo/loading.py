@@ -39,6 +39,7 @@ from .gathering import load as load_gathering
 from .identities import identities
 from .licences import load as load_licences
 from .life import live
+from .quality import load as load_quality
 from .registers import load as load_base_registers
 from .registries import load as load_registers
 from .rules import deliver_credit
@@ -181,6 +182,7 @@ STEPS = [
     Step("数据目录 catalogue", load_catalogue),
     Step("数据标准 standards", load_standards),
     Step("基础库 base registers", load_base_registers),
+    Step("数据质量 data quality", load_quality),
     Step("办件 cases", _life),
 ]
 

@@ -21,3 +21,9 @@ class QualityMoved(Conflict):
     """A ticket or a check is not in the state that this step needs."""
 
     code, title = "quality.moved", _("已处在另一个环节，请刷新后再试。")
+
+
+class RuleChanged(Conflict):
+    """Somebody has saved another version of the rule since this one was opened."""
+
+    code, title = "quality.rule_changed", _("这条规则刚被别人改过，您填的还在这一页上。请先看过新的版本再保存。")

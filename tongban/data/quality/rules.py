@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 SEVERITIES: Mapping[str, int] = {"error": 3, "warning": 2, "note": 1}  # how much a rule weighs
@@ -43,6 +43,14 @@ ENDS: Mapping[str, bool] = {
     "length": True,
     "range": False,
 }  # kinds with `least` and `most`; whether those are whole numbers
+# Kinds of columns that go together, and how a limit of one is written.
+ALIKE: Mapping[str, str] = {
+    "integer": "number",
+    "decimal": "number",
+    "number": "number",
+    "date": "day",
+    "moment": "day",
+}
 OPERATORS = ("=", "<>", "<", "<=", ">", ">=")
 PATTERNS: Mapping[str, str] = {
     "mobile": "1[3-9][0-9]{9}",
@@ -67,6 +75,8 @@ def rule_faults(content: Mapping[str, Any], *, columns: Mapping[str, str]) -> li
     asked = spec.get("columns", [])
     if not least <= len(asked) <= most or any(name not in columns for name in asked):
         faults.append(("columns", "columns"))
+    else:
+        faults += _kinds(kind, [ALIKE.get(columns[name], columns[name]) for name in asked], spec)
     faults += [(name, "missing") for name in NEEDED.get(kind, ()) if not spec.get(name)]
     faults += [(name, "number") for name in NUMBERS if spec.get(name) and not _is_number(spec[name], whole=True)]
     return faults + _ends(kind, spec) + _choices(spec)
@@ -79,6 +89,29 @@ def _ends(kind: str, spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not said:
         return [("least", "missing")]
     return [(name, "number") for name in said if ENDS[kind] and not _is_number(spec[name], whole=True)]
+
+
+def _kinds(kind: str, kinds: Sequence[str], spec: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong between a rule and the kinds of its columns."""
+    if kind == "compare" and kinds[0] != kinds[1]:
+        return [("columns", "alike")]
+    if kind == "id_birth" and kinds[1] != "day":
+        return [("columns", "day")]
+    if kind != "range":
+        return []
+    said = {name: spec[name] for name in ("least", "most") if spec.get(name)}
+    faults = [(name, f"limit_{kinds[0]}") for name, text in said.items() if _limit(kinds[0], text) is None]
+    if faults or len(said) < 2 or kinds[0] not in ("number", "day"):
+        return faults
+    return [("most", "turned")] if _limit(kinds[0], said["least"]) > _limit(kinds[0], said["most"]) else []
+
+
+def _limit(kind: str, text: Any) -> Any:
+    """A limit as a value that can be compared; None: it is none."""
+    try:
+        return date.fromisoformat(str(text)[:10]) if kind == "day" else float(text) if kind == "number" else str(text)
+    except ValueError:
+        return None
 
 
 def _choices(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -106,11 +139,13 @@ def scores(findings: Iterable[tuple[str, str, int, int]]) -> tuple[float | None,
     """Score of a dataset and of each dimension, 0 to 100, from (dimension, severity, rows, bad).
 
     A rule's score is the share of rows that do not offend; a dimension's the mean of its rules, weighted by severity; the dataset's
-    the mean of the dimensions that anything was asked of. None: nothing was asked.
+    the mean of the dimensions that anything was asked of. A rule that looked at no row says nothing. None: nothing was said.
     """
     sums: dict[str, tuple[float, int]] = {}
     for dimension, severity, rows, bad in findings:
-        good = 100.0 * (1 - min(bad, rows) / rows) if rows else 100.0
+        if not rows:
+            continue
+        good = 100.0 * (1 - min(bad, rows) / rows)
         total, weight = sums.get(dimension, (0.0, 0))
         sums[dimension] = (total + good * SEVERITIES[severity], weight + SEVERITIES[severity])
     found = {name: round(sums[name][0] / sums[name][1], 2) for name in DIMENSIONS if name in sums}
@@ -124,6 +159,11 @@ def step_faults(step: str, *, state: str, bad: int | None, words: str) -> list[s
     faults += ["words"] if step in ("explained", "returned") and not words.strip() else []
     faults += ["still_bad"] if step in ("corrected", "closed") and bad else []
     return faults
+
+
+def level(score: float | None) -> str:
+    """How a score is marked: the colour of a tag."""
+    return "" if score is None else "green" if score >= 95 else "yellow" if score >= 80 else "red"
 
 
 def trend(points: Sequence[float | None]) -> list[tuple[int, float, float]]:

@@ -128,6 +128,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "supervision.order": DIVISION,
         "seals.see": DIVISION,
         "decisions.see": DIVISION,
+        "quality.see": ALL,  # scores, reports and tickets of every department; no rows
     },
     "hall_manager": {"items.see": DIVISION, "evaluation.see": DIVISION, "supervision.see": DIVISION},
     "system_admin": {

@@ -1,6 +1,6 @@
 """Everything that can be done to rules, checks and tickets."""
 
-from .checks import CHECK, ask_check, check_after_gathering, run_check, show_rows
+from .checks import CHECK, ask_check, check_after_gathering, export_rows, run_check, show_rows
 from .rules import end_rule, preview, save_rule
 from .tickets import close, correct, explain, give_back, send
 
@@ -12,6 +12,7 @@ __all__ = [
     "correct",
     "end_rule",
     "explain",
+    "export_rows",
     "give_back",
     "preview",
     "run_check",

@@ -14,10 +14,10 @@ from tongban.data.lake import actions as lake_actions
 from tongban.data.lake import queries as lake
 from tongban.data.quality.errors import QualityMoved
 from tongban.data.quality.models import Check, Finding, Rule, RuleVersion
-from tongban.data.quality.queries import HAND, MANAGE, SEE, asked, compiled, dataset, finding, row_specs
+from tongban.data.quality.queries import HAND, MANAGE, SEE, asked, compiled, dataset, finding, fitting, row_specs
 from tongban.data.quality.rules import OF_DATASETS, is_fresh, scores, swings
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.kernel.actors import Actor, installer, require_proof
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.later import defer
@@ -28,7 +28,7 @@ from .tickets import open_tickets
 
 CHECK = "quality.check"
 MACHINE = installer(MANAGE, SEE)
-SHOWN = 50
+SHOWN, TAKEN = 50, 1000  # rows on a page, rows in a file
 Pairs = Sequence[tuple[Rule, RuleVersion]]
 
 
@@ -47,8 +47,12 @@ def ask_check(*, actor: Actor, dataset_id: UUID) -> Check:
 
 
 def check_after_gathering(*, job_id: UUID | str) -> Check | None:
-    """What has come in is looked at, where anything is asked of it."""
+    """What has come in is looked at, where anything is asked of it and nobody has looked since."""
     dataset_id = gathering.dataset_of_job(job_id)
+    newest = next((one for one in lake.batches(actor=HAND, dataset_id=dataset_id) if one.merged_at), None)
+    done = Check.objects.filter(dataset_id=dataset_id, state=Check.State.DONE)
+    if newest and done.filter(began_at__gte=newest.merged_at).exists():
+        return None
     try:
         return ask_check(actor=MACHINE, dataset_id=dataset_id)
     except QualityMoved:
@@ -74,17 +78,20 @@ def run_check(*, check_id: UUID | str) -> Check:
 
 def _looked(check: Check, pairs: Pairs) -> None:
     where: dict[str, Any] = {"actor": HAND, "dataset_id": check.dataset_id}
-    specs = row_specs(pairs)
+    able = fitting(check.dataset_id)
+    fit = {rule.pk for rule, _version in able}
+    specs = row_specs(able)
     rows, bad_rows, each, version = lake.checked(specs=list(specs.values()), **where)
     in_view = dict(zip(specs, each, strict=True))
     before = lake.aside_counts(**where)
-    errors = {code: spec for code, spec in row_specs(pairs, "error").items() if in_view[code]}
+    errors = {code: spec for code, spec in row_specs(able, "error").items() if in_view[code]}
     moved = lake_actions.set_aside(specs=errors, mark=check.pk.hex, **where)
     aside = max(before.values(), default=0)  # a row may lie aside for several: so many at least
     with transaction.atomic():
         check.rows, check.bad_rows, check.aside, check.snapshot = rows + aside, bad_rows + aside, moved, version
         found = [
-            _found(check, rule, held, in_view.get(rule.code, 0) + before.get(rule.code, 0)) for rule, held in pairs
+            _found(check, rule, held, in_view.get(rule.code, 0) + before.get(rule.code, 0) if rule.pk in fit else None)
+            for rule, held in pairs
         ]
         Finding.objects.filter(of_check=check).delete()
         Finding.objects.bulk_create(found)
@@ -96,9 +103,12 @@ def _looked(check: Check, pairs: Pairs) -> None:
         open_tickets(found)
 
 
-def _found(check: Check, rule: Rule, version: RuleVersion, bad: int) -> Finding:
+def _found(check: Check, rule: Rule, version: RuleVersion, bad: int | None) -> Finding:
+    """`bad` None: it could not be asked (a column has gone); it has looked at no row."""
     spec, rows = version.content["spec"], check.rows
-    if spec["kind"] in OF_DATASETS:
+    if bad is None:
+        rows, bad = 0, 0
+    elif spec["kind"] in OF_DATASETS:
         rows, bad = 1, int(not _stands(check, spec))
     return Finding(
         of_check=check, rule=rule, version=version, rows=rows, bad=bad,
@@ -116,30 +126,52 @@ def _stands(check: Check, spec: dict[str, Any]) -> bool:
 
 
 def show_rows(*, actor: Actor, finding_id: UUID) -> list[dict[str, Any]]:
-    """The first rows that offended, as the lake was then, and those aside; masked but for what is at fault. Each look is a fact."""
-    one = finding(actor=actor, finding_id=finding_id, verb=SEE)
-    spec = one.version.content["spec"]
+    """The first rows that offended, as the lake was then, and those aside; masked but for what is at fault. Each look is a fact.
+
+    `_faults`: the codes of what each offends against (`rule:7`); `_aside`: whether it lies in quarantine.
+    """
+    one = finding(actor=actor, finding_id=finding_id, verb=MANAGE)
+    rows = _rows(actor, one, SHOWN)
+    record("quality.rows_shown", actor=actor, subject=f"rule:{one.rule_id}", data={"rows": len(rows)})
+    return rows
+
+
+def export_rows(*, actor: Actor, finding_id: UUID) -> list[dict[str, Any]]:
+    """The same for a file, up to a thousand of them; only for one who has proved who he is a moment ago."""
+    one = finding(actor=actor, finding_id=finding_id, verb=MANAGE)
+    require_proof(actor)
+    rows = _rows(actor, one, TAKEN)
+    record("quality.rows_exported", actor=actor, subject=f"rule:{one.rule_id}", data={"rows": len(rows)})
+    return rows
+
+
+def _rows(actor: Actor, one: Finding, limit: int) -> list[dict[str, Any]]:
+    spec, dataset_id = one.version.content["spec"], one.rule.dataset_id
     if spec["kind"] in OF_DATASETS:
         return []
-    where: dict[str, Any] = {"actor": HAND, "dataset_id": one.rule.dataset_id, "limit": SHOWN}
-    rows = lake.offenders(spec=compiled(spec), version=one.of_check.snapshot, **where)
-    rows += lake.aside(code=one.rule.code, **where)
-    keys = lake.dataset(actor=HAND, dataset_id=one.rule.dataset_id).keys
-    record("quality.rows_shown", actor=actor, subject=f"rule:{one.rule_id}", data={"rows": len(rows)})
-    seen = {tuple(str(row[name]) for name in keys): row for row in reversed(rows)}
-    return masked(actor, one.rule.dataset_id, list(reversed(seen.values())), spec["columns"])
+    where: dict[str, Any] = {"actor": HAND, "dataset_id": dataset_id, "limit": limit}
+    there = lake.offenders(spec=compiled(spec), version=one.of_check.snapshot, **where)
+    aside = lake.aside(code=one.rule.code, **where)
+    rows = [{**row, "_faults": [one.rule.code], "_aside": False} for row in there]
+    rows += [{**row, "_aside": True} for row in aside]
+    keys = lake.dataset(actor=HAND, dataset_id=dataset_id).keys
+    # What was put aside by this check was in the view when it looked: it lies aside now.
+    seen = {tuple(str(row[name]) for name in keys): row for row in rows}
+    return masked(actor, dataset_id, list(seen.values())[:limit], spec["columns"])
 
 
 def masked(
     actor: Actor, dataset_id: UUID, rows: Sequence[dict[str, Any]], at_fault: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Rows as the actor may see them: what is at fault as it is, the rest by the grade of its data item."""
+    """Rows as the actor may see them, by the grade of each column's data item."""
     columns = gathering.columns_of_dataset(dataset_id)
-    told = [{**row, "_faults": [f"rule:{name}" for name in at_fault]} for row in rows[:SHOWN]]
     if columns:
-        return show(actor, columns, told)
+        return show(actor, columns, rows)
     # Nobody has said what these columns are: of every one that is not at fault only the beginning is shown.
     return [
-        {name: value if name in at_fault or value is None else f"{str(value)[:1]}***" for name, value in row.items()}
-        for row in told
+        {
+            name: value if name in at_fault or name.startswith("_") or value is None else f"{str(value)[:1]}***"
+            for name, value in row.items()
+        }
+        for row in rows
     ]

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.data.lake import actions as lake_actions
 from tongban.data.lake import queries as lake
-from tongban.data.quality.errors import RuleRefused
+from tongban.data.quality.errors import RuleChanged, RuleRefused
 from tongban.data.quality.models import Rule, RuleVersion
-from tongban.data.quality.queries import HAND, MANAGE, asked, compiled, dataset, row_specs
+from tongban.data.quality.queries import HAND, MANAGE, compiled, dataset, fitting, knows, row_specs
 from tongban.data.quality.rules import OF_DATASETS, rule_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
@@ -29,6 +29,12 @@ FAULTS = {
     "unknown": _("请从列出的里面选。"),
     "columns": _("请选这种规则要看的列，个数要对。"),
     "number": _("请填整数。"),
+    "alike": _("这两列的类型不一样，不能比较。"),
+    "day": _("出生日期那一列要是日期。"),
+    "limit_day": _("请写成日期，如 2026-01-31。"),
+    "limit_number": _("请填数字。"),
+    "turned": _("最大不能比最小还小。"),
+    "pattern": _("这个正则表达式读不懂，请检查括号和反斜杠。"),
     "code_set": _("这个代码集今天没有施行的版本，或者太大，不能写进规则。"),
     "dataset": _("没有这个数据集，或者其中没有这一列。"),
 }
@@ -49,10 +55,17 @@ def preview(*, actor: Actor, dataset_id: UUID, content: Mapping[str, Any]) -> tu
 
 @transaction.atomic
 def save_rule(
-    *, actor: Actor, dataset_id: UUID, content: Mapping[str, Any], effective_on: date, rule_id: UUID | None = None
+    *,
+    actor: Actor,
+    dataset_id: UUID,
+    content: Mapping[str, Any],
+    effective_on: date,
+    rule_id: UUID | None = None,
+    seen: int | None = None,
 ) -> RuleVersion:
     """A new rule, or the next version of one. Raises `RuleRefused` with every reason.
 
+    `seen`: the version it was written over; raises `RuleChanged` when somebody has saved another since.
     From its day on one of the error level guards the dataset.
     """
     one = dataset(actor=actor, dataset_id=dataset_id, verb=MANAGE)
@@ -64,6 +77,8 @@ def save_rule(
             number=next_number(Rule), dataset_id=one.pk, department_id=one.department_id, made_at=now()
         )
     last = rule.versions.aggregate(last=Max("version"))["last"] or 0
+    if seen is not None and seen != last:
+        raise RuleChanged
     said = dict(content)
     version = RuleVersion.objects.create(
         rule=rule, version=last + 1, status=RuleVersion.Status.PUBLISHED, effective_on=effective_on,
@@ -87,8 +102,8 @@ def end_rule(*, actor: Actor, rule_id: UUID) -> Rule:
 
 
 def guard(dataset_id: UUID) -> None:
-    """What comes in is asked what rules of the error level ask today."""
-    lake_actions.set_guards(actor=HAND, dataset_id=dataset_id, guards=row_specs(asked(dataset_id), "error"))
+    """What comes in is asked what rules of the error level ask today; one that cannot be asked stops nobody."""
+    lake_actions.set_guards(actor=HAND, dataset_id=dataset_id, guards=row_specs(fitting(dataset_id), "error"))
 
 
 def check_content(one: Any, content: Mapping[str, Any]) -> None:
@@ -96,17 +111,13 @@ def check_content(one: Any, content: Mapping[str, Any]) -> None:
     spec = content.get("spec", {})
     if not found and spec["kind"] == "codes" and not compiled(spec)["values"]:
         found.append(("code_set", "code_set"))
-    if not found and spec.get("dataset") and not _knows(spec):
+    if not found and spec.get("pattern") and not lake.is_pattern(spec["pattern"]):
+        found.append(("pattern", "pattern"))
+    # One may compare with any dataset: all that is learnt is whether values are the same.
+    if not found and spec.get("dataset") and not knows(spec):
         found.append(("dataset", "dataset"))
     if found:
         raise RuleRefused(reasons=[Reason(code, FAULTS[code], field) for field, code in found])
-
-
-def _knows(spec: Mapping[str, Any]) -> bool:
-    """Whether the other dataset has the columns. One may compare with any: all that is learnt is whether values are the same."""
-    other = lake.dataset_by_key(actor=HAND, key=spec["dataset"])
-    wanted = {spec[name] for name in ("their_column", "their_key") if spec.get(name)}
-    return other is not None and wanted <= set(other.names)
 
 
 def next_number(model: Any) -> int:

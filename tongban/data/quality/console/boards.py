@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,11 +17,12 @@ from tongban.data.gathering.queries import columns_of_dataset
 from tongban.data.quality import actions, queries
 from tongban.data.quality.models import Check
 from tongban.data.quality.queries import HANDLE, MANAGE, SEE
-from tongban.data.quality.rules import trend
+from tongban.data.quality.rules import level, trend
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
+from .tables import as_csv, told_rows
 from .words import DIMENSION, LEVEL, TOLD, told_rule
 
 
@@ -33,18 +35,32 @@ def board(request: HttpRequest) -> HttpResponse:
     checked = {one.dataset_id for one in told.checks}
     context = {
         "board": told,
+        "level": level(told.score),
         "dimensions": list(DIMENSION.items()),
+        "six": [
+            (word, told.dimensions.get(name), level(told.dimensions.get(name))) for name, word in DIMENSION.items()
+        ],
+        "departments": [
+            (name, score, level(score), [(found.get(key), level(found.get(key))) for key in DIMENSION])
+            for name, score, found in told.departments
+        ],
+        "datasets": [(one, level(one.score), trend(told.trends.get(one.dataset_id, []))) for one in told.checks],
         "days": told.days,
         "bars": trend([score for _day, score in told.days]),
-        "worst": [(one, told_rule(one.version.content, {})) for one in told.worst],
+        "worst": [(one, told_rule(one.version.content, columns_of(one.of_check.dataset_id))) for one in told.worst],
         "unchecked": [one for one in queries.datasets(actor=actor) if one.pk not in checked],
     }
     return render(request, "quality/board.html", context)
 
 
+def columns_of(dataset_id: UUID) -> dict[str, str]:
+    """Column → what people call it, as far as a job has said so."""
+    return {one["name"]: one.get("title") or one["name"] for one in columns_of_dataset(dataset_id)}
+
+
 def titles_of(dataset_id: UUID, names: list[str]) -> dict[str, str]:
     """Column → what people call it."""
-    said = {one["name"]: one.get("title") or one["name"] for one in columns_of_dataset(dataset_id)}
+    said = columns_of(dataset_id)
     return {name: said.get(name, name) for name in names}
 
 
@@ -67,6 +83,11 @@ def dataset_page(request: HttpRequest, dataset_id: UUID, error: TongbanError | N
         ],
         "checks": checks,
         "waiting": any(each.state == Check.State.WAITING for each in checks),
+        "level": level(done[-1].score) if done else "",
+        "newest": done[-1] if done else None,
+        "six": [(word, done[-1].dimensions.get(name), level(done[-1].dimensions.get(name))) for name, word in DIMENSION.items()]
+        if done
+        else [],
         "days": [(each.ended_at, each.score) for each in done],
         "bars": trend([each.score for each in done]),
         "manages": may(actor, MANAGE, department_id=one.department_id),
@@ -101,29 +122,52 @@ def check_page(
     titles = titles_of(one.dataset_id, names)
     context = {
         "check": one,
-        "dimensions": [(word, one.dimensions[name]) for name, word in DIMENSION.items() if name in one.dimensions],
+        "level": level(one.score),
+        "six": [(word, one.dimensions.get(name), level(one.dimensions.get(name))) for name, word in DIMENSION.items()],
         "findings": [
-            (each, told_rule(each.version.content, titles), LEVEL[each.severity], DIMENSION[each.dimension])
+            (
+                each,
+                told_rule(each.version.content, titles),
+                LEVEL[each.severity],
+                DIMENSION[each.dimension],
+                bool(each.rows or not one.rows),  # else it could not be asked
+            )
             for each in queries.findings_of(one)
         ],
+        "sees_rows": may(actor, MANAGE, department_id=one.department_id),
         "handles": may(actor, HANDLE, department_id=one.department_id),
         "shown": shown[0] if shown else None,
-        "titles": list(titles.values()),
-        "rows": [[row.get(name) for name in names] for row in shown[1]] if shown else [],
+        **(told_rows(titles, shown[1]) if shown else {}),
         "error": error,
-    }
+    }  # fmt: skip
     answer = render(request, "quality/check.html", context, status=error.status if error else 200)
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-@audience(STAFF, SEE)
+@audience(STAFF, MANAGE)
 @require_POST
 def rows(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """The rows that offended; each look is a fact."""
     actor = request.actor  # type: ignore[attr-defined]
-    one = queries.finding(actor=actor, finding_id=finding_id, verb=SEE)
+    one = queries.finding(actor=actor, finding_id=finding_id, verb=MANAGE)
     return check_page(request, one.of_check_id, shown=(one, actions.show_rows(actor=actor, finding_id=finding_id)))
+
+
+@audience(STAFF, MANAGE)
+@require_POST
+def export(request: HttpRequest, finding_id: UUID) -> HttpResponse:
+    """The same rows as a file; a fact, and only after proving who one is."""
+    actor = request.actor  # type: ignore[attr-defined]
+    one = queries.finding(actor=actor, finding_id=finding_id, verb=MANAGE)
+    found = actions.export_rows(actor=actor, finding_id=finding_id)
+    names = queries.dataset(actor=actor, dataset_id=one.rule.dataset_id).names
+    told = told_rows(titles_of(one.rule.dataset_id, names), found)
+    answer = HttpResponse(as_csv([told["titles"], *told["rows"]]), content_type="text/csv; charset=utf-8")
+    name = _("%(dataset)s 规则%(number)s 有问题的行.csv") % {"dataset": one.of_check.title, "number": one.rule.number}
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @audience(STAFF, HANDLE)
@@ -146,5 +190,6 @@ urlpatterns = [
     path("console/quality/datasets/<uuid:quality_dataset_id>/check/", ask, name="console-quality-ask"),
     path("console/quality/checks/<uuid:quality_check_id>/", check, name="console-quality-check"),
     path("console/quality/findings/<uuid:finding_id>/rows/", rows, name="console-quality-rows"),
+    path("console/quality/findings/<uuid:finding_id>/rows.csv", export, name="console-quality-export"),
     path("console/quality/findings/<uuid:finding_id>/send/", send, name="console-quality-send"),
 ]

@@ -12,19 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tongban.data.lake.queries import datasets
 from tongban.data.quality import actions, queries
 from tongban.data.quality.actions.checks import masked
-from tongban.data.quality.queries import MANAGE
-from tongban.data.quality.rules import ENDS, KINDS, NEEDED, OPERATORS, PATTERNS
+from tongban.data.quality.queries import MANAGE, SEE
+from tongban.data.quality.rules import DIMENSIONS, ENDS, KINDS, NEEDED, OPERATORS, PATTERNS, trend
 from tongban.data.standards.queries import set_keys
+from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .boards import titles_of
-from .words import DIGITS, DIMENSION, FIELD, KIND, PATTERN, SEVERITY, TOLD
+from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PATTERN, SEVERITY, TOLD, told_rule
 
 WHOLE = {"operator": [(sign, sign) for sign in OPERATORS], "digits": list(DIGITS.items())}
 
@@ -36,9 +38,43 @@ def new(request: HttpRequest, quality_dataset_id: UUID) -> HttpResponse:
     kind = (request.POST or request.GET).get("kind", "")
     one = queries.dataset(actor=request.actor, dataset_id=quality_dataset_id, verb=MANAGE)  # type: ignore[attr-defined]
     if kind not in KINDS:
-        kinds = [(name, KIND[name], DIMENSION[KINDS[name][0]]) for name in KINDS]
+        kinds = [
+            (
+                DIMENSION[dimension],
+                [(name, KIND[name], HINT.get(name, "")) for name in KINDS if KINDS[name][0] == dimension],
+            )
+            for dimension in DIMENSIONS
+        ]
         return render(request, "quality/kinds.html", {"dataset": one, "kinds": kinds})
     return _edited(request, one, kind, None)
+
+
+@audience(STAFF, SEE)
+@require_safe
+def show(request: HttpRequest, quality_rule_id: UUID) -> HttpResponse:
+    """What a rule asks, what it found check by check, its versions and tickets."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rule = queries.rule(actor=actor, rule_id=quality_rule_id)
+    one = queries.dataset(actor=actor, dataset_id=rule.dataset_id)
+    versions, found = queries.versions_of(rule), queries.findings_over(rule)
+    titles = titles_of(one.pk, one.names)
+    shares = [(each, round(100 - 100 * each.bad / each.rows, 2) if each.rows else None) for each in found]
+    context = {
+        "rule": rule,
+        "dataset": one,
+        "newest": versions[0],
+        "told": told_rule(versions[0].content, titles),
+        "level": LEVEL[versions[0].content["severity"]],
+        "dimension": DIMENSION[versions[0].content["dimension"]],
+        "fits": queries.fits(versions[0].content["spec"], one.names),
+        "found": list(reversed(shares)),
+        "days": [(each.of_check.ended_at, share) for each, share in shares],
+        "bars": trend([share for _each, share in shares]),
+        "versions": [(each, told_rule(each.content, titles)) for each in versions],
+        "tickets": queries.tickets_of(rule),
+        "manages": may(actor, MANAGE, department_id=one.department_id),
+    }
+    return render(request, "quality/asked.html", context)
 
 
 @audience(STAFF, MANAGE)
@@ -61,7 +97,7 @@ def _edited(request: HttpRequest, one: Any, kind: str, rule: Any) -> HttpRespons
     try:
         actions.save_rule(
             actor=actor, dataset_id=one.pk, content=content, rule_id=rule.pk if rule else None,
-            effective_on=_day(request.POST.get("effective_on", "")),
+            effective_on=_day(request.POST.get("effective_on", "")), seen=_seen(request.POST.get("seen", "")) if rule else None,
         )  # fmt: skip
     except TOLD as error:
         return _form(request, one, kind, rule, content, error)
@@ -91,6 +127,11 @@ def _day(text: str) -> date:
         return today()
 
 
+def _seen(typed: str) -> int:
+    """The version a form was opened with; what is none is none that there ever was."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 0
+
+
 def _form(
     request: HttpRequest, one: Any, kind: str, rule: Any, content: dict[str, Any], error: TongbanError | None = None
 ) -> HttpResponse:
@@ -101,14 +142,24 @@ def _form(
         *(("least", "most") if kind in ENDS else ()),
         *(("value",) if kind == "needs" else ()),
     ]
-    others = [(each.key, each.title) for each in queries.datasets(actor=request.actor) if each.pk != one.pk]  # type: ignore[attr-defined]
-    choices = {**WHOLE, "code_set": list(set_keys().items()), "dataset": others}
+    there = {each.key: each for each in datasets() if each.pk != one.pk}
+    other = there.get(request.GET.get("dataset", "") or spec.get("dataset", "")) or next(iter(there.values()), None)
+    theirs = list(titles_of(other.pk, other.names).items()) if other else []
+    choices = {
+        **WHOLE,
+        "code_set": [(key, f"{key} {name}") for key, name in set_keys().items()],
+        "dataset": [(key, f"{each.title}（{each.department.short_name}）") for key, each in there.items()],
+        "their_key": theirs,
+        "their_column": theirs,
+    }
+    spec = spec | ({"dataset": other.key} if other and "dataset" in NEEDED.get(kind, ()) else {})
     context = {
         "dataset": one,
         "kind": kind,
         "kind_word": KIND[kind],
+        "kind_hint": HINT.get(kind, ""),
         "rule": rule,
-        "versions": queries.versions_of(rule) if rule else [],
+        "seen": request.POST.get("seen", "") or (queries.versions_of(rule)[0].version if rule else ""),
         "content": {"severity": "error", "dimension": dimension} | content,
         "severities": list(SEVERITY.items()),
         "dimensions": list(DIMENSION.items()),
@@ -162,6 +213,7 @@ def end(request: HttpRequest, quality_rule_id: UUID) -> HttpResponse:
 
 urlpatterns = [
     path("console/quality/datasets/<uuid:quality_dataset_id>/rules/new/", new, name="console-quality-new-rule"),
-    path("console/quality/rules/<uuid:quality_rule_id>/", edit, name="console-quality-rule"),
+    path("console/quality/rules/<uuid:quality_rule_id>/", show, name="console-quality-rule"),
+    path("console/quality/rules/<uuid:quality_rule_id>/edit/", edit, name="console-quality-edit-rule"),
     path("console/quality/rules/<uuid:quality_rule_id>/end/", end, name="console-quality-end-rule"),
 ]

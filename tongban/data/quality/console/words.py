@@ -37,6 +37,23 @@ KIND: dict[str, Any] = {
     "fresh": _("按时更新"),
     "swing": _("行数波动"),
 }
+HINT: dict[str, Any] = {
+    "not_null": _("这几列每一行都要有值"),
+    "format": _("手机号码、邮政编码这类有固定写法的，也可以自己写正则表达式"),
+    "length": _("几个字到几个字"),
+    "codes": _("只能是国家标准或者本市代码集里有的代码"),
+    "check_digit": _("身份号码、统一社会信用代码的最后一位对不对"),
+    "range": _("数、日期在什么范围以内"),
+    "unique": _("一列或者几列合在一起，没有两行相同"),
+    "reference": _("如参保人都应当在户籍人口里"),
+    "compare": _("如开始日期不晚于结束日期"),
+    "id_birth": _("身份号码里的出生日期和另一列说的一样"),
+    "id_sex": _("身份号码里的性别和另一列说的一样"),
+    "needs": _("如状态是“注销”的要有注销日期"),
+    "cross_source": _("同一个人、同一家单位，两个部门说的一样"),
+    "fresh": _("最新一批在多少小时以内到"),
+    "swing": _("比上一次检查多了、少了太多就要看一看"),
+}
 DIGITS: dict[str, Any] = {"id_number": _("公民身份号码（GB 11643）"), "uscc": _("统一社会信用代码（GB 32100）")}
 PATTERN: dict[str, Any] = {
     "mobile": _("手机号码"),
@@ -73,5 +90,7 @@ def told_rule(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """A rule in one line: kind, columns and limits."""
     spec = content["spec"]
     parts = [str(KIND[spec["kind"]]), "、".join(titles.get(name, name) for name in spec["columns"])]
-    parts += [f"{FIELD[name]} {spec[name]}" for name in FIELD if spec.get(name)]
+    parts += [
+        f"{FIELD[name]} {DIGITS[spec[name]] if name == 'digits' else spec[name]}" for name in FIELD if spec.get(name)
+    ]
     return " · ".join(part for part in parts if part)

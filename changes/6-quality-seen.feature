@@ -1,0 +1,1 @@
+数据质量：看板有六个维度、各数据集和每条规则的走势；规则有自己的页；有问题的行带原因，可以导出（再验证身份、记下来）；部门月报可以打印；督查人员能看，看不到行。 Data quality: six dimensions, trends of datasets and rules, offending rows with reasons and as a file, a monthly report to print; supervisors see all of it but the rows.

@@ -1,0 +1,134 @@
+"""Twenty rules on ten million persons in the lake, beside the same twenty written by hand as SQL and a bare reading of the same columns."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.test import override_settings
+
+from tests.load.figures import Figure
+from tests.load.gathering import COLUMNS, NATIONS, gathered, persons
+from tongban.data.lake import actions, queries
+from tongban.data.lake.gateways import open_lake
+from tongban.data.lake.tests.factories import HAND, own_lake
+from tongban.foundation.organisations.queries import all_departments
+
+ROWS = int(os.environ.get("TONGBAN_BENCH_ROWS", 10_000_000))
+ROUNDS = int(os.environ.get("TONGBAN_BENCH_ROUNDS", 3))
+TARGET, MOST_MB = 0.8, 4096
+OURS, THEIRS = "bench_checked", "bench_other"
+ID, NAME, BORN = "id_number", "name", "born_on"
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+WEIGHED = " + ".join(f"(ascii(substr(id_number, {at}, 1)) - 48) * {by}" for at, by in enumerate(ID_WEIGHTS, 1))
+OLD, YOUNG = "1960-01-01", "2010-12-31"
+# Each rule as a steward writes it, and as one would write it by hand over the columns of `t`.
+RULES: list[tuple[dict[str, Any], str]] = [
+    ({"kind": "not_null", "columns": [NAME, "sex"]}, "name is null or sex is null"),
+    ({"kind": "not_null", "columns": ["address"]}, "address is null"),
+    ({"kind": "not_null", "columns": ["nation", BORN]}, "nation is null or born_on is null"),
+    ({"kind": "format", "columns": [ID], "pattern": "[0-9]{17}[0-9X]"}, "not regexp_full_match(id_number, '[0-9]{17}[0-9X]')"),
+    ({"kind": "format", "columns": [NAME], "pattern": "示例[0-9]+"}, "not regexp_full_match(name, '示例[0-9]+')"),
+    ({"kind": "format", "columns": ["address"], "pattern": ".*路[0-9]+号"}, "not regexp_full_match(address, '.*路[0-9]+号')"),
+    ({"kind": "length", "columns": [NAME], "least": "2", "most": "6"}, "length(name) < 2 or length(name) > 6"),
+    ({"kind": "length", "columns": ["address"], "most": "7"}, "length(address) > 7"),
+    ({"kind": "codes", "columns": ["sex"], "values": ["1", "9"]}, "sex not in ('1', '9')"),
+    ({"kind": "codes", "columns": ["nation"], "values": NATIONS[:40]}, f"nation not in ({str(NATIONS[:40])[1:-1]})"),
+    (
+        {"kind": "check_digit", "columns": [ID], "digits": "id_number"},
+        "not (regexp_full_match(id_number, '[0-9]{17}[0-9X]') and try_strptime(substr(id_number, 7, 8), '%Y%m%d') is not null and "
+        f"substr('10X98765432', 1 + ({WEIGHED}) % 11, 1) = substr(id_number, 18, 1))",
+    ),
+    ({"kind": "range", "columns": [BORN], "least": OLD, "most": YOUNG}, f"born_on not between '{OLD}' and '{YOUNG}'"),
+    ({"kind": "range", "columns": ["changed"], "least": "2026-01-02"}, "changed < '2026-01-02'"),
+    ({"kind": "compare", "columns": [BORN, "changed"], "operator": "<"}, "born_on >= changed"),
+    ({"kind": "id_birth", "columns": [ID, BORN]}, "length(id_number) = 18 and substr(id_number, 7, 8) <> strftime(born_on, '%Y%m%d')"),
+    (
+        {"kind": "id_sex", "columns": [ID, "sex"]},
+        "length(id_number) = 18 and sex in ('1', '2') and (ascii(substr(id_number, 17, 1)) - 48) % 2 <> cast(sex as integer) % 2",
+    ),
+    ({"kind": "needs", "columns": ["nation", "address"], "value": "05"}, "nation = '05' and address is null"),
+    ({"kind": "unique", "columns": [NAME, BORN]}, "n > 1"),
+    ({"kind": "reference", "columns": [ID], "dataset": THEIRS, "their_column": ID}, "their_number is null"),
+    (
+        {"kind": "cross_source", "columns": [ID, NAME], "dataset": THEIRS, "their_key": ID, "their_column": NAME},
+        "their_number is not null and their_name <> name",
+    ),
+]  # fmt: skip
+BY_HAND = (
+    f"with doubles as (select name as d_name, born_on as d_born, count(*) as n from lake.{OURS} where name is not null and "
+    "born_on is not null group by all having n > 1) select count(*), "
+    + ", ".join(f"count(*) filter ({condition})" for _spec, condition in RULES)
+    + f" from lake.{OURS} as t left join doubles on d_name = name and d_born = born_on left join (select id_number as their_number, "
+    f"name as their_name from lake.{THEIRS}) on their_number = id_number"
+)
+EVERY = ", ".join(f"max({one['name']})" for one in COLUMNS)
+BARE = f"select {EVERY} from lake.{OURS}"  # every value of every column read
+
+
+def measure(rows: int = ROWS, rounds: int = ROUNDS) -> list[Figure]:
+    """By hand, bare, then ours, and all of it again; medians are told. The counts of ours and those by hand must be the same."""
+    with TemporaryDirectory() as folder, own_lake(Path(folder) / "lake"):
+        inbox = Path(folder) / "inbox" / "office"
+        inbox.mkdir(parents=True)
+        persons(inbox / "persons.csv", rows, changed="2026-01-01")
+        persons(inbox / "other.csv", rows // 10, changed="2026-02-01")
+        with override_settings(GATHERING_ROOT=str(inbox.parent), LAKE_THREADS=os.cpu_count() or 1):
+            dataset_id, _other = _filled(OURS, "persons.csv"), _filled(THEIRS, "other.csv")
+            took = [_round(dataset_id) for _ in range(rounds)]
+    ours, hand, bare, alone = (
+        statistics.median(one[name][0] for one in took) for name in ("ours", "hand", "bare", "alone")
+    )
+    ratios = [round(one["hand"][0] / one["ours"][0], 3) for one in took]
+    counted, bad, each, _version = took[0]["ours"][1]
+    assert [counted, *each] == took[0]["hand"][1], "what is compared must be the same"
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told = f"{counted:,} rows, {len(each)} rules, {sum(one > 0 for one in each)} find something, {bad:,} rows offend"
+    return [
+        Figure(
+            "twenty rules against the same by hand in SQL", statistics.median(ratios), "", TARGET, at_least=True,
+            note=f"{told}; rounds: {' '.join(f'{one:g}' for one in ratios)}",
+        ),
+        Figure("twenty rules in one pass", round(ours, 1), "s", note=f"{round(counted / ours):,} rows/s"),
+        Figure("the same by hand", round(hand, 1), "s", note="one statement, joins instead of subqueries"),
+        Figure("every column read and nothing asked", round(bare, 1), "s", note=f"{bare / ours:.2f} of the rules' time"),
+        Figure("the twenty one after another", round(alone, 1), "s", note=f"{alone / ours:.1f} times one pass"),
+        Figure("memory at most", round(most), "MB", MOST_MB, note=f"lake bound to {settings.LAKE_MEMORY}; filling included"),
+    ]  # fmt: skip
+
+
+def _filled(key: str, table: str) -> UUID:
+    shape = [{"name": one["name"], "kind": one["kind"]} for one in COLUMNS]
+    where: dict[str, Any] = {"title": "示例", "keys": [ID], "department_id": all_departments()[0].pk}
+    dataset_id: UUID = actions.create_dataset(actor=HAND, key=key, columns=shape, **where).pk
+    gathered(dataset_id, table)
+    return dataset_id
+
+
+def _round(dataset_id: UUID) -> dict[str, tuple[float, Any]]:
+    specs = [spec for spec, _condition in RULES]
+    return {
+        "bare": _timed(lambda: _asked(BARE)),
+        "hand": _timed(lambda: _asked(BY_HAND)),
+        "ours": _timed(lambda: queries.checked(actor=HAND, dataset_id=dataset_id, specs=specs)),
+        "alone": _timed(lambda: [queries.checked(actor=HAND, dataset_id=dataset_id, specs=[one]) for one in specs]),
+    }
+
+
+def _asked(statement: str) -> list[Any]:
+    with open_lake() as lake:
+        return list(lake.one(statement))
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - began, answer
