@@ -13,18 +13,7 @@ from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchBroken
-from .gateways import (
-    MISFIT,
-    Lake,
-    aside_files,
-    bench,
-    engine,
-    facts_of,
-    open_lake,
-    quarantine_file,
-    raw_folder,
-    refusals,
-)
+from .gateways import Lake, aside_files, bench, engine, facts_of, open_lake, quarantine_file, raw_folder, refusals
 from .models import Batch, Dataset
 from .rules import (
     COMPARISONS,
@@ -38,7 +27,6 @@ from .rules import (
     bad_rows,
     faults_counted,
     judged,
-    matching,
     offending,
     pass_of,
     raw,
@@ -172,16 +160,6 @@ def checked(*, actor: Actor, dataset_id: UUID, specs: Sequence[Mapping[str, Any]
         version = lake.version()
         rows, bad, *each = lake.one(tally(one.key, one.kinds, specs))
     return rows, bad, each, version
-
-
-def is_pattern(said: str) -> bool:
-    """Whether the engine reads it as a regular expression. Its kind (RE2) takes time in proportion to the text, whatever the pattern."""
-    with open_lake() as lake:
-        try:
-            lake.run(matching(said))
-        except MISFIT:
-            return False
-    return True
 
 
 def offenders(

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tongban.foundation.kernel.actors import Actor, permit
+from tongban.data.catalogue.queries import Filters, catalogue_page, entry_for, items_of
+from tongban.foundation.audit.queries import facts_of_streams
+from tongban.foundation.kernel.actors import Actor, Scope, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
@@ -18,7 +20,7 @@ from tongban.foundation.kernel.versions import in_force
 
 from .gateways import as_csv
 from .models import Binding, CodeValue, Standard, Version
-from .rules import limits_of
+from .rules import SURE, Known, likely, limits_of, names_of
 
 __all__ = ["limits_of"]
 
@@ -163,3 +165,59 @@ def bound_to(dataset_id: UUID) -> dict[str, Standard]:
     """Column of a dataset → the standard it is written by. One query."""
     rows = Binding.objects.filter(dataset_id=dataset_id).select_related("standard")
     return {one.column: one.standard for one in rows}
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """A data item of a resource: what it is bound to, else what it is probably written by, the likeliest first."""
+
+    item: Any
+    binding: Binding | None
+    likely: list[tuple[Known, float]]
+
+    @property
+    def sure(self) -> Known | None:
+        return self.likely[0][0] if self.likely and self.likely[0][1] >= SURE else None
+
+
+def known_standards() -> list[Known]:
+    """Every standard with a published version, elements and code sets. Two queries."""
+    rows = Standard.objects.filter(versions__status=Version.Status.PUBLISHED).distinct().prefetch_related("versions")
+    return [_known(one) for one in rows.order_by("key")]
+
+
+def _known(one: Standard) -> Known:
+    said = max((v for v in one.versions.all() if v.status == Version.Status.PUBLISHED), key=lambda v: v.version).content
+    return Known(one.pk, one.kind, one.key, names_of(said), str(said.get("english", "")))
+
+
+def lines_of_resource(*, actor: Actor, entry_id: UUID) -> tuple[Any, list[ItemLine]]:
+    """A published resource and its data items, each with its standard or what it is probably written by."""
+    permit(actor, SEE, department_id=actor.department_id)
+    entry = entry_for(actor, entry_id)
+    items, known = items_of(entry), known_standards()
+    bound = {
+        one.item_id: one
+        for one in Binding.objects.filter(item_id__in=[one.pk for one in items]).select_related("standard")
+    }
+    lines = []
+    for item in items:
+        said = {name: getattr(item, name) for name in ("name", "english", "element", "code_set")}
+        lines.append(ItemLine(item, bound.get(item.pk), [] if item.pk in bound else likely(said, known)))
+    return entry, lines
+
+
+def resources_to_bind(*, actor: Actor, text: str = "", cursor: str = "") -> tuple[Page, dict[UUID, tuple[int, int]]]:
+    """Published resources of those the actor may bind, and of each how many data items it has and how many are bound."""
+    permit(actor, SEE, department_id=actor.department_id)
+    own = "" if actor.scope(BIND) == Scope.ALL or BIND not in actor.grants else str(actor.department_id)
+    page = catalogue_page(actor, Filters(text, department=own), cursor=cursor)
+    items = {one.pk: items_of(one) for one in page}
+    bound = bound_items(item.pk for ones in items.values() for item in ones)
+    return page, {key: (len(ones), sum(one.pk in bound for one in ones)) for key, ones in items.items()}
+
+
+def binding_facts(standard_id: UUID, most: int = 50) -> list[Any]:
+    """What was bound to a standard and parted from it, by whom and when, the newest first."""
+    told = facts_of_streams([f"standard:{standard_id}"])
+    return [one for one in reversed(told) if one.name in ("standards.bound", "standards.unbound")][:most]

@@ -118,11 +118,6 @@ def _cross_source(spec: Spec, row: _Row) -> str:
     )
 
 
-def matching(pattern: str) -> str:
-    """A question that only a pattern the engine understands answers."""
-    return f"select regexp_full_match('', {literal(pattern)})"
-
-
 CONDITIONS: Mapping[str, Callable[[Spec, _Row], str]] = {
     "not_null": _not_null,
     "format": _format,

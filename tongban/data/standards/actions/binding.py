@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,9 @@ def bind(
         if column not in dataset.names:
             raise StandardRefused(reasons=[Reason("column", _("数据集里没有这一列。"), "column")])
         place, title = {"dataset_id": dataset.pk, "column": column}, f"{dataset.title} · {column}"
+    before = Binding.objects.filter(**place).exclude(standard=standard).first()
+    if before:
+        record("standards.unbound", actor=actor, subject=f"standard:{before.standard_id}", data={"title": before.title})
     found, _made = Binding.objects.update_or_create(
         **place, defaults={"standard": standard, "title": title[:400], "made_at": now()}
     )
@@ -48,9 +52,17 @@ def bind(
         "standards.bound",
         actor=actor,
         subject=f"standard:{standard.pk}",
-        data={name: str(value) for name, value in place.items()},
+        data={name: str(value) for name, value in place.items()} | {"title": title[:400]},
     )
     return found
+
+
+@transaction.atomic
+def bind_items(*, actor: Actor, pairs: Mapping[UUID, UUID]) -> int:
+    """Data item → standard, all of them or none; how many."""
+    for item_id, standard_id in pairs.items():
+        bind(actor=actor, standard_id=standard_id, item_id=item_id)
+    return len(pairs)
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
 """The pages of standards for staff, each module's list of URLs joined."""
 
-from . import browsing, writing
+from . import binding, browsing, writing
 
-urlpatterns = [*browsing.urlpatterns, *writing.urlpatterns]
+urlpatterns = [*binding.urlpatterns, *browsing.urlpatterns, *writing.urlpatterns]

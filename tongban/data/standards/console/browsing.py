@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongban.data.lake.queries import datasets_of
@@ -87,6 +88,7 @@ def standard_page(request: HttpRequest, standard_id: UUID, error: TongbanError |
         "names": staff_names({who for v in versions for who in (v.drafted_by, v.reviewed_by) if who}),
         "tags": STATE_TAGS,
         "bindings": queries.bindings_of(actor=actor, standard_id=one.pk),
+        "history": _history(one),
         "columns": _columns(actor) if BIND in actor.grants else [],
         "writes": WRITE in actor.grants,
         "reviews": REVIEW in actor.grants,
@@ -95,6 +97,13 @@ def standard_page(request: HttpRequest, standard_id: UUID, error: TongbanError |
         "error": error,
     }
     return render(request, "standards/standard.html", context, status=error.status if error else 200)
+
+
+def _history(one: Standard) -> list[tuple[Any, str]]:
+    """What was bound and parted, each with who did it."""
+    facts = queries.binding_facts(one.pk)
+    names = staff_names({fact.actor_id for fact in facts if fact.actor_id})
+    return [(fact, names.get(fact.actor_id, _("系统"))) for fact in facts]
 
 
 def _asked(request: HttpRequest, standard_id: UUID, versions: list[Version]) -> Version:

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.kernel.errors import Conflict, Refused
+
+TOLD = (Refused, Conflict)  # told on the page itself
 KINDS: dict[str, Any] = {"code_set": _("代码集"), "element": _("数据元")}
 STATE_TAGS = {"draft": "", "in_review": "yellow", "published": "green", "withdrawn": "red"}
 FIELDS: dict[str, Any] = {

@@ -20,14 +20,13 @@ from tongban.data.standards.models import Standard, Version
 from tongban.data.standards.queries import BIND, SEE, WRITE
 from tongban.data.standards.rules import ELEMENT_FIELDS, SET_FIELDS
 from tongban.foundation.kernel.clock import today
-from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
+from tongban.foundation.kernel.errors import NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import id_typed
 
 from .browsing import standard_page
-from .words import FIELDS, HINTS, KINDS, TYPES
+from .words import FIELDS, HINTS, KINDS, TOLD, TYPES
 
-TOLD = (Refused, Conflict)
 LARGEST = 80 << 20  # bytes of a file of codes
 AREAS = ("definition", "note", "source")
 

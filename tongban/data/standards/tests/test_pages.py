@@ -14,9 +14,11 @@ from tongban.data.catalogue.queries import items_of
 from tongban.data.catalogue.tests.factories import make_published
 from tongban.data.lake.tests.factories import make_dataset, own_lake
 from tongban.data.standards import actions
+from tongban.data.standards.actions import load_standards
 from tongban.data.standards.models import Binding, Standard, Version
 from tongban.data.standards.queries import bound_items
 from tongban.foundation.identity.tests.factories import officer, sign_in
+from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.errors import NotAllowed
 
 from .factories import make_set
@@ -102,6 +104,32 @@ def test_an_item_of_the_catalogue_is_bound_by_its_steward() -> None:
     with pytest.raises(NotAllowed):
         actions.unbind(actor=officer("data_steward"), binding_id=bound.pk)
     actions.unbind(actor=steward, binding_id=bound.pk)
+
+
+def test_items_are_bound_by_name_on_a_page_of_their_resource(client: Client) -> None:
+    steward = officer("data_steward")
+    entry = make_published(steward)
+    sign_in(client, steward)
+    load_standards(actor=installer("standards.write", "standards.review"))
+    where = f"/console/standards/resources/{entry.pk}/"
+    assert entry.name in page(client.get("/console/standards/resources/"))
+    assert 'value="DE00001 公民身份号码"' in page(client.get(where)), "its name is that of the element"
+    name = items_of(entry)[1]
+    assert client.post(f"{where}bind/", {f"standard-{name.key}": "没有这个"}).status_code == 422
+    assert client.post(f"{where}bind/", {}).status_code == 422
+    assert client.post(f"{where}bind/", {"take": "1"}).status_code == 302
+    assert Binding.objects.count() == 2
+    number = Binding.objects.get(item_id=items_of(entry)[0].pk)
+    assert "2 个已对照" in page(client.get(f"{where}?part=1"))
+    stranger = sign_in(Client(), officer("data_steward"))
+    assert stranger.post(f"{where}unbind/", {"binding": str(number.pk)}).status_code == 403
+    assert stranger.post(f"{where}bind/", {"take": "1", f"standard-{name.key}": "GB/T 3304"}).status_code in (302, 403)
+    client.post(f"{where}unbind/", {"binding": str(number.pk)})
+    told = page(client.get(f"/console/standards/{number.standard_id}/"))
+    assert "对照的经过" in told
+    assert f"解除对照：{entry.name} · 公民身份号码" in told
+    assert client.post(f"{where}bind/", {f"standard-{items_of(entry)[0].key}": "DE00001"}).status_code == 302
+    assert f'hx-get="{where}?part=1"' in page(client.get(f"/console/catalogue/{entry.pk}/"))
 
 
 @pytest.mark.usefixtures("_lake")

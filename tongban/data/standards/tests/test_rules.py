@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.data.standards.rules import Code, code_faults, codes_of, content_faults, limits_of, step_faults
+from tongban.data.standards.rules import (
+    SURE,
+    Code,
+    Known,
+    code_faults,
+    codes_of,
+    content_faults,
+    likely,
+    limits_of,
+    names_of,
+    step_faults,
+)
 
 FORMATS = [
     ("an18", ("an", 18, 18, 0)),
@@ -69,3 +80,21 @@ def test_nobody_agrees_to_his_own() -> None:
     assert step_faults("agree", status="in_review", is_own=True, is_empty=False) == ["own"]
     assert step_faults("agree", status="draft", is_own=False, is_empty=True) == ["moved", "empty"]
     assert step_faults("withdraw", status="published", is_own=True, is_empty=False) == []
+
+
+def test_what_an_item_is_probably_written_by() -> None:
+    number = Known(1, "element", "DE00001", ("公民身份号码", "身份证号"), "gmsfhm")
+    sex = Known(2, "element", "DE00003", ("性别代码",), "xbdm")
+    codes = Known(3, "code_set", "GB/T 2261.1", ("人的性别代码",))
+    phone = Known(4, "element", "DE00009", ("联系电话",))
+    every = (codes, phone, sex, number)
+
+    def told(**item: str) -> list[tuple[int, bool]]:
+        return [(one.id, score >= SURE) for one, score in likely(item, every)]
+
+    assert told(name="身份证号")[0] == (1, True), "by another name it has"
+    assert told(name="性别", code_set="GB/T 2261.1")[:2] == [(2, True), (3, False)], "the element before its code set"
+    assert told(name="号", element="DE00009")[0] == (4, True), "what the item says of itself"
+    assert told(name="证件", english="GMSFHM") == [(1, False)]
+    assert told(name="备注") == []
+    assert names_of({"name": "姓名", "synonyms": "名字、称呼，"}) == ("姓名", "名字", "称呼")

@@ -1,0 +1,1 @@
+数据标准多一个“对照”页：按名称提出每个数据项该对照的标准，可查找、可解除、经过可查，目录里的资源页也看得到。 Data standards: a page that suggests by name which standard each data item is written by, with search, unbinding and history; shown on the resource's page as well.
