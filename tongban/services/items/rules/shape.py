@@ -56,7 +56,7 @@ def _must_be_plain(text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable("alias", 1)
         if depth > DEEPEST:
-            raise Unreadable("too deep", event.start_mark.line + 1)
+            raise Unreadable("too deep", event.start_mark.line + 1 if event.start_mark else 1)
 
 
 def read(text: str) -> Any:
