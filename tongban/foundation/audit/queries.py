@@ -82,9 +82,13 @@ def facts(actor: Actor, *, filters: dict[str, Any], cursor: str = "") -> Page:
     return page_of(rows, order=["-at", "-id"], cursor=cursor)
 
 
-def facts_named(names: Iterable[str], *, since: datetime, until: datetime, actor_id: UUID | None = None) -> list[Fact]:
-    """Facts of some names in a period, the newest first: for the room that watches over what happens."""
+def facts_named(
+    names: Iterable[str], *, since: datetime, until: datetime, actor_id: UUID | None = None, by_somebody: bool = False
+) -> list[Fact]:
+    """Facts of some names in a period, the newest first: for the room that watches over what happens. `by_somebody`: not those of
+    the house itself, of which a rule may make thousands an hour."""
     rows = Fact.objects.filter(name__in=list(names), at__gte=since, at__lte=until)
+    rows = rows.exclude(actor_id=None) if by_somebody else rows
     return list((rows.filter(actor_id=actor_id) if actor_id else rows).order_by("-at", "-id"))
 
 

@@ -18,6 +18,7 @@ WORDS = {
     "handling": _("办理您的申请"),
     "api": _("部门的业务系统办理您的申请"),
     "supervision": _("检查办件是否超期"),
+    "decisions.rules": _("按公布的规则自动核对您的申请"),
     "cases.counter": _("您到窗口，请工作人员帮您填写申请"),
     "identity.counter": _("在窗口核对您本人和身份证"),
 }
@@ -31,6 +32,8 @@ THINGS = {
     "persons": _("人口库中您的登记信息"),
     "companies": _("法人库中您单位的登记信息"),
     "legal_persons": _("法人库中您单位的登记信息"),
+    "licences": _("您的证照信息"),
+    "credit": _("信用库中关于您的记录"),
     "file": _("您上传的材料"),
     "letter": _("发给您的文书"),
 }

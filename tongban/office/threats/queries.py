@@ -118,7 +118,8 @@ def happenings(rule: InForce, *, since: datetime, until: datetime, who: str = ""
     if watch.source == "attempts":
         return [Happening(*row) for row in made_since(watch.of[0], by=watch.by, since=since, who=who)]
     account = UUID(who) if who and watch.by == "account" else None
-    facts = facts_named(watch.of, since=since, until=until, actor_id=account)
+    by_somebody = watch.by == "account"
+    facts = facts_named(watch.of, since=since, until=until, actor_id=account, by_somebody=by_somebody)
     return [
         Happening(str(fact.actor_id) if watch.by == "account" else "house", fact.at, weight)
         for fact, weight in _weighed(rule, facts)

@@ -21,7 +21,13 @@ class Watch:
     hours: tuple[int, int] | None = None  # only outside these hours of the day
 
 
-EXPORTS = ("cases.exported", "supervision.exported", "seals.exported", "quality.rows_exported")
+EXPORTS = (
+    "cases.exported",
+    "supervision.exported",
+    "seals.exported",
+    "quality.rows_exported",
+    "registries.exported",
+)
 LOOKS = ("persons.seen", "registries.looked")
 SEPARATED = frozenset({"system_admin", "security_admin", "audit_admin"})
 

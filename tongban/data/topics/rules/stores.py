@@ -90,7 +90,7 @@ _MOMENTS = {
     "decided_at": {"cases.decided"},
     "ended_at": {f"cases.{how}" for how in ("closed", "withdrawn", "terminated", "voided", "not_accepted", "lapsed")},
 }
-_LOOKS = "persons."  # that somebody looked is no step of service
+_LOOKS = ("persons.", "registries.looked")  # that somebody looked, or a rule did, is no step of service
 Facts = Sequence[Mapping[str, Any]]
 
 

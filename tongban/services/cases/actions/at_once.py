@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 GRANT, REFUSE, PERSON = "grant", "refuse", "person"
 RESULTS = {GRANT: "granted", REFUSE: "refused"}
+BY_RULES = "decisions.rules"  # what the registers were read for, as it stands in the fact
 
 
 def weighed(ready: Checked, at: datetime) -> Verdict | None:
@@ -68,18 +69,37 @@ def weighed(ready: Checked, at: datetime) -> Verdict | None:
 
 
 def decided(ready: Checked, verdict: Verdict, rows: dict[str, Any]) -> dict[str, Any]:
-    """The rows of intake with those of what the rules found; of a doubt only that it was looked at."""
+    """The rows of intake with those of what the rules found, and which registers they looked into; of a doubt only that."""
     if verdict.outcome == PERSON:
-        return {**rows, "decided": verdict.row}
+        return {**_looked(ready, verdict, rows), "decided": verdict.row}
     try:
         with override("zh-hans"):  # what is written down is Chinese, whatever language the applicant reads
-            return {**_Act(ready, verdict, rows).rows(), "decided": verdict.row}
+            return {**_looked(ready, verdict, _Act(ready, verdict, rows).rows()), "decided": verdict.row}
     except TongbanError as fault:
         # Nothing is granted that cannot be signed and sent: then it is a person's matter, and says why.
         log.warning("decided_at_once_in_vain", item=ready.item.content["code"], fault=fault.code)
         first, *rest = rows["events"]
         note = _("已按规则核对，但签发文书或证照的服务暂时没有响应，转由工作人员办理。")
-        return {**rows, "events": [{**first, "note": note}, *rest]}
+        return {**_looked(ready, verdict, rows), "events": [{**first, "note": note}, *rest]}
+
+
+def _looked(ready: Checked, verdict: Verdict, rows: dict[str, Any]) -> dict[str, Any]:
+    """The rows with one more fact: which registers the rules read, what for and for which case, as with any other look."""
+    if not verdict.looked:
+        return rows
+    subject = f"case:{rows['case']['id']}"
+    last = max((fact for fact in rows["facts"] if fact["stream"] == subject), key=lambda fact: fact["position"])
+    fact = prepared_fact(
+        "registries.looked",
+        actor=Actor(kind="system", department_id=ready.item.department_id, division=ready.item.division),
+        subject=subject,
+        person_id=ready.applicant.person_id,
+        data={"what": list(verdict.looked), "purpose": BY_RULES, "case_no": subject, "own": False},
+        at=rows["case"]["submitted_at"],
+        position=last["position"] + 1,
+        previous=last["digest"],
+    )
+    return {**rows, "facts": [*rows["facts"], fact]}
 
 
 class _Act:

@@ -105,14 +105,11 @@ def _start(request: HttpRequest, code: str, content: dict[str, Any], rest: Leaf)
     actor = request.actor  # type: ignore[attr-defined]
     before = earlier_answers(actor, code)
     form = content.get("form") or {}
-    known = prefill(actor, form, content["task_name"], earlier=before, situation=rest.situation)
-    draft = save_draft(
-        actor=actor,
-        item_code=code,
-        situation=rest.situation,
-        answers=values_of(known),
-        sources=known,
+    draft = save_draft(actor=actor, item_code=code, situation=rest.situation)  # first: a look names what it is for
+    known = prefill(
+        actor, form, content["task_name"], earlier=before, situation=rest.situation, case_no=f"draft:{draft.pk}"
     )
+    save_draft(actor=actor, draft_id=draft.pk, answers=values_of(known), sources=known)
     return redirect("apply_form", code, draft.pk)
 
 

@@ -201,3 +201,17 @@ def test_the_api_tells_the_decision_and_where_the_licence_is_in_its_answer(clien
     assert browser.get(decision["certificate"]).json()["record"] == licence.record
     assert sent("翠屏理发店", "granted") == (200, decision), "and to whoever asks again"
     assert sent("别的店", "doubtful") == (201, None)
+
+
+def test_what_the_rules_read_in_registers_is_a_fact_with_purpose_and_case(office: Office) -> None:
+    looking = {"key": "known", "label": "登记的姓名", "source": "population", "take": "name", "type": "text"}
+    content = the_rules(inputs=[the_rules()["inputs"][0], looking])
+    make_rules(office.department, content, item_code=office.version.content["code"], version=2)
+    case = submitted(office)  # nobody of that number is registered: a person decides
+    look = Fact.objects.get(name="registries.looked")
+    assert look.data == {
+        "what": ["population"], "purpose": "decisions.rules", "case_no": f"case:{case.pk}", "own": False,
+    }  # fmt: skip
+    assert (look.stream, look.person_id) == (f"case:{case.pk}", case.applicant_person_id)
+    assert look.department_id == office.department.pk
+    assert verify() == []
