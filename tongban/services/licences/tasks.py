@@ -2,12 +2,17 @@
 
 from tongban.foundation.tasks.actions import periodic, task
 
-from .actions import confirm_rows, expire_due, gather_batch
+from .actions import confirm_rows, deliver, expire_due, gather_batch
 
 
 @periodic("licences.expire", "2 16 * * *")
 def expire() -> None:
     expire_due()
+
+
+@periodic("licences.deliver", "*/10 * * * *")
+def deliver_to_the_lake() -> None:
+    deliver()
 
 
 @task("licences.gather")

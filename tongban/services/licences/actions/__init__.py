@@ -4,6 +4,7 @@ from tongban.services.licences.rules.metadata import Holder
 
 from .acts import annul, cancel, change, check_yearly, declare_lost, expire_due, renew, restore, revoke, suspend
 from .coding import credential_of
+from .delivering import begin_delivery, deliver
 from .designing import design_type, hand_in_type, publish_type, return_type
 from .drawing import copy_for, layout_of, make_copy, read_licence
 from .gather_after import confirm_batch, confirm_rows, correct_by_file, correct_row, drop_row, take_report
@@ -25,6 +26,7 @@ __all__ = [
     "annul",
     "answer_scene",
     "ask_scene",
+    "begin_delivery",
     "begin_gathering",
     "cancel",
     "change",
@@ -36,6 +38,7 @@ __all__ = [
     "correct_row",
     "credential_of",
     "declare_lost",
+    "deliver",
     "design_type",
     "drop_row",
     "expire_due",
