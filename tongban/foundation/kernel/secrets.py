@@ -27,6 +27,12 @@ def _key(key_id: str, purpose: bytes, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, salt=None, info=purpose).derive(settings.DATA_KEYS[key_id])
 
 
+@cache
+def _column_cipher(key_id: str) -> AESGCM:
+    """Made once for each key: it holds no state of a message."""
+    return AESGCM(_key(key_id, b"column-aes", 32))
+
+
 def close(plain: str) -> str:
     """Encrypt; the answer reads `<cipher>.<key>.<base64 of nonce, ciphertext and tag>`."""
     key_id, cipher, nonce = settings.DATA_KEY_CURRENT, settings.DATA_CIPHER, os.urandom(12)
@@ -35,7 +41,7 @@ def close(plain: str) -> str:
         encryptor = Cipher(algorithms.SM4(_key(key_id, b"column-sm4", 16)), modes.GCM(nonce)).encryptor()
         sealed = encryptor.update(data) + encryptor.finalize() + encryptor.tag
     else:
-        sealed = AESGCM(_key(key_id, b"column-aes", 32)).encrypt(nonce, data, None)
+        sealed = _column_cipher(key_id).encrypt(nonce, data, None)
     return f"{cipher}.{key_id}.{base64.b64encode(nonce + sealed).decode()}"
 
 
@@ -48,7 +54,7 @@ def open_(closed: str) -> str:
         mode = modes.GCM(nonce, sealed[-16:])
         decryptor = Cipher(algorithms.SM4(_key(key_id, b"column-sm4", 16)), mode).decryptor()
         return (decryptor.update(sealed[:-16]) + decryptor.finalize()).decode()
-    return AESGCM(_key(key_id, b"column-aes", 32)).decrypt(nonce, sealed, None).decode()
+    return _column_cipher(key_id).decrypt(nonce, sealed, None).decode()
 
 
 def file_cipher(key_id: str, salt: bytes, name: str) -> AESGCM:
