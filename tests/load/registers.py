@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -17,19 +18,20 @@ from tongban.data.registries.actions import person_values
 from tongban.data.registries.gateways import likely_pairs
 from tongban.data.registries.models import Record
 from tongban.data.registries.queries import POPULATION, registered
+from tongban.data.registries.rules import with_age
 from tongban.demo.departments import City, city
 from tongban.demo.many.people import closed, copy, person
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.identifiers import citizen_id_fault
 from tongban.foundation.kernel.ids import uuid7
-from tongban.foundation.kernel.secrets import blind_index
+from tongban.foundation.kernel.secrets import blind_index, open_json
 
 PERSONS = int(os.environ.get("TONGBAN_BENCH_PERSONS", 1_000_000))
 LABELLED, LIMIT_MS, LOOKS, SEED = 10_000, 5.0, 4_000, 77
 COLUMNS = ("id", "register", "key_index", "values", "origins", "digest", "known_at")
 KINDS, BLOCKS = (
-    {"name": "name", "birth_on": "date", "phone": "text", "id_number": "number"},
-    [["name"], ["birth_on"], ["phone"]],
+    {"name": "name", "birth_on": "date", "phone": "phone", "address": "text", "id_number": "number"},
+    [["name"], ["birth_on"], ["phone"], ["address"]],
 )
 
 
@@ -63,10 +65,26 @@ def measure() -> list[Figure]:
             note="the same rows, still encrypted",
         ),
         Figure("bare primary-key select by psycopg, p99", round(_share(peer, 0.99), 2), "ms"),
+        Figure(
+            "of a look-up, our own CPU beside the select",
+            round(_cpu(numbers, day) * 1000),
+            "µs",
+            note="blind index, decryption, JSON, age; processor time, so a busy machine does not count",
+        ),
         Figure("look-up p99 to its limit, ratio", round(_share(ours, 0.99) / LIMIT_MS, 3), "", 1.0),
         Figure("look-up p50 to the bare select, ratio", round(_share(ours, 0.5) / _share(peer, 0.5), 2), ""),
         *_linked(made),
     ]
+
+
+def _cpu(numbers: list[str], day: date) -> float:
+    """Milliseconds of processor time a look-up takes outside the database: the same steps on a row fetched before."""
+    kept = [closed(Record, "values", person_values(person(place, SEED))) for place in range(min(500, len(numbers)))]
+    began = time.process_time()
+    for number, token in zip(numbers, kept, strict=False):
+        blind_index(number)
+        with_age(open_json(token), "person", day)
+    return (time.process_time() - began) * 1000 / len(kept)
 
 
 def _linked(made: City) -> list[Figure]:
@@ -87,23 +105,35 @@ def _linked(made: City) -> list[Figure]:
     pairs = list(likely_pairs(subjects, kinds=KINDS, blocks=BLOCKS, at_least=0.5))
     took = time.perf_counter() - began
     found = {(names[max(one.left, one.right)], names[min(one.left, one.right)]) for one in pairs}
-    note = f"{LABELLED:,} persons, {len(made.twins):,} rows without a good number, probability from 0.5 on"
+    note = (
+        f"{LABELLED:,} persons, {len(made.twins):,} of them again without a good number: misheard, mistyped, dates the wrong way "
+        f"about, moved, parts missing; and {len(made.kin):,} rows of kin at the same address; probability from 0.5 on"
+    )
     return [
         Figure(
             "duplicates found, precision",
             round(len(found & made.twins) / max(len(found), 1), 4),
             "",
-            0.95,
+            0.9,
             at_least=True,
             note=note,
         ),
-        Figure("duplicates found, recall", round(len(found & made.twins) / len(made.twins), 4), "", 0.9, at_least=True),
+        Figure(
+            "duplicates found, recall", round(len(found & made.twins) / len(made.twins), 4), "", 0.85, at_least=True
+        ),
         Figure("looking for them", round(len(known) / took), "rows/s", note="Splink on DuckDB, one thread"),
     ]
 
 
 def _told(row: dict[str, str], keyed: bool, number: str | None, phone: str | None) -> dict[str, Any]:
-    return {"keyed": keyed, "name": row["姓名"], "birth_on": row["出生日期"], "phone": phone, "id_number": number}
+    said = {
+        "name": row["姓名"],
+        "birth_on": row["出生日期"],
+        "phone": phone,
+        "address": row["住址区划"] + row["住址"],
+        "id_number": number,
+    }
+    return {"keyed": keyed, **{name: text or None for name, text in said.items()}}
 
 
 def _fill() -> None:

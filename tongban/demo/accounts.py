@@ -15,6 +15,7 @@ FIRST = [
     ("health-steward", "区卫健局 数据专员（编目）", "lists the department's data"),
     ("health-head", "区卫健局 部门负责人（审核编目）", "head of the department, reviews the list"),
     ("data-admin", "数据平台管理（审核发布目录）", "reviews the catalogue for the platform"),
+    ("data-checker", "数据平台管理（核对规则）", "agrees to rules another drafted"),
     ("supervisor", "电子监察", "supervisor"),
     ("operator", "运行维护（后台任务、发件箱）", "operator"),
     ("auditadmin", "审计管理员", "audit administrator"),

@@ -20,18 +20,11 @@ from tongban.foundation.kernel.identifiers import (
 Row = dict[str, str]
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹"
 GIVEN = "伟芳敏静丽强磊军洋勇艳杰涛明超兰霞平刚英华玉红建志文云莲雪荣佳琼晨宇浩子欣怡思远"
-VARIANTS = {
-    "伟": "炜",
-    "芳": "方",
-    "静": "婧",
-    "丽": "莉",
-    "强": "祥",
-    "军": "君",
-    "杰": "洁",
-    "明": "铭",
-    "华": "骅",
-    "英": "瑛",
-}
+_SAID_ALIKE = (
+    "伟炜 芳方 静婧 丽莉 强祥 军君 杰洁 明铭 华骅 英瑛 涛韬 敏闽 艳燕 勇永 超朝 霞侠 平萍 刚钢 玉钰 红宏 建健 志智 文雯 云芸 "
+    "佳嘉 晨辰 宇羽 浩皓 欣昕 怡宜 思偲 远媛 洋阳 磊蕾 莲连 雪薛 荣容 琼瓊"
+)
+VARIANTS = {pair[0]: pair[1] for pair in _SAID_ALIKE.split()}
 PLACES = ("511602001001", "511602001004", "511602002001", "511602005001", "511602101001", "511602103202")
 ROADS = ("翠屏路", "思源大道", "金安大道", "建安中路", "五福东街", "厚街", "滨河路", "城南大道")
 TRADES = (("便利店", "食品、日用品零售"), ("餐馆", "餐饮服务"), ("汽修厂", "机动车维修"), ("理发店", "理发服务"))
@@ -39,7 +32,7 @@ SEEN = date(2026, 10, 31)
 PERSONS = {
     "police": ("公民身份号码", "姓名", "性别", "出生日期", "民族", "住址区划", "住址", "迁入日期", "更新日期"),
     "insurance": ("参保编号", "公民身份号码", "姓名", "出生日期", "联系电话", "住址区划", "住址", "更新日期"),
-    "service": ("档案号", "公民身份号码", "姓名", "出生日期", "联系电话", "更新日期"),
+    "service": ("档案号", "公民身份号码", "姓名", "出生日期", "联系电话", "住址区划", "住址", "更新日期"),
 }
 FIRMS = {
     "market": ("统一社会信用代码", "名称", "类型", "法定代表人", "法定代表人证件", "区划", "地址", "成立日期", "注册资本", "经营范围",
@@ -61,6 +54,9 @@ class City:
         default_factory=set
     )  # credit codes whose legal person is another at the tax office
     twins: set[tuple[str, str]] = field(default_factory=set)  # (serial of a row without a good number, whose it is)
+    kin: set[str] = field(
+        default_factory=set
+    )  # serials of rows without a number that are nobody's here, but look like somebody's
     firm_twins: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -83,7 +79,8 @@ def wrong_digit(chance: random.Random, number: str) -> str:
 
 
 def city(persons: int, firms: int, *, seed: int = 5116) -> City:
-    """The same city for the same numbers. Of the persons some 8 % differ in name, 10 % in address, 6 % come twice without a good number."""
+    """The same city for the same numbers. Of the persons some 8 % differ in name, 10 % in address; 6 % come twice
+    without a good number, blurred (`_blurred`), and there are rows of their kin."""
     made, chance = City({name: [] for name in (*PERSONS, *FIRMS)}), random.Random(seed)  # noqa: S311 — invented people
     people = [_person(made, chance, number) for number in range(persons)]
     for number in range(firms):
@@ -132,20 +129,78 @@ def _served(made: City, chance: random.Random, number: int, who: Row) -> None:
         return
     phone, seen = _phone(chance), _day(chance, 0, 29)
     row = {
-        "档案号": f"D{number:07d}",
-        "公民身份号码": code,
-        "姓名": name,
-        "出生日期": who["出生日期"],
-        "联系电话": phone,
-        "更新日期": seen,
-    }
-    if chance.random() < 0.12:  # the number is missing, or a digit is wrong: whose it is, record linkage has to find
-        row["公民身份号码"] = "" if chance.random() < 0.5 else wrong_digit(chance, code)
-        row["联系电话"] = made.phones.get(code, phone) if chance.random() < 0.8 else phone
+        "档案号": f"D{number:07d}", "公民身份号码": code, "姓名": name, "出生日期": who["出生日期"], "联系电话": phone,
+        "住址区划": who["住址区划"], "住址": who["住址"], "更新日期": seen,
+    }  # fmt: skip
+    if chance.random() < 0.12:  # the number is missing or wrong: whose it is, record linkage has to find
         made.twins.add((row["档案号"], code))
+        row |= _blurred(chance, row, made.phones.get(code, phone))
     else:
         made.phones[code] = phone  # newer than any at the insurance
     made.tables["service"].append(row)
+    if chance.random() < 0.02:
+        made.tables["service"].append(_kin(made, chance, number, row))
+
+
+def _blurred(chance: random.Random, row: Row, known_phone: str) -> Row:
+    """The same person as a hurried clerk took him down. Each part goes wrong by itself, so some come through with little left."""
+    code = row["公民身份号码"]
+    place, road = row["住址区划"], row["住址"]
+    odds = chance.random()
+    if odds < 0.2:  # has moved
+        place, road = chance.choice(PLACES), f"{chance.choice(ROADS)}{chance.randint(1, 300)}号"
+    elif odds < 0.3:
+        place = road = ""
+    return {
+        "公民身份号码": chance.choice(("", "", wrong_digit(chance, code), swapped_digits(chance, code), code[:-1])),
+        "姓名": _misheard(chance, row["姓名"]), "出生日期": _misdated(chance, row["出生日期"]),
+        "联系电话": _other_phone(chance, known_phone), "住址区划": place, "住址": road,
+    }  # fmt: skip
+
+
+def _misheard(chance: random.Random, name: str) -> str:
+    odds = chance.random()
+    if odds < 0.15:  # heard right, written otherwise
+        return name[0] + "".join(VARIANTS.get(sign, sign) for sign in name[1:])
+    if odds < 0.22:  # a typing error
+        return name[:-1] + chance.choice(GIVEN)
+    return name[0] + name[:0:-1] if odds < 0.25 else name
+
+
+def _misdated(chance: random.Random, born: str) -> str:
+    odds = chance.random()
+    if odds < 0.1:
+        return ""
+    if odds < 0.18 and int(born[8:]) <= 12:  # day and month the wrong way about
+        return f"{born[:4]}-{born[8:]}-{born[5:7]}"
+    if odds < 0.26:
+        return str(date.fromisoformat(born) + timedelta(days=chance.choice((-10, -1, 1, 10, 365))))
+    return born
+
+
+def _other_phone(chance: random.Random, known: str) -> str:
+    """His own, another, none, or one digit off."""
+    odds = chance.random()
+    if odds < 0.05:
+        return known[:-1] + str((int(known[-1]) + 1) % 10)
+    return known if odds < 0.55 else "" if odds < 0.7 else _phone(chance)
+
+
+def swapped_digits(chance: random.Random, number: str) -> str:
+    """Two digits beside one another the wrong way about."""
+    places = [place for place in range(10, 16) if number[place] != number[place + 1]]
+    place = chance.choice(places or [16])
+    return number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+
+
+def _kin(made: City, chance: random.Random, number: int, row: Row) -> Row:
+    """Somebody of the same household who is not registered here: same address, same telephone, same surname, no number."""
+    serial = f"K{number:07d}"
+    made.kin.add(serial)
+    name = row["姓名"][0] + "".join(chance.sample(GIVEN, 1 + (chance.random() < 0.8)))
+    born = date(2008, 1, 1) + timedelta(days=chance.randint(0, 6000)) if chance.random() < 0.5 else date(
+        1946, 1, 1) + timedelta(days=chance.randint(0, 21_000))  # fmt: skip
+    return row | {"档案号": serial, "公民身份号码": "", "姓名": name, "出生日期": str(born)}
 
 
 def _firm(made: City, chance: random.Random, number: int, holder: Row) -> None:

@@ -40,6 +40,7 @@ from .identities import identities
 from .licences import load as load_licences
 from .life import live
 from .quality import load as load_quality
+from .registers import follow_licences
 from .registers import load as load_base_registers
 from .registries import load as load_registers
 from .rules import deliver_credit
@@ -184,6 +185,7 @@ STEPS = [
     Step("基础库 base registers", load_base_registers),
     Step("数据质量 data quality", load_quality),
     Step("办件 cases", _life),
+    Step("证照入库 licences into the lake", follow_licences),
 ]
 
 

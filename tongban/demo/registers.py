@@ -19,8 +19,10 @@ from tongban.data.registries import actions as registries
 from tongban.foundation.identity.queries import account, actor_of, departments_who_may, staff_who_may
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.organisations.queries import department_by_name
+from tongban.services.licences.actions import begin_delivery, deliver
 
 from .departments import FIRMS, PERSONS, City, Row, city
+from .ledgers import LEDGERS, ledgers
 
 FOLDER = Path(__file__).parent / "definitions" / "registers"
 PERSONS_MADE, FIRMS_MADE = 400, 80
@@ -31,6 +33,13 @@ NAMES = {
     "登记序号": "serial", "统一社会信用代码": "uscc", "名称": "name", "类型": "kind", "法定代表人": "leader",
     "法定代表人证件": "leader_id", "区划": "division", "地址": "address", "成立日期": "founded_on", "注册资本": "capital_fen",
     "经营范围": "scope", "电话": "phone",
+    "证照类型代码": "type_code", "证照类型": "type_name", "许可证编号": "number", "经营者": "holder_name", "经营者代码": "holder_number",
+    "持证主体类别": "holder_kind", "发证机关": "issuer", "发证日期": "issued_on", "有效期至": "valid_until", "证照状态": "state",
+    "记录编号": "no", "主体名称": "subject_name", "主体代码": "subject_number", "信息类别": "kind", "事由": "matter",
+    "文书号": "document_no", "认定单位": "authority", "认定日期": "since_on", "截止日期": "until_on", "修复状态": "repair",
+    "异议状态": "dispute",
+    "指标代码": "indicator", "指标名称": "indicator_name", "时期": "period", "数值": "value", "计量单位": "unit",
+    "修订": "revision",
 }  # fmt: skip
 TABLES = {
     "police": ("police_persons", "常住人口信息（示例）", "区公安分局", "id_number"),
@@ -38,6 +47,12 @@ TABLES = {
     "service": ("served_persons", "办事人员信息（示例）", "区行政审批局", "serial"),
     "market": ("market_firms", "市场主体信息（示例）", "区市监局", "uscc"),
     "taxes": ("tax_firms", "纳税人信息（示例）", "广安区税务局", "serial"),
+    "food": ("food_permits", "食品经营许可台账（示例）", "区市监局", "number"),
+    "freight": ("freight_permits", "道路运输经营许可台账（示例）", "区交通运输局", "number"),
+    "credit": ("credit_records", "公共信用信息（示例）", "区发改局", "no"),
+    "penalties": ("market_penalties", "行政处罚台账（示例）", "区市监局", "no"),
+    "statistics": ("statistics_figures", "主要指标（示例）", "区统计局", ("indicator", "period", "division")),
+    "monitoring": ("economy_figures", "经济运行监测（示例）", "区发改局", ("indicator", "period", "division")),
 }
 
 
@@ -49,7 +64,8 @@ def definitions() -> dict[str, dict[str, Any]]:
 
 def content_of(file: dict[str, Any]) -> dict[str, Any]:
     """The rules alone."""
-    return {name: file[name] for name in ("personal", "key", "search", "sources", "elements", "link")}
+    names = ("personal", "key", "search", "about", "sources", "elements", "link")
+    return {name: file[name] for name in names if name in file}
 
 
 def load() -> str:
@@ -61,19 +77,29 @@ def load() -> str:
 
 def gather(made: City) -> bool:
     """Every table as its department's file into the lake, once; whether all departments are there."""
-    columns = PERSONS | FIRMS
+    columns, tables = PERSONS | FIRMS | LEDGERS, made.tables | ledgers(made).tables
     done = True
     for table, (key, title, office, own) in TABLES.items():
         department = department_by_name(office) or department_by_name("区行政审批局")
         done = done and department is not None
         if department is None or datasets_named([key]):
             continue
-        _gathered(department.pk, department.code, key, title, columns[table], made.tables[table], own)
+        _gathered(department.pk, department.code, key, title, columns[table], tables[table], own)
+    keeper = department_by_name("区行政审批局")
+    if keeper is not None:
+        begin_delivery(actor=installer("licences.manage"), department_id=keeper.pk)
+        deliver()
     return done
 
 
 def _gathered(
-    department_id: UUID, code: str, key: str, title: str, columns: Sequence[str], rows: Sequence[Row], own: str
+    department_id: UUID,
+    code: str,
+    key: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    own: str | Sequence[str],
 ) -> None:
     folder = Path(settings.GATHERING_ROOT) / code / "registers"
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,8 +116,9 @@ def _gathered(
         secret={},
         department_id=department_id,
     )
+    keys = [own] if isinstance(own, str) else list(own)
     told = [
-        {"name": NAMES[one], "source": one, "title": one, "kind": _kind(NAMES[one]), "required": NAMES[one] == own}
+        {"name": NAMES[one], "source": one, "title": one, "kind": _kind(NAMES[one]), "required": NAMES[one] in keys}
         for one in columns
     ]
     job = gathering.create_job(
@@ -101,19 +128,35 @@ def _gathered(
         key=key,
         title=title,
         columns=told,
-        keys=[own],
+        keys=keys,
         starts_at=time(1),
     )
     gathering.gather(run_id=gathering.start_run(actor=steward, job_id=job.pk).pk)
 
 
 def _kind(name: str) -> str:
-    return "date" if name.endswith("_on") else "integer" if name.endswith("_fen") else "text"
+    return (
+        "date"
+        if name.endswith("_on")
+        else "integer"
+        if name.endswith("_fen")
+        else "number"
+        if name == "value"
+        else "text"
+    )
 
 
 def _steward(department_id: UUID) -> Actor:
     found = staff_who_may(department_id, "gathering.manage")
     return actor_of(account(found[0][0])) if found else installer("gathering.manage", "gathering.see")
+
+
+def follow_licences() -> str:
+    """What the network has issued by now goes into the lake, and into the register of licences."""
+    delivered = deliver()
+    if delivered:
+        registries.build_now(actor=installer("registries.manage"), register="licences")
+    return f"{delivered} 张证照归集入湖"
 
 
 def make_registers() -> list[str]:
@@ -138,7 +181,8 @@ def make_registers() -> list[str]:
             )
             registries.publish_ruling(actor=keeper, ruling_id=ruling.pk)
             registries.build_now(actor=keeper, register=code)
-            registries.find_pairs(actor=keeper, register=code)
+            if "link" in file:
+                registries.find_pairs(actor=keeper, register=code)
         built = one.builds.order_by("-began_at").first()
         told.append(f"{file['title']}生成 {built.counts.get('keys', 0) if built else 0} 条")
     return told

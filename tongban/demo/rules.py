@@ -41,14 +41,24 @@ def load() -> int:
     return len(rule_files())
 
 
-def deliver_credit() -> int:
-    """Two firms and two people have something against them; everybody else has not."""
+def standing_credit() -> list[dict[str, Any]]:
+    """What stands against two firms and two people of the shared identities; everybody else has nothing against him there."""
     known = identities()
-    mark = {"reason": "示例", "since": "2025-03-01", "until": "", "source": "示例"}
-    marks = {
-        known["companies"]["restaurant"]["uscc"]: [mark | {"kind": "abnormal", "reason": "未按时公示年度报告（示例）"}],
-        known["companies"]["hotel"]["uscc"]: [mark | {"kind": "seriously_illegal", "reason": "示例"}],
-        known["persons"]["wujun"]["id_number"]: [mark | {"kind": "dishonest", "reason": "未履行生效判决（示例）"}],
-        known["persons"]["zhangwei"]["id_number"]: [mark | {"kind": "dishonest", "reason": "未履行生效判决（示例）"}],
-    }
+    who = (
+        ("companies", "restaurant", "abnormal", "未按时公示年度报告（示例）"),
+        ("companies", "hotel", "seriously_illegal", "示例"),
+        ("persons", "wujun", "dishonest", "未履行生效判决（示例）"),
+        ("persons", "zhangwei", "dishonest", "未履行生效判决（示例）"),
+    )
+    return [
+        {"no": f"XY51160220250{place}", "kind": kind, "matter": why, "since": "2025-03-01",
+         "subject_name": known[group][key]["name"],
+         "subject_number": known[group][key]["uscc" if group == "companies" else "id_number"]}
+        for place, (group, key, kind, why) in enumerate(who, 1)
+    ]  # fmt: skip
+
+
+def deliver_credit() -> int:
+    """By hand, before there is a lake to build the register from."""
+    marks = {one["subject_number"]: [one] for one in standing_credit()}
     return load_credit(marks=marks, as_of=today() - CREDIT_IS_DELIVERED)
