@@ -70,7 +70,7 @@ OFFICES = {
         "threat-rules": "/console/threats/rules/",
         "threat-rule": "/console/threats/rules/exports/",
     },
-    "health-clerk": {"identity-check": "/console/persons/"},
+    "health-clerk": {"identity-check": "/console/persons/", "register-look": "/console/registries/"},
     "operator": {"operations": "/console/operations/", "tasks": "/console/tasks/", "outbox": "/console/outbox/"},
     "market-manager": {"console-items": "/console/items/"},
     "health-manager": {
@@ -128,6 +128,14 @@ OFFICES = {
         "topics-items": "/console/topics/items/",
         "topics-cases": "/console/topics/cases/",
         "topics-projects": "/console/topics/projects/",
+        "registers": "/console/registers/",
+        "register": "/console/registers/population/",
+        "register-records": "/console/registers/economy/records/",
+        "register-conflicts": "/console/registers/credit/conflicts/",
+        "register-pairs": "/console/registers/population/pairs/",
+        "register-no-pairs": "/console/registers/economy/pairs/",
+        "register-rules": "/console/registers/licences/rules/",
+        "register-returned": "/console/registers/returned/",
     },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},
 }

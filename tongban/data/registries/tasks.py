@@ -11,6 +11,11 @@ def build(build_id: str) -> None:
     actions.build(build_id=build_id)
 
 
+@task(actions.BUILD_PAIR)
+def build_pair(pair_id: str) -> None:
+    actions.build_pair(pair_id=pair_id)
+
+
 @task(actions.LOOK_FOR)
 def find_pairs(register: str) -> None:
     actions.find_pairs(actor=installer("registries.manage"), register=register)
@@ -19,3 +24,9 @@ def find_pairs(register: str) -> None:
 @periodic("registries.start_due", "*/5 * * * *")
 def start_due() -> None:
     actions.start_due()
+
+
+@periodic("registries.index_names", "37 * * * *")
+def index_names() -> None:
+    while actions.index_names():
+        pass

@@ -1,22 +1,28 @@
 """Everything that can be done to registers."""
 
 from .building import BUILD, build, build_now, start_build, start_due
-from .conflicts import decide_conflict, return_conflict
-from .joins import merge_pair, part_pair
+from .conflicts import answer_conflict, decide_conflict, return_conflict
+from .exporting import export_records
+from .joins import BUILD_PAIR, build_pair, merge_pair, part_pair
 from .pairs import LOOK_FOR, ask_for_pairs, find_pairs
 from .registers import create_register, propose_ruling, publish_ruling, turn_down_ruling
-from .sample import company_values, load_credit, load_sample, person_values
+from .sample import company_values, index_names, load_credit, load_sample, person_values
 
 __all__ = [
     "BUILD",
+    "BUILD_PAIR",
     "LOOK_FOR",
+    "answer_conflict",
     "ask_for_pairs",
     "build",
     "build_now",
+    "build_pair",
     "company_values",
     "create_register",
     "decide_conflict",
+    "export_records",
     "find_pairs",
+    "index_names",
     "load_credit",
     "load_sample",
     "merge_pair",

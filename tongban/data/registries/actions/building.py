@@ -13,11 +13,12 @@ from django.db import transaction
 from tongban.data.lake.queries import datasets_named, merged_since, reading, table_at
 from tongban.data.registries.errors import NOT_GATHERED, BuildMoved, SourcesMissing
 from tongban.data.registries.gateways import merge
-from tongban.data.registries.models import Build, Conflict, Join, Register, Ruling
+from tongban.data.registries.models import Build, Conflict, Register, RegisterState, Ruling
+from tongban.data.registries.queries import lay_merged
 from tongban.data.registries.rules import MERGED, all_keys, changed_keys, documents, sources_of, standing, wanted_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
-from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.clock import SHANGHAI, now, today
 from tongban.foundation.kernel.errors import Reason, TongbanError
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
@@ -110,6 +111,8 @@ def _built(run: Build) -> None:
             return
         run.state, run.fault, run.ended_at, run.moved_at = Build.State.DONE, "", now(), now()
         run.save(update_fields=["state", "fault", "ended_at", "moved_at"])
+        state = {"source": run.register.title, "as_of": run.began_at.astimezone(SHANGHAI).date()}
+        RegisterState.objects.update_or_create(name=run.register_id, defaults=state)
         record("registries.built", actor=MACHINE, subject=f"register:{run.register_id}", data={"counts": run.counts})
 
 
@@ -151,17 +154,6 @@ def _lay_out(run: Build, lake: Any) -> None:
             "insert into wanted select ?::varchar where not exists (select 1 from wanted where _key = ?)", [key, key]
         )
     lake.run(*documents(content, now_, keys, day=run.began_at.date().isoformat()))
-
-
-def lay_merged(lake: Any, register: str, until: Any) -> None:
-    """What stewards had merged by a moment into `joined` and `renamed`."""
-    for join in Join.objects.filter(register=register, undone_at=None, made_at__lte=until):
-        if "key" in join.what:
-            lake.one("insert into renamed values (?, ?)", [join.what["key"], join.into["key"]])
-        else:
-            lake.one(
-                "insert into joined values (?, ?, ?)", [join.what["dataset"], join.what["row_key"], join.into["key"]]
-            )
 
 
 def _part_in(run: Build, found: list[dict[str, Any]]) -> bool:

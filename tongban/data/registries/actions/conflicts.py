@@ -1,4 +1,4 @@
-"""Two sources that differ: a steward says which stands, or has the source's department look."""
+"""Two sources that differ: a steward says which stands, or has the source's department look, which answers."""
 
 from __future__ import annotations
 
@@ -66,6 +66,26 @@ def return_conflict(*, actor: Actor, conflict_id: UUID, dataset: str, reason: st
     one.save(update_fields=["state", "returned_to", "reason", "decided_by", "decided_at"])
     data = {"element": one.element, "dataset": dataset, "why": one.reason}
     record("registries.conflict_returned", actor=actor, subject=f"record:{kept.pk}", data=data)
+    return one
+
+
+@transaction.atomic
+def answer_conflict(*, actor: Actor, conflict_id: UUID, corrected: bool, reason: str) -> Conflict:
+    """The source's department has looked. `corrected`: it mends its own data, and the next gathering brings that in; else what it said
+    stands, and whoever keeps the register has to decide. Only the department it was sent back to answers."""
+    known = find(Conflict.objects.all(), pk=conflict_id)
+    permit(actor, DECIDE, department_id=known.returned_to)
+    kept = Record.objects.select_for_update().get(pk=known.record_id)
+    one = Conflict.objects.select_for_update().get(pk=conflict_id)
+    if one.state != Conflict.State.RETURNED or one.returned_to != known.returned_to:
+        raise SettledMeanwhile
+    _check({"reason": len(reason.strip()) >= 4})
+    one.state = Conflict.State.RETURNED if corrected else Conflict.State.OPEN
+    words = _("来源部门已更正：%(text)s") if corrected else _("来源部门核实无误：%(text)s")
+    one.reason = (words % {"text": reason.strip()})[:500]
+    one.save(update_fields=["state", "reason"])
+    data = {"element": one.element, "corrected": corrected, "why": reason.strip()[:500]}
+    record("registries.conflict_answered", actor=actor, subject=f"record:{kept.pk}", data=data)
     return one
 
 

@@ -14,15 +14,18 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
 from .building import MACHINE, build_now
 from .conflicts import DECIDE, NEEDED
 
+BUILD_PAIR = "registries.build_pair"
+
 
 def merge_pair(*, actor: Actor, pair_id: UUID, reason: str, keep: str = "right") -> Pair:
     """The two are one: what `left` says is counted to `right` from now on (`keep="left"`: the other way about, where both have
-    a key). The register is built anew for both at once."""
+    a key). The register is built anew for both in the background."""
     with transaction.atomic():
         pair = _locked(actor, pair_id, (Pair.State.OPEN, Pair.State.APART), reason)
         into, what = (pair.left, pair.right) if keep == "left" and "key" in pair.left else (pair.right, pair.left)
@@ -31,7 +34,7 @@ def merge_pair(*, actor: Actor, pair_id: UUID, reason: str, keep: str = "right")
             made_by=actor.account_id, made_at=now(),
         )  # fmt: skip
         _settle(pair, Pair.State.MERGED, actor, reason, "registries.pair_merged")
-    build_now(actor=MACHINE, register=pair.register_id, keys=_keys(pair))
+        _built_later(pair)
     return pair
 
 
@@ -42,9 +45,20 @@ def part_pair(*, actor: Actor, pair_id: UUID, reason: str) -> Pair:
         merged = pair.state == Pair.State.MERGED
         pair.joins.filter(undone_at=None).update(undone_at=now(), undone_by=actor.account_id)
         _settle(pair, Pair.State.APART, actor, reason, "registries.pair_parted")
-    if merged:
-        build_now(actor=MACHINE, register=pair.register_id, keys=_keys(pair))
+        if merged:
+            _built_later(pair)
     return pair
+
+
+def build_pair(*, pair_id: UUID | str) -> None:
+    """Both records of a pair as they are now: one, or two again. While the register is being built, `BuildMoved`: it is tried again."""
+    pair = find(Pair.objects.all(), pk=pair_id)
+    build_now(actor=MACHINE, register=pair.register_id, keys=_keys(pair))
+
+
+def _built_later(pair: Pair) -> None:
+    """In the background, after whatever else is being built. The task knows the pair, not its keys: they may be persons' numbers."""
+    defer(BUILD_PAIR, pair_id=pair.pk, lock=f"registries:{pair.register_id}")
 
 
 def _locked(actor: Actor, pair_id: UUID, states: tuple[str, ...], reason: str) -> Pair:

@@ -11,6 +11,7 @@ from tongban.data.lake.queries import reading, table_at
 from tongban.data.registries.errors import BuildMoved
 from tongban.data.registries.gateways import likely_pairs
 from tongban.data.registries.models import Pair, Register, Ruling
+from tongban.data.registries.queries import lay_merged
 from tongban.data.registries.rules import MERGED, all_keys, documents, sources_of, subjects, wanted_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
@@ -20,7 +21,7 @@ from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.foundation.kernel.versions import in_force
 
-from .building import MANAGE, READER, keys_of, lay_merged
+from .building import MANAGE, READER, keys_of
 
 LOOK_FOR = "registries.find_pairs"
 AT_LEAST = 0.5  # below it a pair is not worth a steward's time

@@ -8,12 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from tongban.data.lake.queries import datasets_named
 from tongban.data.registries.errors import BuildMoved, RegisterRefused
 from tongban.data.registries.models import Register, Ruling
-from tongban.data.registries.rules import definition_faults, sources_of
+from tongban.data.registries.queries import FAULTS, faults_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit, require_proof
 from tongban.foundation.kernel.canonical import canonical, sm3
@@ -22,20 +20,6 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
 from .building import MANAGE
-
-FAULTS = {
-    "no_sources": _("至少要有一个来源。"),
-    "dataset": _("湖里没有数据集“%(name)s”。"),
-    "column": _("来源里没有“%(name)s”这一列。"),
-    "twice": _("数据项“%(name)s”重复了。"),
-    "key": _("主键“%(name)s”不在数据项之中。"),
-    "way": _("数据项“%(name)s”没有说按次序还是取最新。"),
-    "no_origin": _("数据项“%(name)s”没有来源。"),
-    "not_a_source": _("“%(name)s”不是这个库的来源。"),
-    "check": _("没有“%(name)s”这种格式检查。"),
-    "day": _("生效日期不能早于今天。"),
-    "himself": _("起草的人不能自己同意，请另一位数据平台管理员核对。"),
-}
 
 
 @transaction.atomic
@@ -67,10 +51,10 @@ def propose_ruling(
     one = find(Register.objects.select_for_update(), pk=register)
     permit(actor, MANAGE, department_id=one.department_id)
     day = effective_on or today()
-    faults = definition_faults(content, known_columns(content))
-    faults += [("day", "effective_on", {})] if day < today() else []
-    if faults:
-        raise RegisterRefused(reasons=[Reason(code, FAULTS[code] % details, field) for code, field, details in faults])
+    reasons = faults_of(content)
+    reasons += [Reason("day", FAULTS["day"], "effective_on")] if day < today() else []
+    if reasons:
+        raise RegisterRefused(reasons=reasons)
     one.rulings.filter(status=Ruling.Status.IN_REVIEW).update(status=Ruling.Status.WITHDRAWN)
     last = one.rulings.order_by("-version").values_list("version", flat=True).first() or 0
     made = Ruling.objects.create(
@@ -115,7 +99,3 @@ def turn_down_ruling(*, actor: Actor, ruling_id: UUID, reason: str) -> Ruling:
     data = {"version": made.version, "why": reason.strip()[:300]}
     record("registries.rules_turned_down", actor=actor, subject=f"register:{made.register_id}", data=data)
     return made
-
-
-def known_columns(content: Mapping[str, Any]) -> dict[str, set[str]]:
-    return {name: set(one.names) for name, one in datasets_named(list(sources_of(content))).items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tongban.data.registries.models import CreditRecord, Record, RegisterState
+from tongban.data.registries.models import Record, RegisterState
 from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, POPULATION
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.secrets import blind_index
@@ -76,9 +76,31 @@ def _deliver(register: str, key_index: str, values: dict[str, Any]) -> None:
 
 @transaction.atomic
 def load_credit(*, marks: Mapping[str, list[dict[str, Any]]], as_of: date) -> int:
-    """Deliver the credit register anew: number → what stands against it. Whoever is not named has nothing against him."""
-    CreditRecord.objects.all().delete()
-    rows = [CreditRecord(number_index=blind_index(number), marks=found) for number, found in marks.items()]
-    CreditRecord.objects.bulk_create(rows)
+    """Deliver the credit register by hand: number → its credit records, each with `no`, `kind`, `since` … as the register's elements
+    are called. Whoever is not named has nothing against him. What was built from departments' data stays."""
+    made = []
+    for number, found in marks.items():
+        for place, mark in enumerate(found):
+            said = {"no": f"{blind_index(number)}:{place}"} | mark | {"subject_number": number}
+            values = {name: _entry(value, CREDIT_OFFICE, as_of.isoformat()) for name, value in said.items() if value}
+            made.append(
+                Record(register=CREDIT, key_index=blind_index(said["no"].upper()), name_index=blind_index(number),
+                       values=values, known_at=now())
+            )  # fmt: skip
+    Record.objects.filter(register=CREDIT, build_id=None).delete()
+    Record.objects.bulk_create(made, ignore_conflicts=True)
     RegisterState.objects.update_or_create(name=CREDIT, defaults={"source": CREDIT_OFFICE, "as_of": as_of})
-    return len(rows)
+    return len(marks)
+
+
+def index_names(*, most: int = 5_000) -> int:
+    """Give records that came before names were indexed their name's index; how many were. Run until it says 0."""
+    waiting = Record.objects.filter(register__in=(POPULATION, LEGAL_PERSONS), name_index="", build_id=None)
+    done = []
+    for one in waiting.order_by("id")[:most]:
+        name = one.values.get("name", {}).get("value")
+        if name:
+            one.name_index = blind_index(str(name))
+            done.append(one)
+    Record.objects.bulk_update(done, ["name_index"], batch_size=500)
+    return len(done)

@@ -1,12 +1,15 @@
 """The registers' pages for staff, each module's list of URLs joined."""
 
-from . import conflicts, looking, pairs, records, registers, rulings
+from . import conflicts, editing, listing, looking, pairs, records, registers, returned, rulings
 
 app_name = "registries"
 urlpatterns = [
     *looking.urlpatterns,
     *records.urlpatterns,
+    *returned.urlpatterns,
+    *listing.urlpatterns,
     *rulings.urlpatterns,
+    *editing.urlpatterns,
     *conflicts.urlpatterns,
     *pairs.urlpatterns,
     *registers.urlpatterns,

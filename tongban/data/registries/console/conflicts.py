@@ -18,8 +18,8 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .registers import URL, line, private
-from .words import TOLD, shown
+from .registers import URL, private
+from .words import TOLD, Face
 
 DECIDE = "registries.decide"
 PURPOSE = "认定两源不一致"  # as it stands in the fact of the look
@@ -31,7 +31,7 @@ def conflicts(request: HttpRequest, register_code: str) -> HttpResponse:
     actor, state = request.actor, request.GET.get("state", "open")  # type: ignore[attr-defined]
     state = state if state in Conflict.State.values else "open"
     one = queries.register_of(actor, register_code)
-    titles = {each["name"]: each["title"] for each in queries.content_of(one).get("elements", [])}
+    face = Face(one)
     page = queries.conflicts_page(
         actor=actor, register=register_code, state=state, cursor=request.GET.get("cursor", "")
     )
@@ -40,7 +40,7 @@ def conflicts(request: HttpRequest, register_code: str) -> HttpResponse:
         "state": state,
         "states": Conflict.State.choices,
         "page": page,
-        "rows": [(each, titles.get(each.element, each.element), line(register_code, each.record)[:2]) for each in page],
+        "rows": [(each, face.title(each.element), face.line(each.record)[:2]) for each in page],
     }
     return private(render(request, "registries/conflicts.html", context))
 
@@ -86,20 +86,21 @@ def _page(request: HttpRequest, conflict_id: UUID, error: TongbanError | None) -
     actor = request.actor  # type: ignore[attr-defined]
     found, choices = queries.conflict(actor=actor, conflict_id=conflict_id)
     register = queries.register_of(actor, found.register)
-    full = _looked(request, found)
-    titles = {each["name"]: each["title"] for each in queries.content_of(register).get("elements", [])}
+    face = Face(register)
+    looked = face.hides and _looked(request, found)
+    full = looked or not face.hides
 
     def text(value: object) -> str:
-        return shown(found.element, value if full else queries.masked_value(register.code, found.element, value))
+        return face.text(found.element, value, full=full)
 
     context = {
         "register": register,
         "conflict": found,
-        "title": titles.get(found.element, found.element),
+        "title": face.title(found.element),
         "choices": [(number, text(one["value"]), one) for number, one in enumerate(choices)],
         "sources": {one["dataset"]: one["source"] for one in choices if one["dataset"] in found.datasets}.items(),
-        "line": line(register.code, found.record),
-        "full": full,
+        "line": face.line(found.record),
+        "full": looked,
         "decides": may(actor, DECIDE, department_id=register.department_id) and found.state != Conflict.State.GONE,
         "error": error,
         "errors": error.fields if error else {},

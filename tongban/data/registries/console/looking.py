@@ -8,11 +8,22 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from tongban.data.registries.queries import company_record, masked_record, person_record
-from tongban.data.registries.rules import COMPANY_KINDS, LOOK, NATIONS, SEXES
+from tongban.data.registries import queries
+from tongban.data.registries.queries import (
+    CREDIT,
+    LEGAL_PERSONS,
+    LICENCES,
+    LOOK,
+    POPULATION,
+    company_record,
+    masked_record,
+    person_record,
+    records_about,
+)
 from tongban.foundation.kernel.errors import Refused
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.foundation.organisations.queries import division_path
+
+from .words import Face, shown
 
 LABELS = {
     "name": _("名称"),
@@ -30,40 +41,50 @@ LABELS = {
     "capital": _("注册资本"),
     "scope": _("经营范围"),
 }
-CODES: dict[str, dict[str, str]] = {"sex": SEXES, "nation": NATIONS, "kind": COMPANY_KINDS}
-
-
-def _shown(element: str, value: Any) -> str:
-    if element == "address":
-        place = "".join(division.name for division in division_path(value["division"]))
-        return f"{place}{value['detail']}"
-    if element == "capital":
-        return f"¥{value / 100:,.2f}"
-    return CODES.get(element, {}).get(str(value), str(value))
+SHORT = {"person": POPULATION, "company": LEGAL_PERSONS}
+ABOUT = {"licences": LICENCES, "credit": CREDIT}  # registers with many records of one number
 
 
 def _found(request: HttpRequest) -> dict[str, Any]:
     asked = {name: request.POST.get(name, "")[:200] for name in ("register", "number", "purpose", "case_no")}
     terms = {"actor": request.actor, "purpose": asked["purpose"], "case_no": asked["case_no"]}  # type: ignore[attr-defined]
-    kind = "company" if asked["register"] == "company" else "person"
+    kind = asked["register"] if asked["register"] in (*SHORT, *ABOUT) else "person"
     try:
-        look_up = {
-            "person": lambda: person_record(id_number=asked["number"], **terms),
-            "company": lambda: company_record(uscc=asked["number"], **terms),
-        }
-        record = look_up[kind]()
+        found = _asked(kind, asked["number"], terms)
     except Refused as error:
         errors = {("number" if name in ("id_number", "uscc") else name): texts for name, texts in error.fields.items()}
         return {"asked": asked, "error": error, "errors": errors}
-    rows = [
-        {
-            "label": _("姓名") if (kind, element) == ("person", "name") else LABELS[element],
-            "text": _shown(element, entry["value"]),
-            **entry,
-        }
-        for element, entry in (masked_record(record, kind) if record else {}).items()
+    return {"asked": asked, "found": found, "missing": not found, "kind": kind}
+
+
+def _asked(kind: str, number: str, terms: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Records as rows to show, masked; one at most of a person or a company."""
+    if kind in ABOUT:
+        register = queries.register_known(ABOUT[kind])
+        if register is None:
+            return []
+        return [
+            _of_register(Face(register), one) for one in records_about(register=ABOUT[kind], number=number, **terms)
+        ]
+    look_up = person_record(id_number=number, **terms) if kind == "person" else company_record(uscc=number, **terms)
+    if look_up is None:
+        return []
+    return [
+        [
+            {
+                "label": _("姓名") if (kind, element) == ("person", "name") else LABELS.get(element, element),
+                "text": shown(element, entry["value"]),
+                **entry,
+            }
+            for element, entry in masked_record(look_up, kind).items()
+        ]
     ]
-    return {"asked": asked, "rows": rows, "missing": record is None}
+
+
+def _of_register(face: Face, values: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {**entry, "label": face.title(name), "text": face.text(name, entry["value"])} for name, entry in values.items()
+    ]
 
 
 @audience(STAFF, LOOK)

@@ -19,7 +19,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 
 from .conflicts import DECIDE
 from .registers import MANAGE, URL, private
-from .words import TOLD, shown
+from .words import TOLD, Face
 
 
 @audience(STAFF, SEE)
@@ -28,24 +28,25 @@ def pairs(request: HttpRequest, register_code: str) -> HttpResponse:
     actor, state = request.actor, request.GET.get("state", "open")  # type: ignore[attr-defined]
     state = state if state in Pair.State.values else "open"
     page = queries.pairs_page(actor=actor, register=register_code, state=state, cursor=request.GET.get("cursor", ""))
+    face = Face(queries.register_of(actor, register_code))
     context = {
-        "register": queries.register_of(actor, register_code),
+        "register": face.register,
         "state": state,
         "states": Pair.State.choices,
-        "manages": MANAGE in actor.grants
-        and bool(queries.content_of(queries.register_of(actor, register_code)).get("link")),
+        "links": bool(face.content.get("link")),
+        "manages": may(actor, MANAGE, department_id=face.register.department_id),
         "page": page,
-        "rows": [(one, round(one.probability * 100), _sides(register_code, one)[:2]) for one in page],
+        "rows": [(one, round(one.probability * 100), _sides(face, one)[:2]) for one in page],
     }
     return private(render(request, "registries/pairs.html", context))
 
 
-def _sides(code: str, pair: Pair) -> list[tuple[str, str, str, int | None]]:
+def _sides(face: Face, pair: Pair) -> list[tuple[str, str, str, int | None]]:
     """Element, what the left says, what the right says, and how far they agree in percent; masked."""
     left, right = pair.left.get("said", {}), pair.right.get("said", {})
 
     def text(side: dict[str, object], name: str) -> str:
-        return shown(name, queries.masked_value(code, name, side[name])) if side.get(name) else ""
+        return face.text(name, side[name]) if side.get(name) else ""
 
     return [
         (
@@ -69,23 +70,35 @@ def pair(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         except TOLD as refusal:
             error = refusal
         else:
-            messages.success(
-                request, _("已合并，随时可以分开。") if done.state == Pair.State.MERGED else _("已记下：不是同一个。")
-            )
+            merged = done.state == Pair.State.MERGED
+            told = _("已记下合并，正在重新生成两边的登记；随时可以分开。") if merged else _("已记下：不是同一个。")
+            messages.success(request, told)
             return redirect("registries:pair", pair_id)
     found = queries.pair(actor=actor, pair_id=pair_id)
     register = found.register
-    titles = {each["name"]: each["title"] for each in queries.content_of(register).get("elements", [])}
+    face = Face(register)
     context = {
         "register": register,
         "pair": found,
         "percent": round(found.probability * 100),
-        "rows": [(titles.get(name, name), *rest) for name, *rest in _sides(register.code, found)],
+        "rows": [(face.title(name), *rest) for name, *rest in _sides(face, found)],
+        "building": _progress(found),
         "decides": may(actor, DECIDE, department_id=register.department_id),
         "error": error,
         "errors": error.fields if error else {},
     }
     return private(render(request, "registries/pair.html", context, status=error.status if error else 200))
+
+
+def _progress(found: Pair) -> dict[str, object] | None:
+    """How far the building is that a merge or a parting asked for; None when it is done, or none was needed."""
+    if found.decided_at is None or not found.joins.exists():
+        return None
+    since = found.register.builds.filter(began_at__gte=found.decided_at).order_by("began_at", "id").last()
+    if since is not None and since.ended_at:
+        return None
+    now_ = found.register.builds.filter(ended_at=None).first()
+    return {"build": now_, "percent": now_.percent if now_ else None}
 
 
 @audience(STAFF, MANAGE)

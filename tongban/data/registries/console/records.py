@@ -10,17 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongban.data.registries import queries
 from tongban.data.registries.errors import LookRefused
-from tongban.data.registries.models import Record, Register
-from tongban.data.registries.queries import LOOK, SEE
+from tongban.data.registries.models import Record
+from tongban.data.registries.queries import CREDIT, LOOK, SEE
+from tongban.data.registries.rules import mendable_from, stands
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .registers import URL, private
-from .words import shown
+from .words import Face, shown
 
 
 @audience(STAFF, SEE)
@@ -37,19 +39,25 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
         except LookRefused as refusal:
             error = refusal
     values = queries.values_of(register, kept, full=full)
+    face = Face(register)
     context = {
         "register": register,
         "record": kept,
         "rows": [
-            (one, shown(one.name, one.value), [each | {"text": shown(one.name, each["value"])} for each in one.losers])
+            (
+                one,
+                shown(one.name, one.value, face.codes(one.name)),
+                [each | {"text": shown(one.name, each["value"], face.codes(one.name))} for each in one.losers],
+            )
             for one in values
         ],
         "full": full,
         "asked": asked,
         "error": error,
         "errors": error.fields if error else {},
-        "may_look": LOOK in actor.grants,
-        **_then(request, register, kept, {one.name: one.title or one.name for one in values}, full),
+        "may_look": LOOK in actor.grants and face.hides,
+        "notes": notes_of(register.code, kept),
+        **_then(request, face, kept, full),
     }
     return private(render(request, "registries/record.html", context, status=error.status if error else 200))
 
@@ -61,24 +69,30 @@ def _day(text: str) -> date:
         return today()
 
 
-def _then(request: HttpRequest, register: Register, kept: Record, titles: dict[str, str], full: bool) -> dict[str, Any]:
+def _then(request: HttpRequest, face: Face, kept: Record, full: bool) -> dict[str, Any]:
     known_on, day = _day(request.GET.get("known_on", "")), _day(request.GET.get("day", ""))
-
-    def text(name: str, value: Any) -> str:
-        return shown(name, value if full else queries.masked_value(register.code, name, value))
-
     then = queries.as_known(kept, known_on=known_on, day=day)
     spans = queries.spans_known(kept, known_on=known_on)
     return {
         "known_on": known_on,
         "day": day,
-        "then": [(titles.get(name, name), text(name, one.value), one) for name, one in then.items()],
+        "then": [(face.title(name), face.text(name, one.value, full=full), one) for name, one in then.items()],
         "spans": [
-            (titles.get(name, name), [(text(name, one.value), one) for one in said])
+            (face.title(name), [(face.text(name, one.value, full=full), one) for one in said])
             for name, said in spans.items()
             if len(said) > 1
         ],
     }
+
+
+def notes_of(code: str, kept: Record) -> list[str]:
+    """Of a credit record: whether it stands, and from when on mending may be asked for."""
+    if code != CREDIT:
+        return []
+    mark = {name: entry["value"] for name, entry in kept.values.items()}
+    told = [_("这条记录现在有效。") if stands(mark, today()) else _("这条记录已经不再有效：到期、已修复或者异议成立。")]
+    first = mendable_from(mark)
+    return [*told, _("最早可以在 %(day)s 申请信用修复。") % {"day": first}] if first and stands(mark, today()) else told
 
 
 urlpatterns = [path(f"{URL}records/<uuid:record_id>/", record, name="record")]

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.data.registries import actions, queries
-from tongban.data.registries.models import Record
 from tongban.data.registries.queries import SEE
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import Conflict
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .words import shown
+from .words import Face
 
 MANAGE = "registries.manage"
 
@@ -30,7 +29,9 @@ def private(response: HttpResponse) -> HttpResponse:
 @audience(STAFF, SEE)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    return render(request, "registries/overview.html", {"standings": queries.registers(actor=request.actor)})  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {"standings": queries.registers(actor=actor), "returned": queries.returned_count(actor=actor)}
+    return render(request, "registries/overview.html", context)
 
 
 @audience(STAFF, SEE)
@@ -40,6 +41,7 @@ def register(request: HttpRequest, register_code: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     one = queries.register_of(actor, register_code)
     words = request.POST.get("words", "")[:200]
+    face = Face(one)
     found = queries.found(actor=actor, register=register_code, words=words) if words.strip() else []
     context = {
         "register": one,
@@ -47,17 +49,10 @@ def register(request: HttpRequest, register_code: str) -> HttpResponse:
         "builds": queries.builds_of(actor=actor, register=register_code),
         "rulings": queries.rulings_of(actor=actor, register=register_code),
         "searched": bool(words.strip()),
-        "rows": [(each, line(register_code, each)) for each in found],
+        "rows": [(each, face.line(each)) for each in found],
         "manages": may(actor, MANAGE, department_id=one.department_id),
     }
     return private(render(request, "registries/register.html", context))
-
-
-def line(code: str, kept: Record) -> list[str]:
-    """A record in a list: masked, its first four elements."""
-    return [
-        shown(name, queries.masked_value(code, name, entry["value"])) for name, entry in list(kept.values.items())[:4]
-    ]
 
 
 @audience(STAFF, MANAGE)

@@ -1,23 +1,62 @@
-"""How values are shown to people."""
+"""How values are shown to people: masked or in full, in words, as the register's own rules say."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tongban.data.registries.rules import COMPANY_KINDS, NATIONS, SEXES
+from django.utils.translation import gettext as _
+
+from tongban.data.registries import queries
+from tongban.data.registries.models import Record, Register
+from tongban.data.registries.rules import COMPANY_KINDS, NATIONS, SEXES, element_of
 from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
 from tongban.foundation.organisations.queries import division_path
 
 TOLD = (Refused, Conflict, Unavailable)
 CODES: dict[str, dict[str, str]] = {"sex": SEXES, "nation": NATIONS, "kind": COMPANY_KINDS}
+ON_A_LINE = 4
 
 
-def shown(element: str, value: Any) -> str:
+class Face:
+    """A register as pages show it. One query, however many values."""
+
+    def __init__(self, register: Register, content: dict[str, Any] | None = None) -> None:
+        """`content`: rules that are not in force, to see what they would show."""
+        self.register = register
+        self.content = queries.content_of(register) if content is None else content
+
+    def title(self, element: str) -> str:
+        return str((element_of(self.content, element) or {}).get("title") or element)
+
+    def text(self, element: str, value: Any, *, full: bool = False) -> str:
+        """A value in words, masked unless `full`."""
+        known = element_of(self.content, element) or {}
+        seen = value if full else queries.masked_value(self.register.code, element, value, known.get("mask", ""))
+        return shown(element, seen, known.get("codes"))
+
+    def line(self, kept: Record) -> list[str]:
+        """A record in a list: masked, its first four elements."""
+        return [self.text(name, entry["value"]) for name, entry in list(kept.values.items())[:ON_A_LINE]]
+
+    def codes(self, element: str) -> dict[str, str] | None:
+        return (element_of(self.content, element) or {}).get("codes")
+
+    @property
+    def hides(self) -> bool:
+        """Whether anything of it is masked at all: figures of the economy are not."""
+        told = any(one.get("mask") for one in self.content.get("elements", []))
+        return told or self.register.personal or self.register.code == queries.LEGAL_PERSONS
+
+
+def shown(element: str, value: Any, codes: dict[str, str] | None = None) -> str:
     """A value in words: a division by its names, money in yuan, a code by what it stands for."""
     if isinstance(value, dict):
         division = str(value.get("division", ""))
         place = "".join(one.name for one in division_path(division)) if division else ""
-        return f"{place}{value.get('detail', '')}"
+        return f"{place}{value.get('detail', '')}" or "、".join(str(one) for one in value.values())
+    if codes:
+        told = codes.get(str(value))
+        return _(told) if told else str(value)
     if element == "capital" and isinstance(value, int):
         return f"¥{value / 100:,.2f}"
     return CODES.get(element, {}).get(str(value), str(value))

@@ -63,3 +63,8 @@ class Build(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["register"], condition=Q(ended_at=None), name="one_open_build_a_register")
         ]
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is in; None: not known yet."""
+        return min(100, 100 * self.counts.get("keys", 0) // self.expected) if self.expected else None

@@ -1,8 +1,8 @@
 """What the registers say, to whom, and what is known of them."""
 
-from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, LOOK, POPULATION
+from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, LICENCES, LOOK, POPULATION
 
-from .looking import company_record, masked_record, person_record, registered
+from .looking import NEEDED, company_record, masked_record, person_record, records_about, registered
 from .records import (
     SEE,
     as_known,
@@ -13,6 +13,8 @@ from .records import (
     origin_in,
     origin_of,
     record_of,
+    records_page,
+    register_known,
     register_of,
     spans_known,
     values_of,
@@ -27,26 +29,35 @@ from .registers import (
     pair,
     pairs_page,
     registers,
+    returned_count,
+    returned_page,
     ruling,
     rulings_of,
 )
+from .trying import FAULTS, Tried, faults_of, lay_merged, sources_there, tried
 
 __all__ = [
     "CREDIT",
+    "FAULTS",
     "LEGAL_PERSONS",
+    "LICENCES",
     "LOOK",
+    "NEEDED",
     "POPULATION",
     "SEE",
     "Standing",
+    "Tried",
     "as_known",
     "builds_of",
     "company_record",
     "conflict",
     "conflicts_page",
     "content_of",
+    "faults_of",
     "fed_by",
     "feeds",
     "found",
+    "lay_merged",
     "look_in_full",
     "masked_record",
     "masked_value",
@@ -56,11 +67,18 @@ __all__ = [
     "pairs_page",
     "person_record",
     "record_of",
+    "records_about",
+    "records_page",
+    "register_known",
     "register_of",
     "registered",
     "registers",
+    "returned_count",
+    "returned_page",
     "ruling",
     "rulings_of",
+    "sources_there",
     "spans_known",
+    "tried",
     "values_of",
 ]

@@ -31,15 +31,18 @@ from tongban.foundation.kernel.secrets import blind_index, open_json
 from tongban.foundation.kernel.statements import one_row
 
 Values = dict[str, dict[str, Any]]
+MOST = 50
 HELD = """select "values" from registries_record where register = %s and key_index = %s and state = 'held'"""
 MARKS = """
-select s.source, s.as_of, c.marks from registries_registerstate s
-left join registries_creditrecord c on c.number_index = %s where s.name = %s
+select s.source, s.as_of, (select array_agg(r."values") from registries_record r
+  where r.register = %(register)s and r.name_index = %(number)s and r.state = 'held')
+from registries_registerstate s where s.name = %(register)s
 """
 NEEDED = {
     "purpose": _("请写明查询的目的。"),
     "case_no": _("请写明为哪个办件查询。"),
     "id_number": _("身份证号不完整或校验码不对，请核对。"),
+    "number": _("身份证号或者统一社会信用代码不对，请核对。"),
     "uscc": _("统一社会信用代码不完整或校验码不对，请核对。"),
 }
 
@@ -92,11 +95,31 @@ def registered(register: str, number: str, on: date, *, limit_ms: int = 0) -> Va
     if register == LEGAL_PERSONS:
         company = one_row(HELD, [LEGAL_PERSONS, number], limit_ms=limit_ms)
         return with_age(open_json(company[0]), "company", on) if company else None
-    credit = one_row(MARKS, [blind_index(number), CREDIT], limit_ms=limit_ms)
+    credit = one_row(MARKS, {"register": CREDIT, "number": blind_index(number)}, limit_ms=limit_ms)
     if credit is None:  # never delivered: then nobody knows
         return None
-    source, as_of, marks = credit
-    return credit_values(open_json(marks) if marks else [], source, as_of, on)
+    source, as_of, kept = credit
+    return credit_values([plain(open_json(one)) for one in kept or ()], source, as_of, on)
+
+
+def plain(values: Values) -> dict[str, Any]:
+    """Element → value alone."""
+    return {name: entry["value"] for name, entry in values.items()}
+
+
+@transaction.atomic
+def records_about(*, actor: Actor, register: str, number: str, purpose: str, case_no: str) -> list[Values]:
+    """What a register holds about a person or a company by the number of one: his licences, what stands in the credit register. The
+    same terms as for a person's record, and written down alike. Masked by what the register's rules say only on a page."""
+    code = number.strip().upper()
+    person = citizen_id_fault(code, today=today()) is None
+    fault = "" if person or uscc_fault(code) is None else "number"
+    own = _is_own(actor, id_number=code) or _is_own(actor, uscc=code)
+    _permit(actor, own, purpose, case_no, fault)
+    rows = Record.objects.filter(register=register, name_index=blind_index(code), state=Record.State.HELD)
+    known = None if own or not person else identity.person_by_id_number(code)
+    _write_down(actor, register, f"register:{register}", own, purpose, case_no, known.pk if known else None)
+    return [row.values for row in rows.order_by("-known_at", "-id")[:MOST]]
 
 
 def _held(register: str, key_index: str) -> Record | None:

@@ -30,7 +30,9 @@ from tongban.foundation.identity import queries as identity
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import SHANGHAI, today
 from tongban.foundation.kernel.errors import NotFound, Reason
+from tongban.foundation.kernel.identifiers import citizen_id_fault
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.secrets import blind_index
 from tongban.foundation.kernel.versions import in_force
 
@@ -72,8 +74,20 @@ def found(*, actor: Actor, register: str, words: str) -> list[Record]:
     if not words:
         return []
     rows = Record.objects.filter(register=one.code)
-    by_key = list(rows.filter(key_index=index_of(one, words))[:1])
-    return by_key or list(rows.filter(name_index=blind_index(words)).order_by("id")[:MOST])
+    by_key = list(rows.filter(key_index=index_of(one, words.upper()))[:1])
+    names = {blind_index(words), blind_index(words.upper())}
+    return by_key or list(rows.filter(name_index__in=names).order_by("id")[:MOST])
+
+
+def records_page(*, actor: Actor, register: str, cursor: str = "") -> Page:
+    """All that a register holds, the newest first, for a page that masks it."""
+    one = register_of(actor, register)
+    return page_of(Record.objects.filter(register=one.code), order=["-id"], cursor=cursor, size=30)
+
+
+def register_known(code: str) -> Register | None:
+    """A register by its name, for its words and masks alone: no right is asked, no record read."""
+    return Register.objects.filter(pk=code).first()
 
 
 def record_of(*, actor: Actor, record_id: UUID) -> tuple[Register, Record]:
@@ -90,8 +104,7 @@ def look_in_full(*, actor: Actor, record_id: UUID, purpose: str, case_no: str) -
     faults = purpose_faults(purpose, case_no)
     if faults:
         raise LookRefused(reasons=[Reason(fault, NEEDED[fault], fault) for fault in faults])
-    number = kept.values.get("id_number", {}).get("value") if register.code == POPULATION else None
-    person = identity.person_by_id_number(number) if number else None
+    person = _person_of(register, kept)
     data = {"what": register.code, "purpose": purpose[:200], "case_no": case_no[:60], "own": False}
     write_down(
         "registries.looked",
@@ -103,14 +116,21 @@ def look_in_full(*, actor: Actor, record_id: UUID, purpose: str, case_no: str) -
     return register, kept
 
 
+def _person_of(register: Register, kept: Record) -> Any:
+    """Whose data it is, if he is known here: he sees that somebody looked."""
+    about = content_of(register).get("about") or ("id_number" if register.code == POPULATION else "")
+    number = str(kept.values.get(about, {}).get("value") or "")
+    return identity.person_by_id_number(number) if citizen_id_fault(number, today=today()) is None else None
+
+
 def content_of(register: Register) -> dict[str, Any]:
     """The rules that hold today; empty when there are none yet."""
     ruling = in_force(Ruling.objects.all(), today(), register=register)
     return dict(ruling.content) if ruling else {}
 
 
-def masked_value(register: str, element: str, value: Any) -> Any:
-    return masked(f"{KINDS.get(register, register)}.{element}", value)
+def masked_value(register: str, element: str, value: Any, mask: str = "") -> Any:
+    return masked(f"{KINDS.get(register, register)}.{element}", value, mask)
 
 
 def values_of(register: Register, kept: Record | Earlier, *, full: bool) -> list[Value]:
@@ -118,7 +138,8 @@ def values_of(register: Register, kept: Record | Earlier, *, full: bool) -> list
     content, kind = content_of(register), KINDS.get(register.code, register.code)
 
     def show(element: str, value: Any) -> Any:
-        return value if full else masked_value(register.code, element, value)
+        mask = (element_of(content, element) or {}).get("mask", "")
+        return value if full else masked_value(register.code, element, value, mask)
 
     told = []
     for name, entry in kept.values.items():

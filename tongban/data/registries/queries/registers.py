@@ -107,10 +107,21 @@ def feeds() -> list[dict[str, Any]]:
 
 
 def conflicts_page(*, actor: Actor, register: str, state: str = "open", element: str = "", cursor: str = "") -> Page:
-    """Where sources differ, the oldest first; a source's department sees those that were sent back to it in `mine_to_check`."""
+    """Where sources differ, the oldest first. Those sent back to a source's department are in `returned_page` for it."""
     one = register_of(actor, register)
     rows = Conflict.objects.filter(register=one.code, state=state).select_related("record")
     return page_of(rows.filter(element=element) if element else rows, order=["found_at", "pk"], cursor=cursor, size=30)
+
+
+def returned_page(*, actor: Actor, cursor: str = "") -> Page:
+    """Conflicts that were sent back to the actor's department, of every register, the oldest first: whoever must look finds them here."""
+    permit(actor, SEE, department_id=actor.department_id)
+    rows = Conflict.objects.filter(state=Conflict.State.RETURNED, returned_to=actor.department_id)
+    return page_of(rows.select_related("record"), order=["found_at", "pk"], cursor=cursor, size=30)
+
+
+def returned_count(*, actor: Actor) -> int:
+    return Conflict.objects.filter(state=Conflict.State.RETURNED, returned_to=actor.department_id).count()
 
 
 def conflict(*, actor: Actor, conflict_id: UUID) -> tuple[Conflict, list[dict[str, Any]]]:

@@ -1,27 +1,25 @@
 """What a register is, what a value must be to count, how long it may be trusted, how it is masked, and its history."""
 
-from .definitions import WAYS, Definition, columns_of, definition_faults, element_of, sources_of
+from .credit import CREDIT_DAYS, CREDIT_MARKS, DISPUTES, KINDS, REPAIRS, credit_values, mendable_from, stands
+from .definitions import WAYS, Definition, columns_of, definition_faults, element_of, key_columns, sources_of
 from .history import Known, spans_of, value_on
-from .passes import MERGED, all_keys, changed_keys, documents, subjects, wanted_of
+from .masking import HIDES, masked
+from .passes import MERGED, all_keys, changed_keys, documents, sample_keys, subjects, wanted_of
 from .settling import candidates, standing
 from .values import (
     AGES,
     COMPANY_ELEMENTS,
     COMPANY_KINDS,
     CREDIT,
-    CREDIT_DAYS,
-    CREDIT_MARKS,
     GRADE,
     LEGAL_PERSONS,
+    LICENCES,
     LOOK,
-    MASKS,
     NATIONS,
     PERSON_ELEMENTS,
     POPULATION,
     SEXES,
-    credit_values,
     is_stale,
-    masked,
     purpose_faults,
     with_age,
 )
@@ -33,14 +31,18 @@ __all__ = [
     "CREDIT",
     "CREDIT_DAYS",
     "CREDIT_MARKS",
+    "DISPUTES",
     "GRADE",
+    "HIDES",
+    "KINDS",
     "LEGAL_PERSONS",
+    "LICENCES",
     "LOOK",
-    "MASKS",
     "MERGED",
     "NATIONS",
     "PERSON_ELEMENTS",
     "POPULATION",
+    "REPAIRS",
     "SEXES",
     "WAYS",
     "Definition",
@@ -54,11 +56,15 @@ __all__ = [
     "documents",
     "element_of",
     "is_stale",
+    "key_columns",
     "masked",
+    "mendable_from",
     "purpose_faults",
+    "sample_keys",
     "sources_of",
     "spans_of",
     "standing",
+    "stands",
     "subjects",
     "value_on",
     "wanted_of",

@@ -1,22 +1,30 @@
 """What a register is: its key, its elements, and for each element the rule of one source (一数一源). Data with a date.
 
-`{"personal", "key": {"name", "check"}, "search": element, "sources": [{"dataset", "title", "department", "key", "as_of", "since"}],
-"elements": [{"name", "title", "by": "order" | "newest", "tells", "from": [{"dataset", "column" | "columns", "check", "as_of", "since"}]}]}`
+`{"personal", "key": {"name", "check"}, "search": element, "about": element, "link": …,
+"sources": [{"dataset", "title", "department", "key": column | [columns], "as_of", "since"}],
+"elements": [{"name", "title", "by": "order" | "newest", "tells", "mask", "codes",
+              "from": [{"dataset", "column" | "columns", "check", "as_of", "since"}]}]}`
 
 `by`: in the order of `from` (duty first), or the newest of all. `tells`: whether two sources that differ are a conflict for a
 steward. `as_of` and `since` name columns: when the source last looked, and from when on the value is true; an element's own
-come before its source's. `columns` (part → column) makes a value of several parts, such as an address.
+come before its source's. `columns` (part → column) makes a value of several parts, such as an address. A `key` of several
+columns is theirs put together with `|`. `search` is what one finds records by beside the key; `about` the element with the number
+of whom a record is, where that is not the key. `mask` (`rules.HIDES`) and `codes` (code → words) say how an element is shown.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from tongban.foundation.kernel.checked import GOOD
 
+from .masking import HIDES
+
 Definition = Mapping[str, Any]
 WAYS = ("order", "newest")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
 def sources_of(content: Definition) -> dict[str, dict[str, Any]]:
@@ -33,6 +41,12 @@ def columns_of(origin: Mapping[str, Any]) -> dict[str, str]:
     return dict(origin["columns"]) if origin.get("columns") else {"": origin.get("column", "")}
 
 
+def key_columns(source: Mapping[str, Any]) -> list[str]:
+    """The columns of a source that name a record."""
+    key = source.get("key", "")
+    return [key] if isinstance(key, str) else list(key)
+
+
 def definition_faults(content: Definition, known: Mapping[str, set[str]]) -> list[tuple[str, str, dict[str, str]]]:
     """Everything wrong with a definition as (code, field, details). `known`: dataset → its columns."""
     faults: list[tuple[str, str, dict[str, str]]] = []
@@ -41,13 +55,13 @@ def definition_faults(content: Definition, known: Mapping[str, set[str]]) -> lis
     faults += [("no_sources", "sources", {})] if not sources else []
     faults += [("dataset", "sources", {"name": name}) for name in sources if name not in known]
     for name, source in sources.items():
-        for field in ("key", "as_of", "since"):
-            column = source.get(field, "")
-            if (column or field == "key") and name in known and column not in known[name]:
-                faults.append(("column", "sources", {"name": f"{name}.{column}"}))
+        wanted = [*key_columns(source), *(source[field] for field in ("as_of", "since") if source.get(field))]
+        missing = [column for column in wanted or [""] if name in known and column not in known[name]]
+        faults += [("column", "sources", {"name": f"{name}.{column}"}) for column in missing]
     faults += [("twice", "elements", {"name": name}) for name in sorted({n for n in names if names.count(n) > 1})]
     if content.get("key", {}).get("name") not in names:
         faults.append(("key", "elements", {"name": str(content.get("key", {}).get("name", ""))}))
+    faults += [("name", "elements", {"name": name}) for name in names if not NAME.fullmatch(name)]
     for element in content.get("elements", []):
         faults += _element_faults(element, sources, known)
     return faults
@@ -58,6 +72,7 @@ def _element_faults(
 ) -> list[tuple[str, str, dict[str, str]]]:
     name, faults = element["name"], []
     faults += [("way", name, {"name": name})] if element.get("by") not in WAYS else []
+    faults += [("mask", name, {"name": element["mask"]})] if element.get("mask", "") not in HIDES else []
     faults += [("no_origin", name, {"name": element["title"]})] if not element.get("from") else []
     for origin in element.get("from", []):
         dataset = origin["dataset"]

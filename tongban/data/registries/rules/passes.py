@@ -13,7 +13,7 @@ from typing import Any
 from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
-from .definitions import Definition, columns_of, sources_of
+from .definitions import Definition, columns_of, key_columns, sources_of
 
 Tables = Mapping[str, str]  # dataset → its table in the lake, at the version that is meant
 Keys = Mapping[str, Sequence[str]]  # dataset → its own key columns
@@ -30,7 +30,10 @@ def row_key(keys: Sequence[str]) -> str:
 
 def keyed(content: Definition, source: Mapping[str, Any], table: str, keys: Sequence[str]) -> str:
     """The rows of a dataset with `_key`, the register's key of each: what a steward said, else its own if it is a good one."""
-    own = f"upper(trim(cast({quoted(source['key'])} as varchar)))"
+    # Of several columns, none without all.
+    own = " || '|' || ".join(
+        f"nullif(upper(trim(cast({quoted(name)} as varchar))), '')" for name in key_columns(source)
+    )
     return (
         f"select coalesce(joined.key, renamed.new_key, case when {good(content['key'].get('check', ''), 't._own')} then t._own end) "
         f"as _key, t.* from (select *, {own} as _own, {row_key(keys)} as _row_key from {table}) as t "
@@ -45,6 +48,15 @@ def all_keys(content: Definition, tables: Tables, keys: Keys) -> str:
         for name, source in sources_of(content).items()
     ]
     return " union ".join(parts)
+
+
+def sample_keys(content: Definition, tables: Tables, keys: Keys, *, most: int) -> str:
+    """Some keys to try rules on, the same every time: those that most sources know first, for that is where rules matter."""
+    parts = [
+        f"select distinct _key from ({keyed(content, source, tables[name], keys[name])}) where _key is not null"
+        for name, source in sources_of(content).items()
+    ]
+    return f"select _key from ({' union all '.join(parts)}) group by _key order by count(*) desc, hash(_key), _key limit {int(most)}"
 
 
 def changed_keys(content: Definition, now: Tables, then: Tables, keys: Keys) -> str:
@@ -97,9 +109,8 @@ def _said(
     columns = columns_of(origin)
     texts = [f"nullif(trim(cast({quoted(column)} as varchar)), '')" for column in columns.values()]
     present = f"coalesce({', '.join(texts)}) is not null"
-    if "" in columns:
-        element_name = content["elements"][element - 1]["name"]
-        is_key = element_name == content["key"]["name"]
+    is_key = content["elements"][element - 1]["name"] == content["key"]["name"]
+    if is_key or "" in columns:
         own = "_key" if is_key else quoted(columns[""])
         value = f"cast(to_json({own}) as varchar)"
         fit = good(origin.get("check", ""), f"cast({own} as varchar)")
@@ -168,7 +179,8 @@ def subjects(content: Definition, tables: Tables, keys: Keys) -> str:
     names = list(content["link"]["compare"])
     numbers = {one["name"]: number for number, one in enumerate(content["elements"], 1)}
     kept = ", ".join(
-        f"any_value(trim(value, '\"')) filter (element = {numbers[name]} and place = 1 and fit) as {quoted(name)}"
+        f"any_value({_plain(content['elements'][numbers[name] - 1])}) filter (element = {numbers[name]} and place = 1 and fit) "
+        f"as {quoted(name)}"
         for name in names
     )
     parts = [f"select _key as key, null as dataset, null as row_key, {kept} from placed group by _key"]
@@ -183,6 +195,14 @@ def subjects(content: Definition, tables: Tables, keys: Keys) -> str:
         rows = keyed(content, source, tables[dataset], keys[dataset])
         parts.append(f"select null, {literal(dataset)}, _row_key, {said} from ({rows}) where _key is null")
     return " union all ".join(parts)
+
+
+def _plain(element: Mapping[str, Any]) -> str:
+    """A value of `candidates` as the text that `_text_of` makes of a row."""
+    parts = [part for part in columns_of(element["from"][0]) if part]
+    if not parts:
+        return "trim(value, '\"')"
+    return f"nullif(concat({', '.join(f'value ->> {literal(part)}' for part in parts)}), '')"
 
 
 def _text_of(columns: Mapping[str, str] | None) -> str:

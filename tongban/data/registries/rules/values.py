@@ -1,27 +1,20 @@
-"""What the registers hold, how long a value may be trusted, and how it is masked for an officer (standards §28.1)."""
+"""What the registers hold, and how long a value may be trusted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from tongban.foundation.kernel import masks
-
-POPULATION, LEGAL_PERSONS, CREDIT = "population", "legal_persons", "credit"
+POPULATION, LEGAL_PERSONS, CREDIT, LICENCES = "population", "legal_persons", "credit", "licences"
 PERSON_ELEMENTS = ("name", "id_number", "sex", "birth_on", "nation", "phone", "address")
 COMPANY_ELEMENTS = (
     "name", "uscc", "kind", "legal_person", "legal_person_id", "address", "registered_on", "capital", "scope", "phone",
 )  # fmt: skip
 LOOK = "registries.look"
 GRADE = 3  # 三级（敏感）: both registers hold ID numbers and phones
-# What may stand against somebody in the credit register.
-CREDIT_MARKS = {"dishonest": "失信被执行人", "abnormal": "经营异常名录", "seriously_illegal": "严重违法失信名单"}
-
 # Days after which a value should be looked at again. What is not here does not age (GB 11643: a number is for life).
 AGES = {"phone": 365, "address": 365, "name": 3 * 365, "scope": 365, "legal_person": 365, "capital": 2 * 365}
-
-CREDIT_DAYS = 31  # the credit register is delivered monthly; older than that it proves nothing
 
 # GB/T 2261.1 and GB/T 3304, as far as our people go.
 SEXES = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
@@ -36,15 +29,6 @@ COMPANY_KINDS = {
     "private_non_enterprise": "民办非企业单位",
 }
 
-MASKS: dict[str, Callable[[str], str]] = {
-    "person.name": masks.mask_name,
-    "person.id_number": masks.mask_id_number,
-    "person.phone": masks.mask_phone,
-    "person.birth_on": lambda day: f"{day[:4]}-**-**",  # else it would give away what the number's mask hides
-    "company.phone": masks.mask_phone,
-    "company.legal_person_id": masks.mask_id_number,
-}
-
 
 def is_stale(element: str, as_of: date, today: date) -> bool:
     """Whether a value is so old that the person should look at it again."""
@@ -52,28 +36,16 @@ def is_stale(element: str, as_of: date, today: date) -> bool:
     return age is not None and (today - as_of).days > age
 
 
-def masked(element: str, value: Any) -> Any:
-    """A value as an officer sees it before he has given a reason to see more. An address keeps its division only."""
-    if element.endswith(".address") and isinstance(value, dict):
-        return {"division": value.get("division", ""), "detail": "***"}
-    mask = MASKS.get(element)
-    return mask(str(value)) if mask and value else value
+@lru_cache(maxsize=512)
+def _border(name: str, today: date) -> str:
+    """The day before which a value is stale, as it stands in a record: texts of days compare as days do."""
+    age = AGES.get(name)
+    return (today - timedelta(days=age)).isoformat() if age is not None else ""
 
 
 def with_age(record: dict[str, dict[str, Any]], kind: str, today: date) -> dict[str, dict[str, Any]]:
-    """Each value marked `stale` or not."""
-    return {
-        element: entry | {"stale": is_stale(f"{kind}.{element}", date.fromisoformat(entry["as_of"]), today)}
-        for element, entry in record.items()
-    }
-
-
-def credit_values(marks: list[dict[str, Any]], source: str, as_of: date, today: date) -> dict[str, dict[str, Any]]:
-    """Each kind of mark as yes or no, and whether there is any; one that has run out stands no longer."""
-    standing = {mark["kind"] for mark in marks if not mark.get("until") or mark["until"] >= today.isoformat()}
-    said = {kind: kind in standing for kind in CREDIT_MARKS} | {"marked": bool(standing)}
-    entry = {"source": source, "as_of": as_of.isoformat(), "stale": (today - as_of).days > CREDIT_DAYS}
-    return {element: entry | {"value": value} for element, value in said.items()}
+    """Each value marked `stale` or not. Asked at every look-up, so nothing is parsed here."""
+    return {name: {**entry, "stale": entry["as_of"] < _border(name, today)} for name, entry in record.items()}
 
 
 def purpose_faults(purpose: str, case_no: str) -> list[str]:

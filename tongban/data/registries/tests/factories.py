@@ -68,8 +68,9 @@ def make_known_register(steward: Actor, other: Actor) -> dict[str, str]:
         register=register.code, key_index=serial, values={"name": entry}, origins={"name": origin}, known_at=now()
     )
     conflict = Conflict.objects.create(
-        register=register.code, record=record, element="name", digest="x", datasets=[f"d{serial}"], found_at=now()
-    )
+        register=register.code, record=record, element="name", digest="x", datasets=[f"d{serial}"], found_at=now(),
+        state=Conflict.State.RETURNED, returned_to=steward.department_id,
+    )  # fmt: skip
     pair = Pair.objects.create(
         register=register, left={"key": "1"}, right={"key": "2"}, sides="x", probability=0.9, found_at=now()
     )

@@ -224,11 +224,13 @@ def test_a_row_with_a_wrong_number_is_merged_and_parted_without_loss(lake):
     )  # fmt: skip
     before = kept().values
     actions.merge_pair(actor=KEEPER, pair_id=pair.pk, reason="同名同址，末位抄错")
+    actions.build_pair(pair_id=pair.pk)
     losers = [one["value"] for one in kept().origins["phone"]["losers"]]
     assert {said("phone"), *losers} == {"13900000001", "13900000002", "13900000009"}
     with pytest.raises(SettledMeanwhile):
         actions.merge_pair(actor=KEEPER, pair_id=pair.pk, reason="再来一次")
     actions.part_pair(actor=KEEPER, pair_id=pair.pk, reason="核对后不是同一人")
+    actions.build_pair(pair_id=pair.pk)
     assert kept().values == before
     assert Join.objects.get().undone_at is not None
 
@@ -240,10 +242,12 @@ def test_two_numbers_of_one_person_become_one_record_and_two_again(lake):
         register_id="population", left={"key": OTHER}, right={"key": WHO}, sides="x", probability=0.9, found_at=now()
     )
     actions.merge_pair(actor=KEEPER, pair_id=pair.pk, reason="公安已并户（示例）")
+    actions.build_pair(pair_id=pair.pk)
     assert kept(OTHER).state == "gone"
     assert "张伟" in [one["value"] for one in kept().origins["name"]["losers"]]
     assert said("id_number") == WHO
     actions.part_pair(actor=KEEPER, pair_id=pair.pk, reason="并错了，分开")
+    actions.build_pair(pair_id=pair.pk)
     assert kept(OTHER).state == "held"
     assert said("name", OTHER) == "张伟"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tongban.data.lake.tests.factories import own_lake
-from tongban.data.registries import actions
+from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Conflict, Pair, Record, Ruling
-from tongban.data.registries.tests.lake import KEEPER, OTHER, WHO, filled
+from tongban.data.registries.tests.lake import KEEPER, OTHER, WHO, filled, office
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests import factories as people
 from tongban.foundation.kernel.clock import now
@@ -77,6 +79,9 @@ def test_a_pair_is_merged_and_parted_on_its_page(built, admin):
     assert "张*" in admin.get(url).content.decode()
     assert admin.post(url, {"act": "merge", "reason": ""}).status_code == 422
     assert admin.post(url, {"act": "merge", "reason": "核对过身份证"}).status_code == 302
+    assert "等着重新生成" in admin.get(url).content.decode()
+    actions.build_pair(pair_id=pair.pk)
+    assert "已经合成一条" in admin.get(url).content.decode()
     assert admin.post(url, {"act": "part", "reason": "弄错了，分开"}).status_code == 302
     pair.refresh_from_db()
     assert pair.state == "apart"
@@ -85,7 +90,15 @@ def test_a_pair_is_merged_and_parted_on_its_page(built, admin):
 def test_rules_are_changed_by_one_and_agreed_to_by_another(built, client, admin):
     page = admin.get(f"{HOME}population/rules/").content.decode()
     assert "rank-name-1" in page
-    typed = {"by-name": "newest", "rank-name-1": "3", "rank-name-3": "1", "rank-phone-1": "0", "note": "姓名取最新"}
+    typed = {
+        "by-name": "newest",
+        "rank-name-1": "3",
+        "rank-name-3": "1",
+        "rank-phone-1": "0",
+        "note": "姓名取最新",
+        "has-ranks": "1",
+        "act": "propose",
+    }
     assert admin.post(f"{HOME}population/rules/", typed).status_code == 302
     made = Ruling.objects.get(status="in_review")
     elements = {one["name"]: one for one in made.content["elements"]}
@@ -98,6 +111,69 @@ def test_rules_are_changed_by_one_and_agreed_to_by_another(built, client, admin)
     assert other.post(url, {"act": "agree"}).status_code == 302
     assert Ruling.objects.filter(status="published").count() == 2
     assert other.post(f"{HOME}population/build/", {"whole": "1"}).status_code == 302
+
+
+def test_rules_are_tried_on_rows_and_grow_by_a_source_and_an_element(built, admin):
+    url = f"{HOME}population/rules/"
+    draft = re.search(r'name="draft" value="([^"]+)"', admin.get(url).content.decode())
+    assert draft
+    typed = {
+        "draft": draft[1], "act": "add-element", "element-name": "street", "element-title": "街道", "element-from": "police.street",
+        "element-mask": "address",
+    }  # fmt: skip
+    page = admin.post(url, typed).content.decode()
+    draft = re.search(r'name="draft" value="([^"]+)"', page)
+    assert draft
+    assert "街道" in page
+    tried = admin.post(url, {"draft": draft[1], "act": "try"}).content.decode()
+    assert "试了 2 条，2 条会和现在不同" in tried
+    assert WHO not in tried
+    assert not Ruling.objects.filter(status="in_review").exists()
+    assert admin.post(url, {"draft": draft[1], "act": "propose"}).status_code == 302
+    assert Ruling.objects.get(status="in_review").content["elements"][-1]["name"] == "street"
+    wrong = {"draft": draft[1], "act": "add-element", "element-name": "Bad Name"}
+    draft = re.search(r'name="draft" value="([^"]+)"', admin.post(url, wrong).content.decode())
+    assert draft
+    assert admin.post(url, {"draft": draft[1], "act": "try"}).status_code == 422
+    assert admin.post(url, {"draft": "forged", "act": "try"}).status_code == 200  # what holds is tried instead
+
+
+def test_a_sent_back_conflict_is_found_and_answered_by_its_department(built, admin, client):
+    one = Conflict.objects.get()
+    admin.post(f"{HOME}conflicts/{one.pk}/", {"act": "return", "dataset": "insurance", "reason": "和户口簿不一样"})
+    one.refresh_from_db()
+    source = people.officer("data_steward", department=office("区人社局"))
+    client = people.sign_in(client, source)
+    page = client.get(f"{HOME}returned/").content.decode()
+    assert "和户口簿不一样" in page
+    assert WHO not in page
+    url = f"{HOME}returned/{one.pk}/"
+    assert client.post(url, {"act": "right", "reason": ""}).status_code == 422
+    assert client.post(url, {"act": "right", "reason": "看过原件，没有写错"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.state, one.reason) == ("open", "来源部门核实无误：看过原件，没有写错")
+    assert "没有退回本部门的" in client.get(f"{HOME}returned/").content.decode()
+    assert client.post(url, {"act": "right", "reason": "再答一次看看"}).status_code in (403, 409)
+
+
+def test_a_register_is_listed_and_exported_masked_for_a_purpose(built, admin):
+    assert "李*" in admin.get(f"{HOME}population/records/").content.decode()
+    url = f"{HOME}population/records/export/"
+    assert admin.post(url, {"purpose": "", "case_no": ""}).status_code == 422
+    assert not Fact.objects.filter(name="registries.exported").exists()
+    sheet = admin.post(url, {"purpose": "核对口径", "case_no": "工单2"}).content.decode()
+    assert "李*" in sheet
+    assert WHO not in sheet
+    assert Fact.objects.get(name="registries.exported").data == {
+        "what": "population", "rows": 2, "purpose": "核对口径", "case_no": "工单2", "masked": True,
+    }  # fmt: skip
+
+
+def test_records_that_came_before_names_were_indexed_are_found_by_name(built):
+    Record.objects.update(name_index="", build_id=None)
+    assert actions.index_names() == 2
+    assert actions.index_names() == 0
+    assert [one.pk for one in queries.found(actor=KEEPER, register="population", words="李华")] == [built.pk]
 
 
 def test_a_department_sees_the_registers_it_keeps(built, client):

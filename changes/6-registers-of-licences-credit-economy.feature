@@ -1,0 +1,1 @@
+E-licences, credit and the economy are base registers like population and legal persons, made from departments' ledgers and the network's own licences; a clerk looks up the licences and credit records of a number at the desk.

@@ -1,0 +1,99 @@
+"""Rules before they are drafted: what is wrong with them, and what they would make of some rows as the lake has them now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.data.lake.queries import datasets, datasets_named, reading, table_at
+from tongban.data.registries.errors import RegisterRefused
+from tongban.data.registries.models import Join, Record
+from tongban.data.registries.rules import MERGED, definition_faults, documents, sample_keys, sources_of, wanted_of
+from tongban.foundation.kernel.actors import Actor, installer
+from tongban.foundation.kernel.clock import now, today
+from tongban.foundation.kernel.errors import Reason
+
+from .records import index_of, register_of
+
+FAULTS = {
+    "no_sources": _("至少要有一个来源。"),
+    "dataset": _("湖里没有数据集“%(name)s”。"),
+    "column": _("来源里没有“%(name)s”这一列。"),
+    "twice": _("数据项“%(name)s”重复了。"),
+    "key": _("主键“%(name)s”不在数据项之中。"),
+    "way": _("数据项“%(name)s”没有说按次序还是取最新。"),
+    "no_origin": _("数据项“%(name)s”没有来源。"),
+    "not_a_source": _("“%(name)s”不是这个库的来源。"),
+    "mask": _("没有“%(name)s”这种脱敏方式。"),
+    "name": _("数据项的英文名“%(name)s”只能用小写字母、数字和下划线，以字母开头。"),
+    "check": _("没有“%(name)s”这种格式检查。"),
+    "day": _("生效日期不能早于今天。"),
+    "himself": _("起草的人不能自己同意，请另一位数据平台管理员核对。"),
+}
+READER = installer("lake.read")
+TRIED = 30
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One record as it would be: element → entry, beside what it says now (empty: it would be new)."""
+
+    would: dict[str, Any]
+    now: dict[str, Any]
+    differs: list[str]
+
+
+def faults_of(content: Mapping[str, Any]) -> list[Reason]:
+    """Everything that is wrong with a definition, with the sources as they are in the lake."""
+    known = {name: set(one.names) for name, one in datasets_named(list(sources_of(content))).items()}
+    return [Reason(code, FAULTS[code] % details, field) for code, field, details in definition_faults(content, known)]
+
+
+def sources_there() -> list[tuple[str, str, list[str]]]:
+    """Datasets a register may be fed from: name, title, columns. Shapes alone."""
+    return [(one.key, one.title, list(one.names)) for one in datasets()]
+
+
+def tried(*, actor: Actor, register: str, content: Mapping[str, Any], most: int = TRIED) -> list[Tried]:
+    """What rules would make of some keys, without writing anything. Pages mask it. Refuses rules that are wrong."""
+    one = register_of(actor, register)
+    if reasons := faults_of(content):
+        raise RegisterRefused(reasons=reasons)
+    names = list(sources_of(content))
+    keys = {name: known.keys for name, known in datasets_named(names).items()}
+    with reading(actor=READER, keys=names) as lake:
+        tables = {name: table_at(name, lake.version()) for name in names}
+        lake.run(*MERGED)
+        lay_merged(lake, one.code, now())
+        lake.run(wanted_of([sample_keys(content, tables, keys, most=most)]))
+        lake.run(*documents(content, tables, keys, day=today().isoformat()))
+        found = lake.rows("select key, values from documents where values is not null order by n")
+    held = {each.key_index: each for each in Record.objects.filter(
+        register=one.code, key_index__in=[index_of(one, row["key"]) for row in found])}  # fmt: skip
+    told = []
+    for row in found:
+        would = json.loads(row["values"])
+        kept = held.get(index_of(one, row["key"]))
+        before = dict(kept.values) if kept else {}
+        differs = [name for name in {**would, **before} if _said(would, name) != _said(before, name)]
+        told.append(Tried(would, before, differs))
+    return told
+
+
+def _said(values: Mapping[str, Any], name: str) -> Any:
+    return values.get(name, {}).get("value")
+
+
+def lay_merged(lake: Any, register: str, until: Any) -> None:
+    """What stewards had merged by a moment into `joined` and `renamed`."""
+    for join in Join.objects.filter(register=register, undone_at=None, made_at__lte=until):
+        if "key" in join.what:
+            lake.one("insert into renamed values (?, ?)", [join.what["key"], join.into["key"]])
+        else:
+            lake.one(
+                "insert into joined values (?, ?, ?)", [join.what["dataset"], join.what["row_key"], join.into["key"]]
+            )
