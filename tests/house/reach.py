@@ -25,6 +25,7 @@ OWNED = frozenset(
 OWNED_AT_THE_DESK = frozenset({"code", "department_id"})  # an item's guide and a department's page are everybody's
 # … or what the whole house shares, or no thing at all.
 SHARED = frozenset(
+    "address_code boundary_id column element place_code "
     "act alert_id algorithm appointment_id application_id batch certificate_id channel_name client_id deed dispatch_id form hall_id "
     "job_id key kind line listed_id name number objection_id page pk post_id question row standard_id standard_version_id step change "
     "stream table_id month verb which window_id".split()

@@ -123,6 +123,11 @@ OFFICES = {
     "data-admin": {
         "catalogue-reviews": "/console/catalogue/reviews/",
         "lineage": "/console/lineage/",
+        "places": "/console/places/",
+        "place": "/console/places/divisions/511602/",
+        "place-boundaries": "/console/places/boundaries/",
+        "place-addresses": "/console/places/addresses/",
+        "place-map": "/console/places/map/",
         "assets": "/console/lineage/assets/",
         "topics": "/console/topics/",
         "topics-items": "/console/topics/items/",

@@ -8,6 +8,7 @@ REACTIONS: dict[str, list[str]] = {
     "licences.changed": ["verification.mark"],
     "clocks.calendar_imported": ["clocks.recompute"],
     "gathering.run_done": ["quality.after_gathering"],
+    "registries.built": ["places.follow_addresses"],
     "items.published": ["items.tell_catalogue"],
     "items.review_ended": ["authoring.settle"],
     "identity.reset_asked": ["notifications.send_code"],

@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("tongban.data.lineage.console")),
     path("", include("tongban.data.quality.console")),
     path("", include("tongban.data.topics.console")),
+    path("", include("tongban.data.places.console")),
     path("", include("tongban.services.forms.console")),
 ]
 

@@ -39,6 +39,7 @@ from .gathering import load as load_gathering
 from .identities import identities
 from .licences import load as load_licences
 from .life import live
+from .places import load as load_places
 from .quality import load as load_quality
 from .registers import follow_licences
 from .registers import load as load_base_registers
@@ -182,6 +183,7 @@ STEPS = [
     Step("目录 basic list", _basic),
     Step("数据目录 catalogue", load_catalogue),
     Step("数据标准 standards", load_standards),
+    Step("行政区划 divisions", load_places),
     Step("基础库 base registers", load_base_registers),
     Step("数据质量 data quality", load_quality),
     Step("办件 cases", _life),

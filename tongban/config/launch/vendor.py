@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from tongban.config.launch.cluster import ROOT
 from tongban.config.launch.faults import NETWORK, LaunchError, guarded
 
 SERVED = ROOT / "tongban" / "web" / "static" / "vendor"
+POINTER = re.compile(r"\n//# sourceMappingURL=\S+\s*$")
 
 
 def wanted() -> dict[Path, Path]:
@@ -31,7 +33,10 @@ def main() -> int:
             "npm 下载前端依赖失败，请检查网络或镜像设置。", "npm could not fetch the front-end packages.", NETWORK
         )
     for source, target in wanted().items():
+        target.parent.mkdir(exist_ok=True)
         shutil.copyfile(source, target)
+        if target.suffix == ".js":  # a pointer to a source map that is not served stops the collecting of static files
+            target.write_text(POINTER.sub("", target.read_text("utf-8")), "utf-8")
         print(f"· {target.relative_to(ROOT)}")
     return 0
 

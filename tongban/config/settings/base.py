@@ -33,7 +33,7 @@ FOUNDATION = [
     "letters",
     "drafting",
 ]
-DATA = ["registries", "catalogue", "lake", "gathering", "standards", "lineage", "quality", "topics"]
+DATA = ["registries", "catalogue", "lake", "gathering", "standards", "lineage", "quality", "topics", "places"]
 SERVICES = ["items", "forms", "payments", "licences", "decisions", "cases", "evaluation", "authoring", "verification"]
 OFFICE = ["supervision", "operations", "threats"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -133,6 +133,12 @@ def codes_in_force(key: str, on: date | None = None) -> dict[str, str]:
     if one is None or one.values_count > SMALL:
         return {}
     return dict(one.values.order_by("code").values_list("code", "name"))
+
+
+def every_code(version_id: UUID) -> Iterator[tuple[str, str, str]]:
+    """(code, meaning, what it belongs to) of a version whatever its size, in the order of codes."""
+    rows = CodeValue.objects.filter(version_id=version_id).order_by("code")
+    return rows.values_list("code", "name", "parent").iterator(chunk_size=10_000)
 
 
 def below(key: str, code: str, on: date | None = None) -> list[CodeValue]:

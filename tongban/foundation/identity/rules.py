@@ -105,6 +105,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "items.keep_tables": ALL,
         "standards.see": ALL,
         "standards.write": ALL,
+        "places.see": ALL,
     },
     "dept_head": {
         **_READS_CASES,
@@ -165,6 +166,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "registries.see": DEPARTMENT,  # the registers that his department keeps
         "registries.decide": DEPARTMENT,
         "lineage.see": DEPARTMENT,
+        "places.see": ALL,  # divisions and doors are everybody's
         "registries.look": DEPARTMENT,  # whoever decides between two values reads both, for a stated purpose
     },
     "data_admin": {
@@ -172,6 +174,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "gathering.see": ALL,
         "lineage.see": ALL,
         "topics.see": ALL,
+        "places.see": ALL,
+        "places.manage": ALL,
         "standards.see": ALL,
         "standards.review": ALL,
         "standards.bind": ALL,

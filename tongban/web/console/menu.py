@@ -117,6 +117,13 @@ MENU = (
             Entry(_("数据质量"), "/console/quality/", "quality.see", "lamp", _("按规则检查数据，给部门派工单")),
             Entry(_("数据标准"), "/console/standards/", "standards.see", "list", _("代码集和数据元：修订、审核、对照")),
             Entry(
+                _("行政区划和地址"),
+                "/console/places/",
+                "places.see",
+                "folder",
+                _("区划的树和边界、标准地址，都在地图上"),
+            ),
+            Entry(
                 _("主题库"), "/console/topics/", "topics.see", "list", _("办件、证照、申请人，一分钟内变成可以分析的表")
             ),
             Entry(

@@ -20,8 +20,10 @@ from .records import (
     values_of,
 )
 from .registers import (
+    Kept,
     Standing,
     builds_of,
+    changed_since,
     conflict,
     conflicts_page,
     fed_by,
@@ -45,10 +47,12 @@ __all__ = [
     "NEEDED",
     "POPULATION",
     "SEE",
+    "Kept",
     "Standing",
     "Tried",
     "as_known",
     "builds_of",
+    "changed_since",
     "company_record",
     "conflict",
     "conflicts_page",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,33 @@ from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.versions import in_force
 
 from .records import SEE, register_of
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One record as another room lays it out: `values` is element → {value, source, as_of}; `held` is false once no source has it."""
+
+    record_id: UUID
+    key: str
+    values: dict[str, Any]
+    held: bool
+    known_at: datetime
+
+
+def changed_since(register: str, moment: datetime | None) -> Iterator[Kept]:
+    """Records that say something else since a moment, of a register whose keys are nobody's person, in the order they changed.
+
+    Of a register of persons: none. Rooms that lay a register out anew follow it by this.
+    """
+    rows = (
+        Record.objects.filter(register=register)
+        if Register.objects.filter(pk=register, personal=False)
+        else Record.objects.none()
+    )
+    rows = rows.filter(known_at__gte=moment) if moment else rows.exclude(known_at=None)
+    for one in rows.order_by("known_at", "id").iterator(chunk_size=2_000):
+        if one.known_at is not None:
+            yield Kept(one.pk, one.key_index, one.values, one.state == Record.State.HELD, one.known_at)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""The pages of divisions, boundaries and addresses for staff, each module's list of URLs joined."""
+
+from . import addresses, boundaries, divisions, maps
+
+urlpatterns = [*maps.urlpatterns, *boundaries.urlpatterns, *addresses.urlpatterns, *divisions.urlpatterns]

@@ -1,0 +1,109 @@
+"""Standard addresses: listed, suggested as one types, and found from what somebody wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from rapidfuzz import process
+
+from tongban.data.places.gateways import candidates_for, roads_like
+from tongban.data.places.models import Address
+from tongban.data.places.rules import Match, Said, line_of, parsed, road_plain, settle
+from tongban.data.places.rules.matching import LIKE
+from tongban.data.registries import queries as registries
+from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.errors import NotAllowed, NotFound
+from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.paging import Page, page_of
+
+from .divisions import SEE, above, names_in
+
+ADDRESSES = "addresses"  # the register's code
+MOST_ROADS, SUGGESTED = 12, 10
+
+
+def addresses_page(*, actor: Actor, division: str = "", words: str = "", cursor: str = "", size: int = 50) -> Page:
+    """Addresses within a division; `words` begin a road, a code, or a road with its number (翠屏路18号)."""
+    permit(actor, SEE)
+    rows = Address.objects.all()
+    if division:
+        rows = rows.filter(division__gte=division, division__lt=division + "a")
+    if words:
+        rows = rows.filter(_beginning(words))
+    return page_of(rows, order=["code"], cursor=cursor, size=size)
+
+
+def _beginning(words: str) -> Q:
+    said = parsed(words, {})
+    if said.road and said.number:
+        return Q(road=said.road, number=said.number)
+    return Q(road__startswith=road_plain(words)) | Q(code__startswith=words.strip())
+
+
+def address(*, actor: Actor, code: str) -> Address:
+    permit(actor, SEE)
+    return find(Address.objects.all(), pk=code)
+
+
+def origins_of(*, actor: Actor, one: Address) -> list[Any]:
+    """Each value with its source, its age and what lost against it, for whoever may see the register; else nothing."""
+    try:
+        register, kept = registries.record_of(actor=actor, record_id=one.record_id)
+    except (NotFound, NotAllowed):
+        return []
+    return registries.values_of(register, kept, full=True)
+
+
+def suggested(words: str, *, county: str) -> list[Address]:
+    """At most ten addresses in use that what is typed may become, for a form's field; nothing before two signs.
+
+    No right is asked and nothing is written down: a standard address says where a door is, and of nobody who lives behind it.
+    Who takes one for a case reads it by `actions.read_address`.
+    """
+    if len(words.strip()) < 2:
+        return []
+    said = parsed(words, names_in(county))
+    rows = Address.objects.filter(state="in_use")
+    if said.division:
+        rows = rows.filter(division__gte=said.division, division__lt=said.division + "a")
+    if said.road and said.number:
+        rows = rows.filter(road=said.road, number=said.number)
+        rows = rows.filter(
+            **{part: getattr(said, part) for part in ("building", "unit", "room") if getattr(said, part)}
+        )
+    elif said.road:
+        rows = rows.filter(road=said.road, number__startswith=_digits(said.unread))
+    elif said.unread or not said.division:
+        rows = rows.filter(road__startswith=said.unread or road_plain(words))
+    return list(rows.order_by("road", "number", "code")[:SUGGESTED])
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def find_address(
+    text: str, *, county: str, names: dict[str, str] | None = None, roads: list[str] | None = None
+) -> tuple[Said, Match]:
+    """What a text says and which standard address it means, by the matcher's version in the answer.
+
+    For many texts give `names` (`names_in(county)`) and `roads` once; each text is then one query.
+    """
+    said = parsed(text, names_in(county) if names is None else names)
+    known = roads_like() if roads is None else roads
+    return said, settle(said, candidates_for(said.number, _near(said.road, known), said.estate))
+
+
+def _near(road: str, known: list[str]) -> list[str]:
+    """The road itself where there is one of that name, else those spelt much like it."""
+    if not road or road in known:
+        return [road] if road else []
+    return [one for one, _score, _at in process.extract(road, known, limit=MOST_ROADS, score_cutoff=LIKE)]
+
+
+def text_of(one: Address) -> str:
+    """The whole address with the names of its divisions."""
+    return "".join(part.name for part in above(one.division, itself=True)) + line_of(
+        {part: getattr(one, part) for part in ("road", "number", "estate", "building", "unit", "room")}
+    )
