@@ -27,9 +27,7 @@ from .lengths import FOUND, LONG
 
 WHO = ("system", "applicant", "clerk", "supervisor", "company", "other-system", "nobody")
 NO_LIMIT = 10**9
-# MB that the process may hold more of after a long test than before. Whatever is used for the first time takes some for good: the same test
-# of forms four times over held 362, 438, 445, 445 and 445.
-MOST_GROWTH = 250
+MOST_GROWTH = 150  # MB that the process may hold more of after a long test than before
 
 
 @pytest.fixture(scope="package")
