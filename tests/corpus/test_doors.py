@@ -60,6 +60,12 @@ DOORS: dict[str, tuple[str, str, dict[str, str], str]] = {
         {},
         "xlsx|UTF-16",
     ),
+    "console/places/boundaries/": (
+        "data_admin",
+        "file",
+        {"system": "EPSG:4490", "source": "自然资源局", "valid_from": "2026-01-01"},
+        "zip|xlsx|UTF-16",
+    ),
     "console/seals/<uuid:seal_id>/ask/": ("clerk", "document", {}, NOTHING),
     "console/seals/requests/<uuid:seal_request_id>/use/": ("clerk", "document", {}, NOTHING),
     "console/seals/check/": ("clerk", "document", {}, NOTHING),

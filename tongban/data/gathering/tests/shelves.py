@@ -135,6 +135,7 @@ class SeaweedFS(Shelf):
         command = [
             self.PROGRAM, f"-logdir={folder}", "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
             "-filer", "-s3", f"-s3.config={folder / 's3.json'}", "-volume.max=10", "-master.volumeSizeLimitMB=64",
+            "-s3.port.iceberg=0", "-s3.port.lance=0",  # of no use here, and their ports are fixed: two could not run beside each other
             *[f"-{name}.port={port}" for name, port in ports.items()],
             *[f"-{name}.port.grpc={free_port()}" for name in ports],
         ]  # fmt: skip

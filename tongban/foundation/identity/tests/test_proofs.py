@@ -43,6 +43,8 @@ BINDING = {
     "foundation/identity/actions/staff.py": {"appoint", "set_password"},
     "foundation/identity/actions/systems.py": {"issue_system_key"},
     "foundation/seals/actions/keeping.py": {"hand_over"},
+    "data/quality/actions/checks.py": {"export_rows"},
+    "data/registries/actions/exporting.py": {"export_records"},
     "foundation/seals/actions/using.py": {"answer_request", "_taken", "note_export"},
     "foundation/trust/actions/desk.py": {"_waiting", "issue_certificate"},
     "foundation/trust/actions/lifecycle.py": {"_become", "rotate"},
