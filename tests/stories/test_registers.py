@@ -23,6 +23,11 @@ def test_registers_are_kept_changed_and_looked_into(meet: Meet) -> None:
     _looks(meet("approval-clerk"))
 
 
+def _told(visitor: Visitor, words: str) -> None:
+    """What the house says of a deed, above the page."""
+    expect(visitor.page.locator("#tb-toast")).to_contain_text(words)
+
+
 def _differences(steward: Visitor) -> None:
     """One is decided, the next sent back to its source."""
     page, looker = steward.page, Looker(steward)
@@ -36,11 +41,11 @@ def _differences(steward: Visitor) -> None:
     page.get_by_role("radio").nth(1).check()
     steward.fill({"理由": "核对了户口簿原件"})
     steward.press("采用选中的值")
-    steward.sees("已记下")
-    page.locator("main tbody tr", has_text="insured_persons").first.locator("th a").click()
+    _told(steward, "已记下")
+    page.locator("main tbody tr", has_text="参保人员库").first.locator("th a").click()
     steward.fill({"理由": "和户口簿不一样，请核实", "或者退回一个来源核实": "区人社局 · 参保人员库"})
     steward.press("退回核实")
-    steward.sees("已退回")
+    _told(steward, "已退回")
     assert not looker.faults, "\n".join(looker.faults)
 
 
@@ -51,7 +56,7 @@ def _answered(steward: Visitor) -> None:
     looker.here("register-returned-one")
     steward.fill({"核实的情况": "参保时写错了字，已改"})
     steward.press("已在本部门系统更正")
-    steward.sees("已记下")
+    _told(steward, "已记下")
     steward.sees("来源部门已更正")
     assert not looker.faults, "\n".join(looker.faults)
 
@@ -92,7 +97,7 @@ def _rules(admin: Visitor, checker: Visitor) -> None:
     checker.press("第2版")
     looker.here("register-ruling")
     checker.press("同意，发布")
-    checker.sees("已记下")
+    _told(checker, "已记下")
     assert not looker.faults, "\n".join(looker.faults)
 
 

@@ -40,7 +40,9 @@ def conflicts(request: HttpRequest, register_code: str) -> HttpResponse:
         "state": state,
         "states": Conflict.State.choices,
         "page": page,
-        "rows": [(each, face.title(each.element), face.line(each.record)[:2]) for each in page],
+        "rows": [
+            (each, face.title(each.element), face.line(each.record)[:2], face.sources(each.datasets)) for each in page
+        ],
     }
     return private(render(request, "registries/conflicts.html", context))
 

@@ -36,9 +36,16 @@ def pairs(request: HttpRequest, register_code: str) -> HttpResponse:
         "links": bool(face.content.get("link")),
         "manages": may(actor, MANAGE, department_id=face.register.department_id),
         "page": page,
-        "rows": [(one, round(one.probability * 100), _sides(face, one)[:2]) for one in page],
+        "rows": [(one, round(one.probability * 100), *_lines(_sides(face, one)[:2])) for one in page],
     }
     return private(render(request, "registries/pairs.html", context))
+
+
+def _lines(sides: list[tuple[str, str, str, int | None]]) -> tuple[list[str], list[str]]:
+    """The left in a few words, and the right."""
+    return [left for _name, left, _right, _percent in sides if left], [
+        right for _name, _left, right, _percent in sides if right
+    ]
 
 
 def _sides(face: Face, pair: Pair) -> list[tuple[str, str, str, int | None]]:
@@ -46,7 +53,7 @@ def _sides(face: Face, pair: Pair) -> list[tuple[str, str, str, int | None]]:
     left, right = pair.left.get("said", {}), pair.right.get("said", {})
 
     def text(side: dict[str, object], name: str) -> str:
-        return face.text(name, side[name]) if side.get(name) else ""
+        return face.text(name, face.whole(name, str(side[name]))) if side.get(name) else ""
 
     return [
         (

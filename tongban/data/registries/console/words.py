@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tongban.data.registries import queries
 from tongban.data.registries.models import Record, Register
-from tongban.data.registries.rules import COMPANY_KINDS, NATIONS, SEXES, element_of
+from tongban.data.registries.rules import COMPANY_KINDS, NATIONS, SEXES, columns_of, element_of, sources_of
 from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
 from tongban.foundation.organisations.queries import division_path
 
 TOLD = (Refused, Conflict, Unavailable)
 CODES: dict[str, dict[str, str]] = {"sex": SEXES, "nation": NATIONS, "kind": COMPANY_KINDS}
 ON_A_LINE = 4
+DIVISION = re.compile(r"^[0-9]{12}|[0-9]{12}$")
 
 
 class Face:
@@ -34,9 +37,23 @@ class Face:
         seen = value if full else queries.masked_value(self.register.code, element, value, known.get("mask", ""))
         return shown(element, seen, known.get("codes"))
 
+    def whole(self, element: str, text: str) -> Any:
+        """A value of several parts, run together for comparing, as a value again, so that it is masked as one: an address keeps its
+        division only."""
+        origins = (element_of(self.content, element) or {}).get("from") or [{}]
+        if "division" not in columns_of(origins[0]):
+            return text
+        told = DIVISION.search(text)
+        return {"division": told.group() if told else "", "detail": DIVISION.sub("", text)}
+
     def line(self, kept: Record) -> list[str]:
         """A record in a list: masked, its first four elements."""
         return [self.text(name, entry["value"]) for name, entry in list(kept.values.items())[:ON_A_LINE]]
+
+    def sources(self, datasets: Iterable[str]) -> list[str]:
+        """Datasets by what the register's rules call them."""
+        known = sources_of(self.content)
+        return [str(known.get(one, {}).get("title") or one) for one in datasets]
 
     def codes(self, element: str) -> dict[str, str] | None:
         return (element_of(self.content, element) or {}).get("codes")

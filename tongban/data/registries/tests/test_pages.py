@@ -87,6 +87,20 @@ def test_a_pair_is_merged_and_parted_on_its_page(built, admin):
     assert pair.state == "apart"
 
 
+def test_an_address_stays_masked_where_two_are_compared(built, admin):
+    said = {"name": "张伟", "address": "思源大道9号511602001001"}
+    pair = Pair.objects.create(
+        register_id="population", left={"key": OTHER, "said": said}, right={"key": WHO, "said": {**said, "address": "金安路8号"}},
+        sides="x", probability=0.9, agreement={}, found_at=now(),
+    )  # fmt: skip
+    for url in (f"{HOME}population/pairs/", f"{HOME}pairs/{pair.pk}/"):
+        told = admin.get(url).content.decode()
+        assert "***" in told
+        assert "思源大道" not in told
+        assert "金安路" not in told
+        assert "511602001001" not in told
+
+
 def test_rules_are_changed_by_one_and_agreed_to_by_another(built, client, admin):
     page = admin.get(f"{HOME}population/rules/").content.decode()
     assert "rank-name-1" in page
