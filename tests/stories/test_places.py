@@ -1,0 +1,36 @@
+"""The data administrator looks at the map of his district: boundaries drawn from our own data, nothing fetched from elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from .conftest import Meet
+from .looker import Looker
+
+
+@pytest.mark.skipif(
+    not (settings.DATA_FOLDER / "boundaries").exists(),
+    reason="the demo city has no boundaries without the data sets beside it",
+)
+def test_the_map_draws_boundaries_and_leads_from_one_division_to_the_next(meet: Meet) -> None:
+    admin = meet("data-admin")
+    page, looker = admin.page, Looker(admin)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    admin.go("/console/places/map/?division=5116")
+    expect(page.locator("#map path.places-own")).to_have_count(1)
+    expect(page.locator("#map path.places-part").first).to_be_visible()
+    admin.sees("图上有 0 个地址")
+    looker.here("place-map-drawn")
+    home = "/".join(page.url.split("/")[:3])
+    assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
+    page.locator("#map").get_by_role("button", name="放大").click()
+    page.locator("#map").press("ArrowLeft")
+    admin.fill({"到下一级": "广安区"})
+    admin.press("看")
+    assert admin.heading == "广安区地图"
+    expect(page.locator("#map path.places-own")).to_have_count(1)
+    looker.here("place-map-district")
+    assert not [*looker.faults, *admin.complaints], "\n".join([*looker.faults, *admin.complaints])
