@@ -89,6 +89,7 @@ WHY: dict[str, Any] = {
 }
 CHANGES: dict[str, Any] = {"gone": _("没有了"), "new": _("新的"), "type": _("类型变了")}
 ROW_FAULTS: dict[str, Any] = {
+    "rule": _("不合质量规则%(name)s"),
     "key_missing": _("缺主键"),
     "missing": _("“%(name)s”是空的"),
     "unreadable": _("“%(name)s”不是%(kind)s"),

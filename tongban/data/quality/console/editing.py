@@ -26,9 +26,9 @@ from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .boards import titles_of
-from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PATTERN, SEVERITY, TOLD, told_rule
+from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PATTERN, SEVERITY, SIGNS, TOLD, told_rule
 
-WHOLE = {"operator": [(sign, sign) for sign in OPERATORS], "digits": list(DIGITS.items())}
+WHOLE = {"operator": [(sign, SIGNS.get(sign, sign)) for sign in OPERATORS], "digits": list(DIGITS.items())}
 
 
 @audience(STAFF, MANAGE)

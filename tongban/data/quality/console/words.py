@@ -77,6 +77,7 @@ FIELD: dict[str, Any] = {
     "most": _("最大"),
     "value": _("第一列是什么时（不填是有值就算）"),
 }
+SIGNS = {"<>": "≠", "<=": "≤", ">=": "≥"}  # as people write them
 STEP: dict[str, Any] = {
     "sent": _("派出"),
     "corrected": _("答复：已改好"),
@@ -90,7 +91,6 @@ def told_rule(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """A rule in one line: kind, columns and limits."""
     spec = content["spec"]
     parts = [str(KIND[spec["kind"]]), "、".join(titles.get(name, name) for name in spec["columns"])]
-    parts += [
-        f"{FIELD[name]} {DIGITS[spec[name]] if name == 'digits' else spec[name]}" for name in FIELD if spec.get(name)
-    ]
+    words: dict[str, Mapping[str, Any]] = {"digits": DIGITS, "operator": SIGNS}
+    parts += [f"{FIELD[name]} {words.get(name, {}).get(spec[name], spec[name])}" for name in FIELD if spec.get(name)]
     return " · ".join(part for part in parts if part)
