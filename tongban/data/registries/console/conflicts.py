@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Conflict
 from tongban.data.registries.queries import SEE
+from tongban.data.registries.rules import GRADE
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -111,9 +112,10 @@ def _page(request: HttpRequest, conflict_id: UUID, error: TongbanError | None) -
 
 
 def _looked(request: HttpRequest, found: Conflict) -> bool:
-    """Whoever may decide sees the values he decides between; that he saw them is written down as a look."""
+    """Whoever may decide sees the values he decides between, if he is cleared for them; that he saw them is written down as a look."""
     actor = request.actor  # type: ignore[attr-defined]
-    if request.method not in ("GET", "POST") or not actor.grants.get(queries.LOOK) or not actor.grants.get(DECIDE):
+    cleared = may(actor, queries.LOOK, department_id=actor.department_id, grade=GRADE)
+    if request.method not in ("GET", "POST") or not cleared or not actor.grants.get(DECIDE):
         return False
     queries.look_in_full(actor=actor, record_id=found.record_id, purpose=PURPOSE, case_no=str(found.pk))
     return True

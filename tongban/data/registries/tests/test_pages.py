@@ -69,6 +69,16 @@ def test_a_conflict_is_decided_on_its_page(built, admin):
     assert str(one.pk) in admin.get(f"{HOME}population/conflicts/?state=decided").content.decode()
 
 
+def test_who_is_not_cleared_sees_a_conflict_masked(built, client):
+    admin = people.sign_in(client, people.officer("data_admin", clearance=1))
+    one = Conflict.objects.filter(register="population", element="name").first()
+    page = admin.get(f"{HOME}conflicts/{one.pk}/")
+    assert page.status_code == 200
+    assert "李花" not in page.content.decode()
+    assert "看完整内容" not in admin.get(f"{HOME}records/{built.pk}/").content.decode()
+    assert not Fact.objects.filter(name="registries.looked").exists()
+
+
 def test_a_pair_is_merged_and_parted_on_its_page(built, admin):
     pair = Pair.objects.create(
         register_id="population", left={"key": OTHER, "said": {"name": "张伟"}}, right={"key": WHO, "said": {"name": "李华"}},
