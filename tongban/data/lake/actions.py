@@ -276,7 +276,7 @@ def _merged(
             told = _change(lake, batch, work)
             told["deleted"] += gone
             lake.sign(batch.pk, told)
-    except Exception:
+    except Exception:  # whatever it was is told on; files of a change that did not come to be must not stay
         lake.clear(batch.dataset.key)
         raise
     return lake.version(), told

@@ -56,12 +56,6 @@ class API(Reader):
         rows, _next = self._page_at("")
         return dict.fromkeys((name for row in rows if isinstance(row, dict) for name in row), "VARCHAR")
 
-    def largest(self, table: str, column: str) -> str:
-        return ""
-
-    def page(self, table: str, page: Page) -> str:
-        raise NotImplementedError
-
     def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
         """Pages until there are `limit` rows; where the next one begins."""
         place, count = page.after[0] if page.after else "", 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,17 @@ class Database(Reader):
             found = self.duck.execute(f"{known} and schema_name = ? and table_name = ?", [schema, name]).fetchall()
         return dict(found)
 
-    def page(self, table: str, page: Page) -> str:
+    def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
+        numbered = f"create or replace temp table part as select row_number() over () + {int(first) - 1} as _row, *"
+        with told():
+            self.duck.execute(f"{numbered} from ({self._rows(table, page)})")
+            self.duck.execute(f"copy part to {literal(str(path))} (format parquet, compression zstd)")
+            last = self.duck.execute("from part order by _row desc limit 1")
+            names = [column[0] for column in last.description or ()]
+            row = dict(zip(names, last.fetchone() or (), strict=False))
+        return [str(row[name]) for name in page.by] if row else []
+
+    def _rows(self, table: str, page: Page) -> str:
         names = ", ".join(
             f"{self.text(name)} as {self.name(name)}" for name in dict.fromkeys([*page.columns, *page.by])
         )

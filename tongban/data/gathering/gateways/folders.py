@@ -93,7 +93,7 @@ class Files(Reader):
             found = self.duck.execute(f"describe select * from {self._file(table)}").fetchall()
         return {name: kind for name, kind, *_ in found if name != REJECT}
 
-    def page(self, table: str, page: Page) -> str:
+    def _rows(self, table: str, page: Page) -> str:
         names = [f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in dict.fromkeys(page.columns)]
         rejects = f"nullif({REJECT}, '')" if _kind(table) == ".xlsx" else "null::varchar"
         limit = f" limit {int(page.limit)}" if page.limit else ""
@@ -112,7 +112,7 @@ class Files(Reader):
             name = _file_of(table)
             self.was[name] = self.store.rest(self.was.get(name) or self.store.found(name))
         with self._reading(table):
-            self.duck.execute(f"copy ({self.page(table, page)}) to {literal(str(path))} ({PARQUET})")
+            self.duck.execute(f"copy ({self._rows(table, page)}) to {literal(str(path))} ({PARQUET})")
             if _kind(table) == ".csv" and self._is_any_kept_aside():
                 self._with_lines(path)
 
@@ -182,9 +182,6 @@ class Files(Reader):
     def _same(self, table: str) -> None:
         if not self.store.is_still(self.was[_file_of(table)]):
             raise changed(_file_of(table))
-
-    def largest(self, table: str, column: str) -> str:
-        return ""
 
     def _file(self, table: str) -> str:
         if table not in self.plain:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from tongban.data.lake.queries import bench
-from tongban.foundation.kernel.quoting import literal
 
 from .faults import told
 
@@ -71,13 +70,9 @@ class Reader(ABC):
     def columns(self, table: str) -> dict[str, str]:
         """Its columns, name → type as DuckDB reads it; none when there is no such table."""
 
-    @abstractmethod
-    def page(self, table: str, page: Page) -> str:
-        """DuckDB's statement for a page of a table."""
-
-    @abstractmethod
     def largest(self, table: str, column: str) -> str:
-        """The largest value of a column now, as text; empty when there is none."""
+        """The largest value of a column now, as text; empty when there is none, or nothing is asked for by a cursor here."""
+        return ""
 
     def rows_of(self, table: str) -> int | None:
         """How many there are, as far as the source tells without counting."""
@@ -87,15 +82,6 @@ class Reader(ABC):
         """Whether there is anything that has not come yet, as far as that can be seen without reading."""
         return True
 
+    @abstractmethod
     def write(self, table: str, page: Page, path: Path, first: int) -> list[str]:
         """A page into a Parquet file, its rows counted from `first`: where the last one stands. Empty: nothing goes on from here."""
-        numbered = (
-            f"create or replace temp table part as select row_number() over () + {int(first) - 1} as _row, * from"
-        )
-        with told():
-            self.duck.execute(f"{numbered} ({self.page(table, page)})")
-            self.duck.execute(f"copy part to {literal(str(path))} (format parquet, compression zstd)")
-            last = self.duck.execute("from part order by _row desc limit 1")
-            names = [column[0] for column in last.description or ()]
-            row = dict(zip(names, last.fetchone() or (), strict=False))
-        return [str(row[name]) for name in page.by] if row else []

@@ -7,8 +7,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -24,7 +25,7 @@ from tongban.foundation.kernel.quoting import literal
 PORTABLE = "create table {people} (id bigint primary key, xm {text}, csrq {text}, changed bigint)"
 
 
-class Office:
+class Office(ABC):
     """One with a table `people` (id, xm, csrq, changed). Statements say `{people}` for it and `{text}` for a short text."""
 
     kind, text = "", "text"
@@ -42,21 +43,21 @@ class Office:
     def said(self, value: Any) -> str:
         return literal(value) if isinstance(value, str) else "null" if value is None else str(value)
 
+    @abstractmethod
     def asked(self, statement: str) -> None:
-        raise NotImplementedError
+        """Run as the office's own hand."""
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    @abstractmethod
+    def locked(self) -> AbstractContextManager[None]:
         """Nobody else reads the table."""
-        raise NotImplementedError
-        yield
 
+    @abstractmethod
     def dies(self) -> None:
         """Whoever is connected is thrown out, and nobody comes in until it `lives`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lives(self) -> None:
-        raise NotImplementedError
+        """It answers again."""
 
 
 class PostgreSQLOffice(Office):

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-class Shelf:
+class Shelf(ABC):
     """Files that are put, changed and taken away by their department; each later one is newer."""
 
     kind = ""
@@ -36,11 +37,13 @@ class Shelf:
     secret: dict[str, Any]
     moment = LONG_AGO
 
+    @abstractmethod
     def put(self, name: str, text: str) -> None:
-        raise NotImplementedError
+        """A new file, or another text in place of what it said."""
 
+    @abstractmethod
     def remove(self, name: str) -> None:
-        raise NotImplementedError
+        """It is gone."""
 
 
 class FolderShelf(Shelf):

@@ -12,7 +12,7 @@ import pytest
 from tongban.data.gathering import actions
 from tongban.data.gathering.errors import SourceAway
 from tongban.data.gathering.gateways import databases
-from tongban.data.gathering.gateways.reading import Reader
+from tongban.data.gathering.gateways.databases import Database
 from tongban.data.gathering.models import Job, Run
 from tongban.data.lake import queries as lake
 from tongban.data.lake.tests.factories import HAND, own_lake
@@ -66,15 +66,15 @@ def names(job: Job) -> list[str]:
 def meanwhile(monkeypatch: pytest.MonkeyPatch, part: int, deed: Any) -> list[Any]:
     """Do something at the source just before a part of it is read; after which rows each part was asked for."""
     asked: list[Any] = []
-    write = Reader.write
+    write = Database.write
 
-    def written(self: Reader, table: str, page: Any, path: Path, first: int) -> list[str]:
+    def written(self: Database, table: str, page: Any, path: Path, first: int) -> list[str]:
         asked.append(page.after)
         if len(asked) == part:
             deed()
         return write(self, table, page, path, first)
 
-    monkeypatch.setattr(Reader, "write", written)
+    monkeypatch.setattr(Database, "write", written)
     return asked
 
 

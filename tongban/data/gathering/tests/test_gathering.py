@@ -14,7 +14,7 @@ import time_machine
 
 from tongban.data.gathering import actions, queries
 from tongban.data.gathering.errors import JobRefused, RunMoved, SourceAway, SourceRefused
-from tongban.data.gathering.gateways.reading import Reader
+from tongban.data.gathering.gateways.databases import Database
 from tongban.data.gathering.models import Job, Run, Source
 from tongban.data.lake import queries as lake
 from tongban.data.lake.tests.factories import HAND, own_lake
@@ -130,16 +130,16 @@ def made(kind: str, folder: Path) -> tuple[Source, str]:
 def test_a_killed_run_goes_on_after_the_last_part(people: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     run = actions.start_run(actor=STEWARD, job_id=people.pk)
     asked: list[Any] = []
-    write = Reader.write
+    write = Database.write
 
-    def dies_at_the_second(self: Reader, table: str, page: Any, path: Path, first: int) -> list[str]:
+    def dies_at_the_second(self: Database, table: str, page: Any, path: Path, first: int) -> list[str]:
         asked.append(page.after)
         if len(asked) == 2:
             path.write_bytes(b"half a file")
             raise KeyboardInterrupt
         return write(self, table, page, path, first)
 
-    monkeypatch.setattr(Reader, "write", dies_at_the_second)
+    monkeypatch.setattr(Database, "write", dies_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         actions.gather(run_id=run.pk)
     assert actions.gather(run_id=run.pk).state == Run.State.DONE
@@ -150,14 +150,14 @@ def test_a_killed_run_goes_on_after_the_last_part(people: Job, monkeypatch: pyte
 
 def test_a_pause_holds_after_the_part_and_resuming_loses_nothing(people: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     run = actions.start_run(actor=STEWARD, job_id=people.pk)
-    write = Reader.write
+    write = Database.write
 
-    def paused_meanwhile(self: Reader, *said: Any) -> list[str]:
+    def paused_meanwhile(self: Database, *said: Any) -> list[str]:
         actions.pause_run(actor=STEWARD, run_id=run.pk)
         return write(self, *said)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Reader, "write", paused_meanwhile)
+        patch.setattr(Database, "write", paused_meanwhile)
         assert actions.gather(run_id=run.pk).state == Run.State.PAUSED
     assert (names(people), queries.runs_of(actor=STEWARD, job_id=people.pk)[0].rows) == ([], 2)
     with pytest.raises(RunMoved):

@@ -23,6 +23,7 @@ from tongban.data.places.rules import WGS84, Fault, named_system
 MOST_FILE, MOST_UNPACKED, MOST_IN_ZIP, MOST_PIECES = 20 << 20, 80 << 20, 200, 2_000
 CODES = ("code", "adcode", "代码", "区划代码", "XZQDM", "xzqdm", "行政区划代码")
 DIGITS = re.compile(r"(?<!\d)(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})(?!\d)")
+# Whatever the readers of other people's formats raise on bytes that are none: their own errors, and those of arithmetic on what they read.
 BROKEN = (
     shapefile.ShapefileException, struct.error, zipfile.BadZipFile, zlib.error, ValueError, KeyError, IndexError, TypeError,
     AttributeError, OSError, EOFError, RecursionError, MemoryError, OverflowError, NotImplementedError, AssertionError, RuntimeError,
