@@ -104,7 +104,8 @@ def _page(request: HttpRequest, conflict_id: UUID, error: TongbanError | None) -
         "sources": {one["dataset"]: one["source"] for one in choices if one["dataset"] in found.datasets}.items(),
         "line": face.line(found.record),
         "full": looked,
-        "decides": may(actor, DECIDE, department_id=register.department_id) and found.state != Conflict.State.GONE,
+        "decides": may(actor, DECIDE, department_id=register.department_id, grade=GRADE)
+        and found.state != Conflict.State.GONE,
         "error": error,
         "errors": error.fields if error else {},
     }

@@ -75,6 +75,11 @@ def test_who_is_not_cleared_sees_a_conflict_masked(built, client):
     page = admin.get(f"{HOME}conflicts/{one.pk}/")
     assert page.status_code == 200
     assert "李花" not in page.content.decode()
+    assert "请由级别足够的人来认定" in page.content.decode()
+    deed = {"act": "decide", "choice": "1", "digest": one.digest, "reason": "核对了户口簿原件"}
+    assert admin.post(f"{HOME}conflicts/{one.pk}/", deed).status_code == 403
+    one.refresh_from_db()
+    assert one.state == Conflict.State.OPEN
     assert "看完整内容" not in admin.get(f"{HOME}records/{built.pk}/").content.decode()
     assert not Fact.objects.filter(name="registries.looked").exists()
 
