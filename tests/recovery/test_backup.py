@@ -90,12 +90,13 @@ def test_the_log_is_carried_while_it_is_written_and_a_killed_carrier_goes_on(pri
 
 def test_a_segment_that_was_half_laid_out_does_not_stop_the_next_receiver(primary: Path, elsewhere: Path) -> None:
     url, store = cluster.url(), place.store()
+    archiving.ready(store, url)
     take(store, url=url)
     with programs.connect(url) as server:
         server.execute("create table if not exists notes (words text)")
         server.execute("insert into notes values ('after')")
         (name,) = server.execute("select pg_walfile_name(pg_current_wal_lsn())").fetchone()
-    spool = cluster.home() / "backup-log"
+    spool = archiving.Archive(store, url).spool
     (spool / f"{name}.partial").write_bytes(bytes(7_184_384))
     archiving.bring_up_to_now(store, url, patience=30)
     assert checking.verify(store).faults == []
