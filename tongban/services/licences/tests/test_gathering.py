@@ -12,6 +12,7 @@ from tongban.foundation.files.models import Attachment
 from tongban.foundation.files.tests.samples import picture
 from tongban.foundation.identity.tests.factories import id_number, officer
 from tongban.foundation.kernel.errors import NotAllowed, NotFound
+from tongban.foundation.kernel.identifiers import uscc_fault
 from tongban.foundation.tasks.actions import run_waiting
 from tongban.foundation.trust.queries import check_record, stands
 from tongban.services.licences.actions import (
@@ -172,7 +173,7 @@ def test_a_row_nobody_can_put_right_is_thrown_out_and_a_file_sent_again_begins_a
 
 def test_bad_rows_stay_with_their_words_and_can_be_put_right(manager, gathering):
     number = id_number()
-    wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
+    wrong = next(text for digit in "0123456789" if (text := number[:-1] + digit) != number and uscc_fault(text))
     batch = bring(manager, gathering, old_row("JY1"), old_row("JY2", 持证人证件号码=wrong, 颁发日期="2024-02-30"))
     assert states(batch) == ["kept", "held"]
     assert any("校验码" in text for text in told(batch, 3))
