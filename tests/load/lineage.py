@@ -1,4 +1,7 @@
-"""The lineage of a city's catalogue: five hundred resources of twenty columns each, every one gathered, beside the bare rows of it."""
+"""The lineage of a city's catalogue: five hundred resources of twenty columns each, every one gathered, beside the bare rows of it.
+
+Asked as it is (kept in this process), and after a change each time, when it is built anew.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ from tests.load.figures import Figure, in_rounds, median_and_worst
 from tongban.data.catalogue.models import DataItem, Entry, Version
 from tongban.data.gathering.models import Job, Source
 from tongban.data.lake.models import Dataset
-from tongban.data.lineage.queries import impact, look, whole_graph
+from tongban.data.lineage.queries import assets, impact, look
+from tongban.data.lineage.queries.graph import built_graph
 from tongban.foundation.kernel.actors import Actor, Scope
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.organisations.tests.factories import make_department
 
-RESOURCES, COLUMNS, LIMIT_MS = 500, 20, 500.0
+RESOURCES, COLUMNS = 500, 20
+ASKED_MS, BUILT_MS, BUILT_RATIO = 50.0, 500.0, 10.0  # a page; after a change; and that beside its bare rows
 STEWARD = Actor(
     kind="staff", account_id=uuid7(), grants=MappingProxyType({"lineage.see": Scope.ALL}), department_id=uuid7()
 )
@@ -29,6 +34,8 @@ def measure() -> list[Figure]:
     """In a transaction that is undone: nothing of it stays."""
     with transaction.atomic():
         column, dataset = _fill()
+        with connection.cursor() as cursor:
+            cursor.execute("analyze " + ", ".join(TABLES))  # fresh tables have no statistics; a city's have
 
         def bare() -> None:
             with connection.cursor() as cursor:
@@ -37,22 +44,24 @@ def measure() -> list[Figure]:
                     cursor.fetchall()
 
         works = {
-            "graph": whole_graph,
             "picture": lambda: look(STEWARD, f"dataset:{dataset}"),
             "impact": lambda: impact(STEWARD, column),
+            "assets": lambda: assets(STEWARD),
+            "graph": built_graph,
             "bare": bare,
         }
-        found = in_rounds(works, rounds=5, times=5, warm=1)
+        found = in_rounds(works, rounds=3, times=3, warm=1)
         felt = len(impact(STEWARD, column)[1])
         transaction.set_rollback(True)
     note = f"{RESOURCES} resources and datasets, {RESOURCES * COLUMNS:,} columns, as many data items"
-    ratio = min(a.processor / b.processor for a, b in zip(found["picture"], found["bare"], strict=True))
+    ratio = min(a.processor / b.processor for a, b in zip(found["graph"], found["bare"], strict=True))
     return [
-        *median_and_worst("picture around one dataset", found["picture"], LIMIT_MS, note),
-        *median_and_worst("who feels a column's change", found["impact"], LIMIT_MS, f"{felt} things"),
-        *median_and_worst("the whole graph", found["graph"], LIMIT_MS, note),
-        Figure("its bare rows read by psycopg, p50", sorted(one.wall for one in found["bare"])[2], "ms"),
-        Figure("picture to its bare rows, ratio of processor time", round(ratio, 2), ""),
+        *median_and_worst("picture around one dataset", found["picture"], ASKED_MS, note),
+        *median_and_worst("who feels a column's change", found["impact"], ASKED_MS, f"{felt} things"),
+        *median_and_worst("all assets of the city", found["assets"], BUILT_MS, f"{RESOURCES} datasets, who reads each"),
+        *median_and_worst("the whole graph, built anew after a change", found["graph"], BUILT_MS, note),
+        Figure("its bare rows read by psycopg, p50", sorted(one.wall for one in found["bare"])[1], "ms"),
+        Figure("building it to reading its bare rows, ratio of processor time", round(ratio, 2), "", BUILT_RATIO),
     ]
 
 

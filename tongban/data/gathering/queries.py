@@ -25,6 +25,7 @@ SEE, MANAGE = "gathering.see", "gathering.manage"
 HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before
 LATE = {every: timedelta(days=days) for every, days in DAYS.items()}
 MOST = 500  # sources in one list
+FLOW_TABLES = (Job._meta.db_table, Source._meta.db_table)  # what `mappings` reads
 
 
 def sources(*, actor: Actor) -> list[Source]:

@@ -276,6 +276,9 @@ def merged_since(keys: Sequence[str], version: int) -> bool:
     return Batch.objects.filter(dataset__key__in=keys, snapshot__gt=version).exists()
 
 
+FLOW_TABLES = (Dataset._meta.db_table,)  # what `datasets` reads
+
+
 def datasets() -> list[Dataset]:
     """Every dataset with its department: shapes alone, no rows. For rooms that tell what there is."""
     return list(Dataset.objects.select_related("department").order_by("title", "id"))

@@ -69,6 +69,9 @@ def all_departments() -> list[Department]:
     return list(Department.objects.select_related("division").order_by("-is_active", "pinyin"))
 
 
+DEPARTMENT_TABLE = Department._meta.db_table
+
+
 def department_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Short names by id, one query."""
     return dict(Department.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))

@@ -17,12 +17,13 @@ from .entries import (
     version_for,
     versions_of,
 )
-from .flowing import parts_for_lineage
+from .flowing import FLOW_TABLES, parts_for_lineage
 from .lists import Figures, demand_page, duty_page, figures, no_share_page
-from .showing import gradings_of, show
+from .showing import grading_of, gradings_of, show
 from .tables import limit, value_tables
 
 __all__ = [
+    "FLOW_TABLES",
     "Figures",
     "Filters",
     "catalogue_page",
@@ -35,6 +36,7 @@ __all__ = [
     "facets",
     "faults_of",
     "figures",
+    "grading_of",
     "gradings_of",
     "item_codes_called",
     "item_names",

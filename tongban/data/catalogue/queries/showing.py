@@ -19,15 +19,16 @@ def gradings_of(columns: Iterable[Mapping[str, Any]]) -> dict[str, Grading]:
     """Grading by column `name`; a column without a data item (`item`) is graded by what its title and source say. One query."""
     known = list(columns)
     wanted = {str(one["item"]) for one in known if one.get("item")}
-    items = {str(one.pk): one for one in DataItem.objects.filter(pk__in=wanted)} if wanted else {}
-    return {one["name"]: _grading(one, items.get(str(one.get("item") or ""))) for one in known}
+    rows = DataItem.objects.filter(pk__in=wanted).values("pk", "name", "english", "element", "data_class", "grade")
+    items = {str(one["pk"]): one for one in rows} if wanted else {}
+    return {one["name"]: grading_of(one, items.get(str(one.get("item") or ""))) for one in known}
 
 
-def _grading(column: Mapping[str, Any], item: DataItem | None) -> Grading:
+def grading_of(column: Mapping[str, Any], item: Mapping[str, Any] | None) -> Grading:
+    """Of one column whose data item is at hand; None: it has none."""
     if item is None:
         return suggested(str(column.get("title") or column.get("source") or ""), english=column["name"])
-    fields = ("name", "english", "element", "data_class", "grade")
-    return of_item({name: getattr(item, name) for name in fields})
+    return of_item(item)
 
 
 def show(

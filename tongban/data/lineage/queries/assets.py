@@ -70,16 +70,17 @@ def assets(actor: Actor) -> Assets:
     told = Assets()
     offices: dict[UUID, Office] = {}
 
-    def office(department: Any) -> Office:
-        return offices.setdefault(department.pk, Office(department.short_name))
+    def office(pk: UUID, name: str) -> Office:
+        return offices.setdefault(pk, Office(name))
 
     def is_ours(department_id: Any) -> bool:
         return everything or department_id == actor.department_id
 
     for kind, entries in (("systems", catalogue.systems), ("resources", catalogue.resources)):
-        for entry in (one for one in entries if is_ours(one.department_id)):
+        for entry in (one for one in entries if is_ours(one["department_id"])):
+            holder = office(entry["department_id"], entry["office"])
             setattr(told, kind, getattr(told, kind) + 1)
-            setattr(office(entry.department), kind, getattr(office(entry.department), kind) + 1)
+            setattr(holder, kind, getattr(holder, kind) + 1)
     for one in (one for one in lake.datasets() if is_ours(one.department_id)):
         size = sizes.get(one.pk, {})
         node = f"dataset:{one.pk}"
@@ -89,7 +90,7 @@ def assets(actor: Actor) -> Assets:
             size.get("merged_at"), by_dataset[str(one.pk)], len([found for found in graph.felt_by([node, *fields]) if not found.of]),
         )  # fmt: skip
         told.datasets.append(asset)
-        holder = office(one.department)
+        holder = office(one.department_id, one.department.short_name)
         holder.datasets, holder.rows, holder.bytes = (
             holder.datasets + 1,
             holder.rows + asset.rows,

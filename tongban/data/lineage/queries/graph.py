@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from tongban.data.catalogue.queries import gradings_of, parts_for_lineage
+from tongban.data.catalogue.queries import FLOW_TABLES as CATALOGUED
+from tongban.data.catalogue.queries import grading_of, parts_for_lineage
+from tongban.data.gathering.queries import FLOW_TABLES as GATHERED
 from tongban.data.gathering.queries import mappings
+from tongban.data.lake.queries import FLOW_TABLES as LAKE
 from tongban.data.lake.queries import datasets
+from tongban.data.lineage.gateways import mark_of
 from tongban.data.lineage.models import Reading
 from tongban.data.lineage.rules import Graph, Node, steps_of
+from tongban.data.registries.queries import FLOW_TABLES as REGISTERED
 from tongban.data.registries.queries import feeds
+from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.kept import also_forget
+from tongban.foundation.organisations.queries import DEPARTMENT_TABLE
+
+from .telling import told_steps
 
 REGISTERS = {
     "population": gettext_lazy("人口库"),
@@ -23,16 +35,48 @@ REGISTERS = {
 }
 
 
+SOURCES = (*CATALOGUED, *GATHERED, *LAKE, *REGISTERED, Reading._meta.db_table, DEPARTMENT_TABLE)
+_kept: dict[str, tuple[str, Graph]] = {}  # language → what it was made from, and the graph: one of each
+also_forget(_kept.clear)
+
+
 def whole_graph() -> Graph:
-    """All that flows, from the rows of a few tables: some ten queries, however much there is."""
+    """All that flows. Kept in this process and built anew when a row of its `SOURCES`, or the day, has changed; nobody changes it."""
+    language, mark = get_language() or "", f"{today()} {mark_of(SOURCES)}"
+    kept = _kept.get(language)
+    if kept is None or kept[0] != mark:  # asked before it is built: what changes meanwhile is seen by whoever asks next
+        kept = _kept[language] = (mark, built_graph())
+    return kept[1]
+
+
+def built_graph() -> Graph:
+    """From the rows of a few tables: some ten queries, however much there is."""
+    with _all_kept():
+        return _built()
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Nothing is thrown away while the graph grows; looking for garbage again and again in all of it would take as long as the rest."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _built() -> Graph:
     graph = Graph()
     catalogue = parts_for_lineage()
     _catalogued(graph, catalogue)
     jobs = mappings()
-    columns = {str(job.dataset_id): job.columns for job in jobs}
-    _lakes(graph, columns)
+    _lakes(graph, {job.dataset_id: job.columns for job in jobs}, catalogue.graded)
+    words: dict[tuple[tuple[str, str], ...], str] = {}
     for job in jobs:
-        _gathered(graph, job)
+        _gathered(graph, job, words)
     _registered(graph)
     _read(graph)
     return graph
@@ -41,50 +85,57 @@ def whole_graph() -> Graph:
 def _catalogued(graph: Graph, told: Any) -> None:
     codes = {}
     for entry in told.systems:
-        codes[entry.code] = graph.add(Node(f"system:{entry.pk}", "system", entry.name, department=entry.department.short_name,
-                                           url=f"/console/catalogue/{entry.pk}/")).id  # fmt: skip
+        codes[entry["code"]] = graph.add(Node(f"system:{entry['pk']}", "system", entry["name"], department=entry["office"],
+                                              url=f"/console/catalogue/{entry['pk']}/")).id  # fmt: skip
+    wholes, given = {}, _("按共享条件提供")
     for entry in told.resources:
-        office = entry.department.short_name
-        whole = graph.add(Node(f"resource:{entry.pk}", "resource", entry.name, entry.code, office,
-                               url=f"/console/catalogue/{entry.pk}/", level=int(entry.grade or 0))).id  # fmt: skip
-        if entry.system_code in codes:
-            graph.join(codes[entry.system_code], whole, _("目录登记的来源系统"))
-        if "API" in entry.published.content.get("carriers", ()):
-            graph.add(Node(f"interface:{entry.pk}", "interface", _("%(name)s接口") % {"name": entry.name}, entry.code, office,
-                           url=f"/console/catalogue/{entry.pk}/"))  # fmt: skip
-            graph.join(whole, f"interface:{entry.pk}", _("按共享条件提供"))
+        pk, code, office, level = str(entry["pk"]), entry["code"], entry["office"], int(entry["grade"] or 0)
+        url = f"/console/catalogue/{pk}/"
+        wholes[entry["pk"]] = f"resource:{pk}", f"interface:{pk}", office
+        whole = graph.add(Node(f"resource:{pk}", "resource", entry["name"], code, office, url=url, level=level)).id
+        if entry["system_code"] in codes:
+            graph.join(codes[entry["system_code"]], whole, _("目录登记的来源系统"))
+        if "API" in (entry["carriers"] or ()):
+            title = _("%(name)s接口") % {"name": entry["name"]}
+            graph.add(Node(f"interface:{pk}", "interface", title, code, office, url=url))
+            graph.join(whole, f"interface:{pk}", given)
     for item in told.items:
-        part = Node(f"data_item:{item.pk}", "data_item", item.name, item.english, item.resource.department.short_name,
-                    of=f"resource:{item.resource_id}", level=_level(item))  # fmt: skip
-        graph.add(part)
-        graph.join(part.id, f"interface:{item.resource_id}")
+        whole, interface, office = wholes[item["resource_id"]]
+        part = f"data_item:{item['pk']}"
+        graph.add(Node(part, "data_item", item["name"], item["english"], office, of=whole, level=_level(item)))
+        graph.join(part, interface)
     for result in told.results:
-        whole = graph.add(Node(f"result:{result.item_code}:{result.result}", "result", result.result, result.item_name,
-                               result.department.short_name, url=f"/items/{result.item_code}/")).id  # fmt: skip
-        for entry in told.fed.get((result.item_code, result.result), ()):
-            graph.join(whole, f"resource:{entry.pk}", _("办结的结果"))
+        item_code, name = result["item_code"], result["result"]
+        whole = graph.add(Node(f"result:{item_code}:{name}", "result", name, result["item_name"], result["office"],
+                               url=f"/items/{item_code}/")).id  # fmt: skip
+        for pk in told.fed.get((item_code, name), ()):
+            graph.join(whole, f"resource:{pk}", _("办结的结果"))
 
 
-def _level(item: Any) -> int:
-    return {"important": 5, "core": 6}.get(item.data_class) or int(item.grade or 0)
+def _level(item: Mapping[str, Any]) -> int:
+    return {"important": 5, "core": 6}.get(item["data_class"]) or int(item["grade"] or 0)
 
 
-def _lakes(graph: Graph, columns: dict[str, list[dict[str, Any]]]) -> None:
+def _level_of(column: Mapping[str, Any], item: Mapping[str, Any] | None) -> int:
+    """As its data item is graded; where nobody has, as its name lets expect."""
+    return (item and _level(item)) or grading_of(column, item).level
+
+
+def _lakes(graph: Graph, columns: Mapping[Any, list[dict[str, Any]]], items: Mapping[str, Mapping[str, Any]]) -> None:
     known = datasets()
-    described = {one.pk: described_columns(one, columns.get(str(one.pk), ())) for one in known}
-    every = [column | {"name": f"{pk} {column['name']}"} for pk, told in described.items() for column in told]
-    gradings = gradings_of(every)
+    described = {one.pk: described_columns(one, columns.get(one.pk, ())) for one in known}
     for one in known:
         office, levels = one.department.short_name, {}
         for column in described[one.pk]:
-            levels[column["name"]] = gradings[f"{one.pk} {column['name']}"].level
-        whole = graph.add(Node(f"dataset:{one.pk}", "dataset", one.title, one.key, office, url=f"/console/lineage/datasets/{one.pk}/",
-                               level=max(levels.values(), default=0))).id  # fmt: skip
+            levels[column["name"]] = _level_of(column, items.get(str(column.get("item") or "")))
+        pk, level = str(one.pk), max(levels.values(), default=0)
+        whole = f"dataset:{pk}"
+        graph.add(
+            Node(whole, "dataset", one.title, one.key, office, url=f"/console/lineage/datasets/{pk}/", level=level)
+        )
         for column in described[one.pk]:
             name = column["name"]
-            graph.add(
-                Node(f"field:{one.pk}:{name}", "field", column["title"], name, office, of=whole, level=levels[name])
-            )
+            graph.add(Node(f"field:{pk}:{name}", "field", column["title"], name, office, of=whole, level=levels[name]))
         if one.resource_id:
             graph.join(whole, f"resource:{one.resource_id}", _("是它的内容"))
 
@@ -96,7 +147,8 @@ def described_columns(dataset: Any, columns: Iterable[Mapping[str, Any]]) -> lis
     return [column | {"title": str(column.get("title") or column["name"])} for column in told]
 
 
-def _gathered(graph: Graph, job: Any) -> None:
+def _gathered(graph: Graph, job: Any, words: dict[tuple[tuple[str, str], ...], str]) -> None:
+    """`words`: what has been said of some steps already."""
     office, table = job.source.department.short_name, f"table:{job.source_id}:{job.table}"
     graph.add(
         Node(table, "table", job.table, job.source.title, office, url=f"/console/gathering/sources/{job.source_id}/")
@@ -104,17 +156,21 @@ def _gathered(graph: Graph, job: Any) -> None:
     if job.source.system_id:
         graph.join(f"system:{job.source.system_id}", table, _("它的一张表"))
     graph.join(table, f"dataset:{job.dataset_id}", job.title)
+    content = _("是它的内容")
     if job.resource_id:
-        graph.join(f"dataset:{job.dataset_id}", f"resource:{job.resource_id}", _("是它的内容"))
-    for name in job.shape:
-        graph.add(Node(column_id(job, name), "column", name, job.table, office, of=table))
+        graph.join(f"dataset:{job.dataset_id}", f"resource:{job.resource_id}", content)
+    ours, theirs = column_id(job, ""), f"field:{job.dataset_id}:"
+    for name in dict.fromkeys([*job.shape, *(column["source"] for column in job.columns)]):
+        graph.add(Node(ours + name, "column", name, job.table, office, of=table))
     for column in job.columns:
-        field = f"field:{job.dataset_id}:{column['name']}"
-        graph.add(Node(column_id(job, column["source"]), "column", column["source"], job.table, office, of=table))
-        steps = steps_of(column, is_key=column["name"] in job.keys, newest=column["source"] == job.cursor)
-        graph.join(column_id(job, column["source"]), field, "；".join(told_steps(steps[1:])))
+        field = theirs + column["name"]
+        steps = tuple(steps_of(column, is_key=column["name"] in job.keys, newest=column["source"] == job.cursor)[1:])
+        how = words.get(steps)
+        if how is None:
+            how = words[steps] = "；".join(told_steps(steps))
+        graph.join(ours + column["source"], field, how)
         if column.get("item"):
-            graph.join(field, f"data_item:{column['item']}", _("是它的内容"))
+            graph.join(field, f"data_item:{column['item']}", content)
 
 
 def column_id(job: Any, name: str) -> str:
@@ -172,29 +228,3 @@ def _given(graph: Graph, gives: str, item: str, field: str) -> None:
     interface = graph.add(Node(f"interface:{gives}", "interface", title, operations)).id
     graph.join(item, interface, way)
     graph.join(field, interface, way)
-
-
-KINDS_TOLD = {
-    "text": gettext_lazy("文字"), "integer": gettext_lazy("整数"), "decimal": gettext_lazy("小数"), "number": gettext_lazy("浮点数"),
-    "date": gettext_lazy("日期"), "moment": gettext_lazy("日期时间"), "yes_no": gettext_lazy("是否"),
-}  # fmt: skip
-ALIKE_TOLD = {
-    "half_width": gettext_lazy("全角变半角"), "blanks": gettext_lazy("去掉所有空白"), "digits": gettext_lazy("只留数字"),
-    "upper": gettext_lazy("字母大写"), "date": gettext_lazy("日期写成一样"), "codes": gettext_lazy("换成代码"),
-    "division": gettext_lazy("地址换成区划代码"),
-}  # fmt: skip
-WORDS_TOLD: Mapping[str, Callable[[str], str]] = {
-    "trim": lambda _d: _("去掉首尾空白，空的作没有值"),
-    "steps": lambda detail: _("标准化：%(name)s") % {"name": ALIKE_TOLD.get(detail, detail)},
-    "read": lambda detail: _("读作%(kind)s") % {"kind": KINDS_TOLD.get(detail, detail)},
-    "check": lambda detail: _("校验：%(name)s") % {"name": detail},
-    "codes": lambda detail: _("代码集核对（%(count)s个）") % {"count": detail},
-    "required": lambda _d: _("必填"),
-    "key": lambda _d: _("主键"),
-    "newest": lambda _d: _("同一主键取它最大的一行"),
-}
-
-
-def told_steps(steps: Iterable[tuple[str, str]]) -> list[str]:
-    """Each step in a few words."""
-    return [WORDS_TOLD[code](detail) for code, detail in steps]

@@ -14,7 +14,8 @@ from tongban.data.lake.errors import BatchBroken
 from tongban.data.lineage.rules import steps_of
 from tongban.foundation.kernel.actors import Actor, installer, permit
 
-from .graph import column_id, described_columns, told_steps
+from .graph import column_id, described_columns
+from .telling import told_steps
 
 SEE = "lineage.see"
 HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 FORWARD, BACK, BOTH = "forward", "back", "both"
 # Kind → (layer from left to right, kind of its parts).
@@ -23,8 +25,7 @@ KINDS: dict[str, tuple[int, str]] = {
 PARTS = {part: (layer, whole) for whole, (layer, part) in KINDS.items() if part}
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """`of` is the whole a part belongs to, empty for a whole; `department` whose it is; `level` its grade, 0 when it has none."""
 
     id: str
@@ -41,8 +42,7 @@ class Node:
         return PARTS[self.kind][0] if self.kind in PARTS else KINDS[self.kind][0]
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """`how`: what is done on the way, in a few words; empty: taken as it is."""
 
     start: str
@@ -62,11 +62,21 @@ class Graph:
     def join(self, start: str, end: str, how: str = "") -> None:
         """An edge between two nodes that are there; twice is once."""
         if start in self.nodes and end in self.nodes and start != end:
-            edge = self.after.setdefault(start, {}).setdefault(end, Edge(start, end, how))
-            self.before.setdefault(end, {})[start] = edge
+            after = self.after.setdefault(start, {})
+            if end not in after:
+                after[end] = self.before.setdefault(end, {})[start] = Edge(start, end, how)
+
+    @cached_property
+    def _parts(self) -> dict[str, list[Node]]:
+        """Parts by their whole, by name; asked for when all nodes are there."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.of:
+                found.setdefault(node.of, []).append(node)
+        return {whole: sorted(parts, key=lambda node: node.name) for whole, parts in found.items()}
 
     def parts_of(self, whole: str) -> list[Node]:
-        return sorted((node for node in self.nodes.values() if node.of == whole), key=lambda node: node.name)
+        return self._parts.get(whole, [])
 
     def reach(self, start: str, *, way: str, depth: int = 0) -> dict[str, int]:
         """Node → how many steps away, the start itself 0. `depth` 0: as far as it goes."""
@@ -92,7 +102,13 @@ class Graph:
 
         A part's own whole is not felt by itself; a whole that stands after a whole is felt only through its parts where it has some.
         """
-        reached = {one for start in starts for one in self.reach(start, way=FORWARD)} - set(starts)
-        wholes = {self.nodes[one].of for one in reached} - {""} - {self.nodes[one].of for one in starts}
-        found = [self.nodes[one] for one in reached | (wholes & set(self.nodes))]
+        given = set(starts)
+        reached, waiting = set(given), list(given)
+        while waiting:
+            fresh = self.after.get(waiting.pop(), {}).keys() - reached
+            reached |= fresh
+            waiting += fresh
+        reached -= given
+        wholes = {self.nodes[one].of for one in reached} - {self.nodes[one].of for one in given}
+        found = [self.nodes[one] for one in reached | {one for one in wholes if one in self.nodes}]
         return sorted(found, key=lambda node: (node.layer, node.of or node.id, bool(node.of), node.name))

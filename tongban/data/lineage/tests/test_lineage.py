@@ -14,7 +14,8 @@ from tongban.data.gathering.tests.factories import fetch
 from tongban.data.lake.tests.factories import own_lake
 from tongban.data.lineage.actions import find_rows, hear_of_readings, trace_row
 from tongban.data.lineage.models import Reading
-from tongban.data.lineage.queries import assets, impact, look, whole_graph
+from tongban.data.lineage.queries import assets, impact, look
+from tongban.data.lineage.queries.graph import built_graph
 from tongban.data.registries.models import Register, Ruling
 from tongban.data.registries.tests.lake import CONTENT, make_datasets
 from tongban.foundation.audit.models import Fact
@@ -145,7 +146,7 @@ def test_the_graph_asks_as_much_for_many_datasets_as_for_one(
 ) -> None:
     make_gathered(steward, inbox)
     with django_assert_max_num_queries(10):
-        graph = whole_graph()
+        graph = built_graph()
     assert {node.kind for node in graph.nodes.values()} >= {
         "table",
         "column",

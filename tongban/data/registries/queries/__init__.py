@@ -20,6 +20,7 @@ from .records import (
     values_of,
 )
 from .registers import (
+    FLOW_TABLES,
     Kept,
     Standing,
     builds_of,
@@ -41,6 +42,7 @@ from .trying import FAULTS, Tried, faults_of, lay_merged, sources_there, tried
 __all__ = [
     "CREDIT",
     "FAULTS",
+    "FLOW_TABLES",
     "LEGAL_PERSONS",
     "LICENCES",
     "LOOK",

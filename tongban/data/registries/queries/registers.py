@@ -119,6 +119,9 @@ def fed_by(dataset: str) -> list[dict[str, Any]]:
     return [one for one in feeds() if one["dataset"] == dataset]
 
 
+FLOW_TABLES = (Register._meta.db_table, Ruling._meta.db_table)  # what `feeds` reads
+
+
 def feeds() -> list[dict[str, Any]]:
     """The same of every dataset, with `dataset`, the register's and the element's `title` and whose the register is."""
     told = []
