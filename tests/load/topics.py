@@ -1,4 +1,5 @@
-"""How long after a fact its row stands in a topic store: a real worker follows while facts are written, each with its moment."""
+"""How long after a fact its row stands in a topic store: a real worker follows while facts are written, each with its moment; and how
+long a search takes among a million rows, beside the same without its index."""
 
 from __future__ import annotations
 
@@ -8,15 +9,29 @@ import sys
 import time
 from uuid import uuid4
 
-from tests.load.figures import Figure
+from django.db import connection, transaction
+
+from tests.load.figures import Figure, milliseconds
 from tongban.data.topics.actions import follow
 from tongban.data.topics.models import Mark, TopicRow
+from tongban.data.topics.queries import Wanted, rows
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.actors import Actor, installer
 
 SECONDS = int(os.environ.get("TONGBAN_BENCH_TOPICS", 180))
 A_SECOND, LIMIT, PATIENCE = 10, 60.0, 180
 PROJECT = "2610-511602-04-01-{:06d}"
+ROWS, SEARCH_MS = int(os.environ.get("TONGBAN_BENCH_TOPIC_ROWS", 1_000_000)), 50.0
+MADE = """
+insert into topics_topicrow (id, store, key, "values", applicant, project, facts, at, made_at)
+select gen_random_uuid(), 'cases', 'case:' || md5('searched' || n)::uuid, jsonb_build_object(
+    'item', 'item-' || n %% 1000, 'department', md5('office' || n %% 40)::uuid, 'channel', (array['online', 'counter', 'api'])[1 + n %% 3],
+    'stage', 'done', 'result', (array['granted', 'refused', 'withdrawn'])[1 + n %% 3], 'project', '2610-511602-04-02-' || n %% 50000,
+    'applicant', md5('who' || n %% 300000), 'submitted_at', now() - n * interval '1 second', 'first', 'cases.submitted',
+    'last', 'cases.closed', 'last_at', now() - n * interval '1 second'),
+  md5('who' || n %% 300000), '2610-511602-04-02-' || n %% 50000, 5, now() - n * interval '1 second', now()
+from generate_series(1, %s) n on conflict do nothing
+"""
 
 
 def measure() -> list[Figure]:
@@ -39,7 +54,34 @@ def measure() -> list[Figure]:
         Figure("p99 to a minute, ratio", round(p99 / LIMIT, 3), "", 1.0),
         Figure("greatest to a minute, ratio", round(worst / LIMIT, 3), "", 1.0),
         Figure("facts without a row", len(cases) - len(lags), "", 0),
+        *_searched(),
     ]
+
+
+def _searched() -> list[Figure]:
+    """A page of what words find: rarely, in every third row, never; and the same page by reading rows one after another."""
+    with connection.cursor() as cursor:
+        if TopicRow.objects.count() < ROWS:
+            cursor.execute(MADE, [ROWS])
+        cursor.execute("vacuum analyze topics_topicrow")
+    desk, found = installer("topics.see"), list[Figure]()
+    for words, what in (
+        ("2610-511602-04-02-49999", "a project"),
+        ("granted", "every third"),
+        ("nothing-like-it", "nothing"),
+    ):
+
+        def look(words: str = words) -> None:
+            rows(actor=desk, store="cases", wanted=Wanted((words,)))
+
+        ours = milliseconds(look, times=40)[20]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set local enable_bitmapscan = off")
+            peer = milliseconds(look, times=3, warm=1)[1]
+        told = f"{ROWS:,} rows; without the index {peer:.1f} ms"
+        found.append(Figure(f"search that finds {what}, p50", round(ours, 1), "ms", SEARCH_MS, note=told))
+        found.append(Figure(f"search that finds {what}, to the same without index", round(ours / peer, 4), "", 1.5))
+    return found
 
 
 def _wait_for_its_first_pass() -> None:

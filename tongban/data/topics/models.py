@@ -1,9 +1,14 @@
 """Rows of the topic stores, and how far they have followed. Made from recorded facts alone: all of it can be made anew."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from tongban.foundation.kernel.ids import uuid7
+
+# A row's key and every text in it but its moments, by a function of the database: one index finds a row by any of them.
+WORDS = models.Func("key", "values", function="topics_words", output_field=ArrayField(models.TextField()))
 
 
 class TopicRow(models.Model):
@@ -29,6 +34,7 @@ class TopicRow(models.Model):
             models.Index(
                 fields=["project"], condition=Q(store="cases") & ~Q(project=""), name="topic_cases_of_project"
             ),
+            GinIndex(WORDS, name="topic_rows_by_word"),
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from tongban.foundation.audit.queries import first_fact_at
 from tongban.foundation.kernel.actors import Actor, permit
@@ -13,11 +13,12 @@ from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.paging import Page, page_of
 
-from .models import Mark, TopicRow
-from .rules import COUNT, DEPARTMENT, FOLLOWED, MOMENT, STORES, Store
+from .models import WORDS, Mark, TopicRow
+from .rules import FOLLOWED, STORES, Store
 
 SEE = "topics.see"
 MARK = "facts"
+KEYS = ("", "case:", "licence:", "item:")  # a subject may be named without its kind
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,11 @@ def chosen(actor: Actor, store: str, wanted: Wanted) -> QuerySet[TopicRow]:
     permit(actor, SEE)
     if store not in STORES:
         raise NotFound
-    found = TopicRow.objects.filter(store=store)
+    found = TopicRow.objects.filter(store=store).alias(words=WORDS)
     if wanted.words:
-        named = [column.name for column in STORES[store].columns if column.kind not in (MOMENT, COUNT, DEPARTMENT)]
-        hit = Q(key__in=[prefix + word for word in wanted.words for prefix in ("", "case:", "licence:", "item:")])
-        for name in named:
-            hit |= Q(**{f"values__{name}__in": wanted.words})
-        found = found.filter(hit)
+        found = found.filter(words__overlap=[before + word for word in wanted.words for before in KEYS])
     if wanted.department:
-        found = found.filter(values__department=wanted.department)
+        found = found.filter(words__contains=[wanted.department])
     if wanted.since:
         found = found.filter(at__gte=datetime.combine(wanted.since, time.min, SHANGHAI))
     if wanted.until:

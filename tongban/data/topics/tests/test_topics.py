@@ -16,7 +16,7 @@ from tongban.data.catalogue.actions import hear_of_item
 from tongban.data.topics import actions, tasks
 from tongban.data.topics.actions import follow, rebuild
 from tongban.data.topics.models import Mark, TopicRow
-from tongban.data.topics.queries import following, rows
+from tongban.data.topics.queries import Wanted, chosen, following, rows
 from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
@@ -159,6 +159,15 @@ def test_rows_are_found_by_words_and_taken_out_with_a_fact(client: Client) -> No
     assert "施工许可（示例）" in lines[1]
     assert Fact.objects.get(name="topics.taken_out").data == {"store": "cases", "rows": 1}
     assert desk.get("/console/topics/none/export/").status_code == 404
+
+
+def test_words_are_looked_up_in_an_index(client: Client) -> None:
+    """Whatever column they stand in, the department among them."""
+    wanted = Wanted(("granted", "2610-511602-04-01-654321"), department=str(uuid4()))
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_indexscan = off")
+        plan = chosen(officer("data_admin"), "cases", wanted).explain()
+    assert "topic_rows_by_word" in plan
 
 
 def test_a_pass_done_again_makes_nothing_anew() -> None:
