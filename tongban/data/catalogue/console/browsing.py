@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from tongban.data.catalogue.models import Entry, Review, Version
+from tongban.data.catalogue.models import Entry, Version
 from tongban.data.catalogue.queries.entries import (
     FACETS,
     WRITE,
@@ -23,6 +23,7 @@ from tongban.data.catalogue.queries.entries import (
     facets,
     item_names,
     open_draft,
+    open_review,
     reviews_of,
     told_fields,
     told_items,
@@ -104,7 +105,7 @@ def entry_page(request: HttpRequest, found: Entry, error: Any = None, typed: Any
     assert version is not None  # an entry is made with its first version
     reviews = reviews_of(actor, found)
     writes = may(actor, WRITE, department_id=found.department_id)
-    open_review = next((one for one in reviews if one.state in (Review.State.DEPARTMENT, Review.State.PLATFORM)), None)
+    waiting = open_review(found) if is_ours else None
     context = {
         "entry": found,
         "version": version,
@@ -115,9 +116,9 @@ def entry_page(request: HttpRequest, found: Entry, error: Any = None, typed: Any
         "names": staff_names(
             {one for row in reviews for one in (row.asked_by, row.department_by, row.platform_by) if one}
         ),
-        "open_review": open_review,
+        "open_review": waiting,
         "writes": writes,
-        "may_withdraw": writes and not open_review and found.life in (lifecycle.PUBLISHED, lifecycle.STAYS),
+        "may_withdraw": writes and not waiting and found.life in (lifecycle.PUBLISHED, lifecycle.STAYS),
         "overdue": is_overdue(found),
         "error": error,
         "typed": typed,

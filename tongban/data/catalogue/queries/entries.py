@@ -184,6 +184,11 @@ def reviews_of(actor: Actor, entry: Entry) -> list[Review]:
     return list(entry.reviews.select_related("version").order_by("-id")) if works_on(actor, entry) else []
 
 
+def open_review(entry: Entry) -> Review | None:
+    """The review that waits for an answer: of a draft, or of a withdrawal while a draft is still being written."""
+    return entry.reviews.filter(state__in=[Review.State.DEPARTMENT, Review.State.PLATFORM]).first()
+
+
 def items_of(entry: Entry) -> list[DataItem]:
     """The data items that hold, with the bodies whose value counts."""
     return list(entry.items.filter(is_present=True).select_related("lead"))

@@ -27,6 +27,7 @@ ROW_FAULTS = {
     "column_missing": _("缺少“%(value)s”这一列。"),
     "damaged": _("这一格是错误值或者没有算出结果的公式：%(value)s"),
     "resource_unknown": _("“数据资源”表里没有叫“%(value)s”的资源。"),
+    "resource_missing": _("请填写这个数据项属于哪个资源。"),
     "code_unknown": _("本部门没有代码为“%(value)s”的条目；新的请把代码空着。"),
     "row_twice": _("“%(value)s”在文件里出现了两次。"),
     "in_review": _("“%(value)s”正在审核，有结果以前不能改。"),

@@ -18,13 +18,11 @@ def gathered_items(resources: Sequence[Row], items: Iterable[Row]) -> list[Misre
         by_name.setdefault(str(row.content.get("name", "")), row)
     lost = []
     for item in items:
-        home = by_name.get(item.own.get("resource", ""))
+        name = item.own.get("resource", "")
+        home = by_name.get(name)
         if home is None:
-            lost.append(
-                Misread(
-                    fault("resource_unknown", "resource", value=item.own.get("resource", "")), item.place("resource")
-                )
-            )
+            code = "resource_unknown" if name else "resource_missing"
+            lost.append(Misread(fault(code, "resource", value=name), item.place("resource")))
             continue
         home.content["items"].append(item.content | {"row": item})
     return lost

@@ -125,6 +125,19 @@ def test_refusing_needs_a_reason_that_the_writer_reads(client: Client) -> None:
     assert "摘要写得不清楚" in page(client, f"{review.entry_id}/")
 
 
+def test_a_draft_is_not_handed_in_while_a_withdrawal_waits(client: Client) -> None:
+    writer = steward()
+    entry = make_published(writer)
+    sign_in(client, writer)
+    client.post(f"/console/catalogue/{entry.pk}/revise/")
+    assert "提交审核" in page(client, f"{entry.pk}/edit/")
+    client.post(f"/console/catalogue/{entry.pk}/withdraw/", {"reason": "职责划走了"})
+    text = page(client, f"{entry.pk}/edit/")
+    assert "撤销：等部门审核" in text
+    assert "提交审核" not in text
+    assert "加一个数据项" not in page(client, f"{make_reviewed(writer).entry_id}/edit/")
+
+
 def test_the_lists_and_their_files(client: Client, django_assert_max_num_queries) -> None:
     writer = steward()
     entry = make_published(writer, name="=危险")
