@@ -5,7 +5,15 @@ from .conflicts import answer_conflict, decide_conflict, return_conflict
 from .exporting import export_records
 from .joins import BUILD_PAIR, build_pair, merge_pair, part_pair
 from .pairs import LOOK_FOR, ask_for_pairs, find_pairs
-from .registers import create_register, propose_ruling, publish_ruling, turn_down_ruling
+from .registers import (
+    create_register,
+    draft_register,
+    drop_register,
+    keep_draft,
+    propose_ruling,
+    publish_ruling,
+    turn_down_ruling,
+)
 from .sample import company_values, index_names, load_credit, load_sample, person_values
 
 __all__ = [
@@ -20,9 +28,12 @@ __all__ = [
     "company_values",
     "create_register",
     "decide_conflict",
+    "draft_register",
+    "drop_register",
     "export_records",
     "find_pairs",
     "index_names",
+    "keep_draft",
     "load_credit",
     "load_sample",
     "merge_pair",

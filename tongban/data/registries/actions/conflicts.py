@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.data.registries.errors import SettledMeanwhile, SettlingRefused
 from tongban.data.registries.models import Conflict, Earlier, Record, Register
-from tongban.data.registries.rules import GRADE, candidates, standing
+from tongban.data.registries.queries import clearance_for
+from tongban.data.registries.rules import candidates, standing
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
@@ -92,8 +93,11 @@ def answer_conflict(*, actor: Actor, conflict_id: UUID, corrected: bool, reason:
 def _locked(actor: Actor, conflict_id: UUID) -> tuple[Conflict, Record]:
     """The record first, as a build locks them."""
     known = find(Conflict.objects.all(), pk=conflict_id)
-    office = find(Register.objects.all(), pk=known.register).department_id
-    permit(actor, DECIDE, department_id=office, grade=GRADE)  # nobody decides between values that he may not see
+    register = find(Register.objects.all(), pk=known.register)
+    grade = clearance_for(register)
+    permit(
+        actor, DECIDE, department_id=register.department_id, grade=grade
+    )  # nobody decides between values that he may not see
     kept = Record.objects.select_for_update().get(pk=known.record_id)
     return Conflict.objects.select_for_update().get(pk=conflict_id), kept
 

@@ -1,4 +1,5 @@
-"""A register and its rules of one source: written by one, published by another, in force from a day."""
+"""A register and its rules of one source: written by one, published by another, in force from a day. A register that never had rules
+in force is a draft itself, and may be given up."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongban.data.registries.errors import BuildMoved, RegisterRefused
-from tongban.data.registries.models import Register, Ruling
+from tongban.data.registries.models import Record, Register, Ruling
 from tongban.data.registries.queries import FAULTS, faults_of
+from tongban.data.registries.rules import first_content, register_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit, require_proof
 from tongban.foundation.kernel.canonical import canonical, sm3
@@ -20,6 +22,8 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
 from .building import MANAGE
+
+LAST = 99  # a new register stands behind the others
 
 
 @transaction.atomic
@@ -44,6 +48,75 @@ def create_register(
 
 
 @transaction.atomic
+def draft_register(
+    *,
+    actor: Actor,
+    code: str,
+    title: str,
+    personal: bool,
+    department_id: UUID | None,
+    key: str,
+    key_title: str,
+    check: str,
+) -> Register:
+    """A register to be, with its key as the first draft of its rules: it holds nothing until another agrees to them.
+
+    Refuses with everything that is wrong, a code that is taken among it.
+    """
+    faults = register_faults(code=code, title=title.strip(), key=key, key_title=key_title.strip(), check=check)
+    faults += [("taken", "code")] if Register.objects.filter(pk=code).exists() else []
+    faults += [("department", "department")] if department_id is None else []
+    if faults or department_id is None:
+        raise RegisterRefused(reasons=[Reason(fault, FAULTS[fault], field) for fault, field in faults])
+    permit(actor, MANAGE, department_id=department_id)
+    try:
+        with transaction.atomic():
+            made = Register.objects.create(
+                code=code,
+                title=title.strip(),
+                personal=personal,
+                department_id=department_id,
+                place=LAST,
+                made_at=now(),
+            )
+    except IntegrityError:  # somebody was faster
+        raise RegisterRefused(reasons=[Reason("taken", FAULTS["taken"], "code")]) from None
+    record("registries.register_made", actor=actor, subject=f"register:{code}", data={"title": made.title})
+    content = first_content(personal=personal, name=key, title=key_title.strip(), check=check)
+    keep_draft(actor=actor, register=code, content=content)
+    return made
+
+
+@transaction.atomic
+def drop_register(*, actor: Actor, register: str) -> None:
+    """Away with a register that never had rules in force. One that had is not given up: others look into it."""
+    one = find(Register.objects.select_for_update(), pk=register)
+    permit(actor, MANAGE, department_id=one.department_id)
+    if one.rulings.filter(status=Ruling.Status.PUBLISHED).exists() or Record.objects.filter(register=one.code).exists():
+        raise BuildMoved
+    one.rulings.all().delete()
+    one.delete()
+    record("registries.register_dropped", actor=actor, subject=f"register:{register}", data={"title": one.title})
+
+
+@transaction.atomic
+def keep_draft(*, actor: Actor, register: str, content: Mapping[str, Any], note: str = "") -> Ruling:
+    """What one has of the next rules so far, right or not yet; each writer has one draft of his own."""
+    one = find(Register.objects.select_for_update(), pk=register)
+    permit(actor, MANAGE, department_id=one.department_id)
+    draft = one.rulings.filter(status=Ruling.Status.DRAFT, drafted_by=actor.account_id).first() or Ruling(
+        register=one, version=_next(one), status=Ruling.Status.DRAFT, drafted_by=actor.account_id
+    )
+    draft.effective_on, draft.content, draft.note = today(), dict(content), note.strip()[:300]
+    draft.save()
+    return draft
+
+
+def _next(register: Register) -> int:
+    return (register.rulings.order_by("-version").values_list("version", flat=True).first() or 0) + 1
+
+
+@transaction.atomic
 def propose_ruling(
     *, actor: Actor, register: str, content: Mapping[str, Any], note: str, effective_on: date | None = None
 ) -> Ruling:
@@ -55,10 +128,10 @@ def propose_ruling(
     reasons += [Reason("day", FAULTS["day"], "effective_on")] if day < today() else []
     if reasons:
         raise RegisterRefused(reasons=reasons)
+    one.rulings.filter(status=Ruling.Status.DRAFT, drafted_by=actor.account_id).delete()
     one.rulings.filter(status=Ruling.Status.IN_REVIEW).update(status=Ruling.Status.WITHDRAWN)
-    last = one.rulings.order_by("-version").values_list("version", flat=True).first() or 0
     made = Ruling.objects.create(
-        register=one, version=last + 1, status=Ruling.Status.IN_REVIEW, effective_on=day, drafted_by=actor.account_id,
+        register=one, version=_next(one), status=Ruling.Status.IN_REVIEW, effective_on=day, drafted_by=actor.account_id,
         content=dict(content), digest=sm3(canonical(dict(content))), note=note.strip()[:300],
     )  # fmt: skip
     record("registries.rules_proposed", actor=actor, subject=f"register:{one.code}", data={"version": made.version})

@@ -1,10 +1,11 @@
 """The registers' pages for staff, each module's list of URLs joined."""
 
-from . import conflicts, editing, listing, looking, pairs, records, registers, returned, rulings
+from . import conflicts, creating, editing, listing, looking, pairs, records, registers, returned, rulings
 
 app_name = "registries"
 urlpatterns = [
     *looking.urlpatterns,
+    *creating.urlpatterns,
     *records.urlpatterns,
     *returned.urlpatterns,
     *listing.urlpatterns,

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Conflict
 from tongban.data.registries.queries import SEE
-from tongban.data.registries.rules import GRADE
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -90,7 +89,8 @@ def _page(request: HttpRequest, conflict_id: UUID, error: TongbanError | None) -
     found, choices = queries.conflict(actor=actor, conflict_id=conflict_id)
     register = queries.register_of(actor, found.register)
     face = Face(register)
-    looked = face.hides and _looked(request, found)
+    level = queries.clearance_for(register)
+    looked = face.hides and _looked(request, found, level)
     full = looked or not face.hides
 
     def text(value: object) -> str:
@@ -104,7 +104,7 @@ def _page(request: HttpRequest, conflict_id: UUID, error: TongbanError | None) -
         "sources": {one["dataset"]: one["source"] for one in choices if one["dataset"] in found.datasets}.items(),
         "line": face.line(found.record),
         "full": looked,
-        "decides": may(actor, DECIDE, department_id=register.department_id, grade=GRADE)
+        "decides": may(actor, DECIDE, department_id=register.department_id, grade=level)
         and found.state != Conflict.State.GONE,
         "error": error,
         "errors": error.fields if error else {},
@@ -112,10 +112,10 @@ def _page(request: HttpRequest, conflict_id: UUID, error: TongbanError | None) -
     return private(render(request, "registries/conflict.html", context, status=error.status if error else 200))
 
 
-def _looked(request: HttpRequest, found: Conflict) -> bool:
+def _looked(request: HttpRequest, found: Conflict, level: int) -> bool:
     """Whoever may decide sees the values he decides between, if he is cleared for them; that he saw them is written down as a look."""
     actor = request.actor  # type: ignore[attr-defined]
-    cleared = may(actor, queries.LOOK, department_id=actor.department_id, grade=GRADE)
+    cleared = may(actor, queries.LOOK, department_id=actor.department_id, grade=level)
     if request.method not in ("GET", "POST") or not cleared or not actor.grants.get(DECIDE):
         return False
     queries.look_in_full(actor=actor, record_id=found.record_id, purpose=PURPOSE, case_no=str(found.pk))

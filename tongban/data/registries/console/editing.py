@@ -12,44 +12,42 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from tongban.data.catalogue.queries import gradings_of
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Register
-from tongban.data.registries.rules import sources_of
+from tongban.data.registries.rules import first_content, sources_of
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .registers import MANAGE, URL, private
 from .rulings import rows_of
-from .words import TOLD, Face
+from .words import CHECKS, LEVELS, MASKS, TOLD, Face
 
+OF_KIND = {"id_number": "id_number", "phone": "phone", "name": "name", "birth_day": "day", "address": "address"}
 SALT = "registries.draft"  # what was added so far travels with the page, signed: nobody has to trust a browser's word for it
-MASKS = {
-    "": gettext_lazy("不脱敏"), "name": gettext_lazy("姓名"), "id_number": gettext_lazy("身份证号"), "phone": gettext_lazy("电话"),
-    "day": gettext_lazy("日期只留年"), "address": gettext_lazy("地址"), "holder_name": gettext_lazy("主体名称"),
-    "holder_number": gettext_lazy("主体代码"),
-}  # fmt: skip
-CHECKS = {
-    "": gettext_lazy("不检查"), "id_number": gettext_lazy("身份证号"), "uscc": gettext_lazy("统一社会信用代码"),
-    "mobile": gettext_lazy("手机号"), "division": gettext_lazy("区划代码"),
-}  # fmt: skip
 
 
 @audience(STAFF, MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, register_code: str) -> HttpResponse:
-    """From the version that holds; of a register without one, from nothing but its key."""
+    """From one's own draft, else from the version that holds; of a register without one, from nothing but its key."""
     actor, error, tried = request.actor, None, None  # type: ignore[attr-defined]
-    register = queries.register_of(actor, register_code)
-    content = queries.content_of(register) or _empty(register)
+    register, draft = queries.register_of(actor, register_code), queries.draft_of(actor=actor, register=register_code)
+    content = dict(draft.content) if draft else queries.content_of(register) or _empty(register)
     if request.method == "POST":
         content = _changed(_drafted(request.POST, content), request.POST)
         act = request.POST.get("act", "")
         try:
             if act == "try":
                 tried = _shown(register, content, queries.tried(actor=actor, register=register_code, content=content))
+            elif act == "keep":
+                actions.keep_draft(
+                    actor=actor, register=register_code, content=content, note=request.POST.get("note", "")
+                )
+                messages.success(request, _("草稿已存，只有您看得到。"))
+                return redirect("registries:rules", register_code)
             elif act == "propose":
                 made = actions.propose_ruling(
                     actor=actor, register=register_code, content=content, note=request.POST.get("note", "")[:300],
@@ -59,24 +57,28 @@ def edit(request: HttpRequest, register_code: str) -> HttpResponse:
                 return redirect("registries:ruling", made.pk)
         except TOLD as refusal:
             error = refusal
-    return _page(request, register, content, error, tried)
+    return _page(request, register, content, draft, error, tried)
 
 
 def _page(
-    request: HttpRequest, register: Register, content: dict[str, Any], error: TongbanError | None, tried: Any
+    request: HttpRequest, register: Register, content: dict[str, Any], kept: Any, error: TongbanError | None, tried: Any
 ) -> HttpResponse:
     there = queries.sources_there()
     used = sources_of(content)
     context = {
         "register": register,
+        "heading": _("改一数一源规则") if queries.content_of(register) else _("写第一版规则"),
+        "drafted": kept,
+        "note": kept.note if kept else "",
         "content": content,
         "draft": signing.dumps(content, salt=SALT, compress=True),
-        "rows": rows_of(content),
+        "rows": rows_of(register.code, content),
         "sources": used.values(),
         "there": [(name, title) for name, title, _columns in there if name not in used],
         "columns": [(title, [(f"{name}.{one}", one) for one in names]) for name, title, names in there if name in used],
         "masks": MASKS.items(),
         "checks": CHECKS.items(),
+        "levels": LEVELS.items(),
         "typed": request.POST,
         "tried": tried,
         "error": error,
@@ -85,9 +87,7 @@ def _page(
 
 
 def _empty(register: Register) -> dict[str, Any]:
-    key = {"name": "code", "title": gettext_lazy("编号"), "by": "order", "tells": False, "from": []}
-    return {"personal": register.personal, "key": {"name": "code", "check": ""}, "search": "", "sources": [],
-            "elements": [key | {"title": str(key["title"])}]}  # fmt: skip
+    return first_content(personal=register.personal, name="code", title=_("编号"), check="")
 
 
 def _drafted(typed: QueryDict, otherwise: dict[str, Any]) -> dict[str, Any]:
@@ -111,16 +111,27 @@ def _changed(content: dict[str, Any], typed: QueryDict) -> dict[str, Any]:
         name = element["name"]
         element["by"] = "newest" if typed.get(f"by-{name}") == "newest" else "order"
         element["tells"] = f"tells-{name}" in typed
+        _graded(element, typed.get(f"level-{name}", ""), typed.get(f"mask-{name}"))
         ranks = [_rank(typed.get(f"rank-{name}-{number}", ""), number) for number in range(1, len(element["from"]) + 1)]
         placed = sorted(zip(ranks, range(len(ranks)), element["from"], strict=True), key=lambda one: one[:2])
         element["from"] = [origin for rank, _place, origin in placed if rank]
         _add_origin(element, made, typed.get(f"add-{name}", "")[:200])
+    if "search" in typed:
+        made["search"] = typed["search"][:50]
     act = typed.get("act", "")
     if act == "add-source":
         _add_source(made, typed)
     if act == "add-element":
         _add_element(made, typed)
     return made
+
+
+def _graded(element: dict[str, Any], level: str, mask: str | None) -> None:
+    """How sensitive an element is, and how it is masked; left out where nothing is said."""
+    if level in LEVELS:
+        element["level"] = int(level or 0)
+    if mask in MASKS:
+        element["mask"] = mask
 
 
 def _add_origin(element: dict[str, Any], made: dict[str, Any], chosen: str) -> None:
@@ -146,11 +157,12 @@ def _add_source(made: dict[str, Any], typed: QueryDict) -> None:
 
 
 def _add_element(made: dict[str, Any], typed: QueryDict) -> None:
-    said = {name: typed.get(f"element-{name}", "").strip()[:50] for name in ("name", "title", "mask", "check", "from")}
+    said = {name: typed.get(f"element-{name}", "").strip()[:50] for name in ("name", "title", "mask", "check", "level")}
     if not said["name"]:
         return
     element = {"name": said["name"], "title": said["title"] or said["name"], "by": "order", "tells": True, "from": []}
-    element |= {"mask": said["mask"]} if said["mask"] else {}
+    guess = gradings_of([{"name": said["name"], "title": said["title"]}])[said["name"]]
+    _graded(element, said["level"] or str(guess.level), said["mask"] or OF_KIND.get(guess.kind, ""))
     _add_origin(element, made, typed.get("element-from", "")[:200])
     for origin in element["from"] if said["check"] else ():
         origin["check"] = said["check"]

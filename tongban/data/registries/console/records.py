@@ -17,7 +17,7 @@ from tongban.data.registries import queries
 from tongban.data.registries.errors import LookRefused
 from tongban.data.registries.models import Record
 from tongban.data.registries.queries import CREDIT, LOOK, SEE
-from tongban.data.registries.rules import GRADE, mendable_from, stands
+from tongban.data.registries.rules import mendable_from, stands
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -56,7 +56,8 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
         "asked": asked,
         "error": error,
         "errors": error.fields if error else {},
-        "may_look": may(actor, LOOK, department_id=actor.department_id, grade=GRADE) and face.hides,
+        "may_look": may(actor, LOOK, department_id=actor.department_id, grade=queries.clearance_for(register))
+        and face.hides,
         "notes": notes_of(register.code, kept),
         **_then(request, face, kept, full),
     }

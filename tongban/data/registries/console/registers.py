@@ -30,7 +30,11 @@ def private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    context = {"standings": queries.registers(actor=actor), "returned": queries.returned_count(actor=actor)}
+    context = {
+        "standings": queries.registers(actor=actor),
+        "returned": queries.returned_count(actor=actor),
+        "manages": may(actor, MANAGE),
+    }
     return render(request, "registries/overview.html", context)
 
 

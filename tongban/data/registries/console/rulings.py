@@ -20,25 +20,23 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .registers import MANAGE, URL
-from .words import TOLD
+from .words import LEVELS, MASKS, TOLD
 
 
-def rows_of(content: dict[str, Any]) -> list[tuple[dict[str, Any], list[tuple[int, str, str, str]]]]:
+def rows_of(register: str, content: dict[str, Any]) -> list[tuple[dict[str, Any], list[tuple[int, str, str, str]]]]:
+    """Each element with its mask and level as keys of `words.MASKS` and `words.LEVELS`; its origins numbered by rank."""
     titles = {name: source["title"] for name, source in sources_of(content).items()}
+
+    def told(rank: int, origin: dict[str, Any]) -> tuple[int, str, str, str]:
+        columns = "、".join(origin["columns"].values()) if origin.get("columns") else origin["column"]
+        return rank, titles.get(origin["dataset"], origin["dataset"]), columns, origin.get("check", "")
+
     return [
         (
-            element,
-            [
-                (
-                    rank,
-                    titles.get(origin["dataset"], origin["dataset"]),
-                    "、".join(origin["columns"].values()) if origin.get("columns") else origin["column"],
-                    origin.get("check", ""),
-                )
-                for rank, origin in enumerate(element["from"], 1)
-            ],
+            one | {"mask": queries.mask_said(register, one), "level": str(one.get("level") or "")},
+            [told(rank, origin) for rank, origin in enumerate(one["from"], 1)],
         )
-        for element in content["elements"]
+        for one in content["elements"]
     ]
 
 
@@ -62,7 +60,9 @@ def ruling(request: HttpRequest, ruling_id: UUID) -> HttpResponse:
     context = {
         "register": found.register,
         "ruling": found,
-        "rows": rows_of(found.content),
+        "rows": rows_of(found.register_id, found.content),
+        "levels": LEVELS,
+        "masks": MASKS,
         "answers": found.status == Ruling.Status.IN_REVIEW
         and found.drafted_by not in actor.names
         and may(actor, MANAGE, department_id=found.register.department_id),

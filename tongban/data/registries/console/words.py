@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from tongban.data.registries import queries
 from tongban.data.registries.models import Record, Register
@@ -17,6 +18,19 @@ from tongban.foundation.organisations.queries import division_path
 TOLD = (Refused, Conflict, Unavailable)
 CODES: dict[str, dict[str, str]] = {"sex": SEXES, "nation": NATIONS, "kind": COMPANY_KINDS}
 ON_A_LINE = 4
+MASKS = {
+    "": lazy("不脱敏"), "name": lazy("姓名"), "id_number": lazy("身份证号"), "phone": lazy("电话"),
+    "day": lazy("日期只留年"), "address": lazy("地址"), "holder_name": lazy("主体名称"),
+    "holder_number": lazy("主体代码"), "number": lazy("18位的号码"), "last_part": lazy("合成主键的最后一段"),
+}  # fmt: skip
+CHECKS = {
+    "": lazy("不检查"), "id_number": lazy("身份证号"), "uscc": lazy("统一社会信用代码"),
+    "mobile": lazy("手机号"), "division": lazy("区划代码"),
+}  # fmt: skip
+LEVELS = {
+    "": lazy("没有说"), "1": lazy("一级（公开）"), "2": lazy("二级（内部）"), "3": lazy("三级（敏感）"), "4": lazy("四级（高敏感）"),
+    "5": lazy("重要数据"), "6": lazy("核心数据"),
+}  # fmt: skip
 DIVISION = re.compile(r"^[0-9]{12}|[0-9]{12}$")
 
 

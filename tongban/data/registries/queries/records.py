@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,9 @@ from tongban.data.registries.rules import (
     Known,
     candidates,
     element_of,
+    highest_level,
     is_stale,
+    mask_of,
     masked,
     purpose_faults,
     spans_of,
@@ -100,7 +103,7 @@ def record_of(*, actor: Actor, record_id: UUID) -> tuple[Register, Record]:
 def look_in_full(*, actor: Actor, record_id: UUID, purpose: str, case_no: str) -> tuple[Register, Record]:
     """A record unmasked: for a purpose and a case or task number, and written down."""
     register, kept = record_of(actor=actor, record_id=record_id)
-    permit(actor, LOOK, department_id=actor.department_id, grade=GRADE)
+    permit(actor, LOOK, department_id=actor.department_id, grade=clearance_for(register))
     faults = purpose_faults(purpose, case_no)
     if faults:
         raise LookRefused(reasons=[Reason(fault, NEEDED[fault], fault) for fault in faults])
@@ -127,6 +130,16 @@ def content_of(register: Register) -> dict[str, Any]:
     """The rules that hold today; empty when there are none yet."""
     ruling = in_force(Ruling.objects.all(), today(), register=register)
     return dict(ruling.content) if ruling else {}
+
+
+def clearance_for(register: Register) -> int:
+    """Whoever looks at a record in full is cleared for the most sensitive of its elements."""
+    return max(GRADE, highest_level(content_of(register)))
+
+
+def mask_said(register: str, element: Mapping[str, Any]) -> str:
+    """The mask (a key of `rules.HIDES`) an element of a register is shown under."""
+    return mask_of(f"{KINDS.get(register, register)}.{element['name']}", element.get("mask", ""))
 
 
 def masked_value(register: str, element: str, value: Any, mask: str = "") -> Any:

@@ -105,7 +105,14 @@ def builds_of(*, actor: Actor, register: str) -> list[Build]:
 
 
 def rulings_of(*, actor: Actor, register: str) -> list[Ruling]:
-    return list(register_of(actor, register).rulings.order_by("-version")[:50])
+    """The newest first, without what somebody is still writing."""
+    return list(register_of(actor, register).rulings.exclude(status=Ruling.Status.DRAFT).order_by("-version")[:50])
+
+
+def draft_of(*, actor: Actor, register: str) -> Ruling | None:
+    """The actor's own draft of the next rules; nobody else's."""
+    one = register_of(actor, register)
+    return one.rulings.filter(status=Ruling.Status.DRAFT, drafted_by=actor.account_id).first()
 
 
 def ruling(*, actor: Actor, ruling_id: UUID) -> Ruling:

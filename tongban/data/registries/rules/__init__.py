@@ -1,9 +1,21 @@
 """What a register is, what a value must be to count, how long it may be trusted, how it is masked, and its history."""
 
 from .credit import CREDIT_DAYS, CREDIT_MARKS, DISPUTES, KINDS, REPAIRS, credit_values, mendable_from, stands
-from .definitions import WAYS, Definition, columns_of, definition_faults, element_of, key_columns, sources_of
+from .definitions import (
+    HIGHEST,
+    WAYS,
+    Definition,
+    columns_of,
+    definition_faults,
+    element_of,
+    first_content,
+    highest_level,
+    key_columns,
+    register_faults,
+    sources_of,
+)
 from .history import Known, spans_of, value_on
-from .masking import HIDES, masked
+from .masking import HIDES, mask_of, masked
 from .passes import MERGED, all_keys, changed_keys, documents, sample_keys, subjects, wanted_of
 from .settling import candidates, standing
 from .values import (
@@ -34,6 +46,7 @@ __all__ = [
     "DISPUTES",
     "GRADE",
     "HIDES",
+    "HIGHEST",
     "KINDS",
     "LEGAL_PERSONS",
     "LICENCES",
@@ -55,11 +68,15 @@ __all__ = [
     "definition_faults",
     "documents",
     "element_of",
+    "first_content",
+    "highest_level",
     "is_stale",
     "key_columns",
+    "mask_of",
     "masked",
     "mendable_from",
     "purpose_faults",
+    "register_faults",
     "sample_keys",
     "sources_of",
     "spans_of",

@@ -45,12 +45,17 @@ MASKS = {
 }
 
 
+def mask_of(element: str, mask: str = "") -> str:
+    """How an element is masked: as its definition says, else as is known of `person.…`, `company.…` and any address."""
+    return mask or MASKS.get(element, "") or ("address" if element.endswith(".address") else "")
+
+
 def masked(element: str, value: Any, mask: str = "") -> Any:
     """A value as an officer sees it before he has given a reason to see more. An address keeps its division only.
 
     `mask`: what the register's definition says; else what is known of `person.…` and `company.…`.
     """
-    if (element.endswith(".address") or mask == "address") and isinstance(value, dict):
+    hide = mask_of(element, mask)
+    if hide == "address" and isinstance(value, dict):
         return {"division": value.get("division", ""), "detail": "***"}
-    hide = mask or MASKS.get(element, "")
     return HIDES[hide](str(value)) if hide and value else value

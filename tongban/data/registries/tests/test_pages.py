@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 import pytest
+from django.test import Client
 
 from tongban.data.lake.tests.factories import own_lake
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Conflict, Pair, Record, Ruling
-from tongban.data.registries.tests.lake import KEEPER, OTHER, WHO, filled, office
+from tongban.data.registries.tests.lake import CONTENT, KEEPER, OTHER, WHO, filled, office, rule
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests import factories as people
 from tongban.foundation.kernel.clock import now
@@ -165,6 +167,90 @@ def test_rules_are_tried_on_rows_and_grow_by_a_source_and_an_element(built, admi
     assert draft
     assert admin.post(url, {"draft": draft[1], "act": "try"}).status_code == 422
     assert admin.post(url, {"draft": "forged", "act": "try"}).status_code == 200  # what holds is tried instead
+
+
+NEW = {
+    "title": "救助对象库", "code": "aid", "key": "id_number", "key_title": "公民身份号码", "check": "id_number", "personal": "1",
+}  # fmt: skip
+
+
+def test_a_register_is_made_by_one_and_comes_into_force_by_another(built, client, admin):
+    page = admin.post(f"{HOME}new/", {"code": "population", "key": "9", "check": "x"}).content.decode()
+    for told in (
+        "已经有这个代码",
+        "2到100个字",
+        "主键的英文名",
+        "主键的中文名",
+        "没有这种格式检查",
+        "请选管理这个库的部门",
+    ):
+        assert told in page
+    assert admin.post(f"{HOME}new/", NEW | {"code": "records", "department": "x"}).status_code == 422
+    form = NEW | {"department": str(office("区公安分局").pk)}
+    assert admin.post(f"{HOME}new/", form).url == f"{HOME}aid/rules/"
+    assert "已经有这个代码" in admin.post(f"{HOME}new/", form).content.decode()
+    assert "还没有生效" in admin.get(HOME).content.decode()
+    url = f"{HOME}aid/rules/"
+    assert admin.post(url, {"act": "propose"}).status_code == 422  # no source yet
+    draft = _drafted(admin.post(url, {"act": "add-source", "source-dataset": "police", "source-key": "id_number"}))
+    typed = {
+        "draft": draft,
+        "act": "add-element",
+        "element-name": "name",
+        "element-title": "姓名",
+        "element-from": "police.name",
+    }
+    draft = _drafted(admin.post(url, typed))
+    assert admin.post(url, {"draft": draft, "act": "keep", "note": "先存着"}).status_code == 302
+    kept = Ruling.objects.get(register="aid")
+    assert [(one["level"], one["mask"]) for one in kept.content["elements"]] == [(3, "id_number"), (3, "name")]
+    other = people.sign_in(Client(), people.officer("data_admin"))
+    assert "先存着" not in other.get(f"{HOME}aid/").content.decode()  # his own, until he sends it
+    bare = {
+        "has-ranks": "1",
+        "rank-name-1": "1",
+        "rank-id_number-1": "1",
+        "level-name": "3",
+        "mask-name": "",
+        "act": "propose",
+    }
+    assert "请选怎样脱敏" in admin.post(url, bare).content.decode()
+    sent = admin.post(url, {"search": "name", "act": "propose"})
+    assert sent.status_code == 302
+    assert admin.post(sent.url, {"act": "agree"}).status_code == 422
+    assert other.post(sent.url, {"act": "agree"}).status_code == 302
+    actions.build_now(actor=KEEPER, register="aid")
+    told = admin.post(f"{HOME}aid/", {"words": "李华"}).content.decode()
+    assert "李*" in told
+    assert other.post(f"{HOME}aid/drop/").url == f"{HOME}aid/"
+    assert Ruling.objects.filter(register="aid").count() == 1
+
+
+def test_a_register_without_rules_is_given_up(built, admin):
+    admin.post(f"{HOME}new/", NEW | {"department": str(office("区公安分局").pk)})
+    assert "放弃这个库" in admin.get(f"{HOME}aid/").content.decode()
+    assert admin.post(f"{HOME}aid/drop/").url == HOME
+    assert admin.get(f"{HOME}aid/").status_code == 404
+    assert admin.post(f"{HOME}population/drop/").url == f"{HOME}population/"
+    assert admin.get(f"{HOME}population/").status_code == 200
+
+
+def test_who_looks_in_full_is_cleared_for_the_most_sensitive_element(built, client):
+    content = deepcopy(CONTENT)
+    content["elements"][1] |= {"level": 4, "mask": "name"}
+    rule(content)
+    url = f"{HOME}records/{built.pk}/"
+    asked = {"purpose": "核对地址", "case_no": "工单1"}
+    low = people.sign_in(client, people.officer("data_admin", clearance=3))
+    assert low.post(url, asked).status_code == 403
+    high = people.sign_in(Client(), people.officer("data_admin", clearance=4))
+    assert "翠屏路18号" in high.post(url, asked).content.decode()
+
+
+def _drafted(answer) -> str:
+    found = re.search(r'name="draft" value="([^"]+)"', answer.content.decode())
+    assert found
+    return found[1]
 
 
 def test_a_sent_back_conflict_is_found_and_answered_by_its_department(built, admin, client):

@@ -1,0 +1,1 @@
+A base register is made on a page: name, keeper and key, then its data items with class and grade, masks and sources as a draft of one's own; it comes into force when a second data administrator agrees, in versions. Whoever looks at a record in full is cleared for its most sensitive data item.
