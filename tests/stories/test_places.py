@@ -22,7 +22,7 @@ def test_the_map_draws_boundaries_and_leads_from_one_division_to_the_next(meet: 
     admin.go("/console/places/map/?division=5116")
     expect(page.locator("#map path.places-own")).to_have_count(1)
     expect(page.locator("#map path.places-part").first).to_be_visible()
-    admin.sees("图上有 0 个地址")
+    admin.sees("个地址")
     looker.here("place-map-drawn")
     home = "/".join(page.url.split("/")[:3])
     assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
@@ -32,5 +32,22 @@ def test_the_map_draws_boundaries_and_leads_from_one_division_to_the_next(meet: 
     admin.press("看")
     assert admin.heading == "广安区地图"
     expect(page.locator("#map path.places-own")).to_have_count(1)
+    expect(page.locator("#map .places-group").first).to_be_visible()  # many at once are told in groups
     looker.here("place-map-district")
+    admin.go("/console/places/map/?division=511602001001")
+    expect(page.locator("#map path.places-point").first).to_be_visible()
+    looker.here("place-map-community")
+    link = page.locator("#list a").first
+    text = link.inner_text()
+    link.focus()
+    expect(page.locator(".leaflet-tooltip").filter(has_text=text).first).to_be_visible()
+    link.press("Enter")
+    assert text in admin.heading
+    admin.sees("每个值从哪里来")
+    looker.here("place-address")
+    admin.go("/console/places/addresses/")
+    admin.fill({"一段地址": "广安区广花路１２０号"})  # the road's former name
+    admin.press("辨认")
+    admin.sees("找到标准地址")
+    looker.here("place-address-recognised")
     assert not [*looker.faults, *admin.complaints], "\n".join([*looker.faults, *admin.complaints])

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from tongban.data.gathering import actions as gathering
 from tongban.data.lake.queries import datasets_named
+from tongban.data.places.actions import follow_addresses
 from tongban.data.registries import actions as registries
 from tongban.foundation.identity.queries import account, actor_of, departments_who_may, staff_who_may
 from tongban.foundation.kernel.actors import Actor, installer
@@ -22,6 +23,7 @@ from tongban.foundation.organisations.queries import department_by_name
 from tongban.services.licences.actions import begin_delivery, deliver
 
 from .departments import FIRMS, PERSONS, City, Row, city
+from .doors import DOORS, doors
 from .ledgers import LEDGERS, ledgers
 
 FOLDER = Path(__file__).parent / "definitions" / "registers"
@@ -40,6 +42,8 @@ NAMES = {
     "异议状态": "dispute",
     "指标代码": "indicator", "指标名称": "indicator_name", "时期": "period", "数值": "value", "计量单位": "unit",
     "修订": "revision",
+    "地址编码": "code", "街路巷": "road", "门牌号": "number", "小区或村组": "estate", "楼栋": "building", "单元": "unit", "户室": "room",
+    "全称": "line", "状态": "state", "曾用名": "former", "地名编号": "serial", "测绘编号": "serial", "经度": "lon", "纬度": "lat",
 }  # fmt: skip
 TABLES = {
     "police": ("police_persons", "常住人口信息（示例）", "区公安分局", "id_number"),
@@ -53,6 +57,9 @@ TABLES = {
     "penalties": ("market_penalties", "行政处罚台账（示例）", "区市监局", "no"),
     "statistics": ("statistics_figures", "主要指标（示例）", "区统计局", ("indicator", "period", "division")),
     "monitoring": ("economy_figures", "经济运行监测（示例）", "区发改局", ("indicator", "period", "division")),
+    "doors": ("police_doors", "标准地址信息（示例）", "区公安分局", "code"),
+    "roads": ("place_names", "地名信息（示例）", "区民政局", "serial"),
+    "points": ("survey_points", "门牌测绘点（示例）", "区自然资源局", "serial"),
 }
 
 
@@ -72,12 +79,13 @@ def load() -> str:
     """What is there afterwards. Safe to repeat."""
     if not gather(city(PERSONS_MADE, FIRMS_MADE)):
         return "没有来源部门，没有生成基础库"
-    return "，".join(make_registers())
+    told = make_registers()
+    return "，".join([*told, f"地图上 {follow_addresses(anew=True)} 个地址"])
 
 
 def gather(made: City) -> bool:
     """Every table as its department's file into the lake, once; whether all departments are there."""
-    columns, tables = PERSONS | FIRMS | LEDGERS, made.tables | ledgers(made).tables
+    columns, tables = PERSONS | FIRMS | LEDGERS | DOORS, made.tables | ledgers(made).tables | doors().tables
     done = True
     for table, (key, title, office, own) in TABLES.items():
         department = department_by_name(office) or department_by_name("区行政审批局")

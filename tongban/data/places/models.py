@@ -77,6 +77,9 @@ class Address(models.Model):
     )
     division = models.CharField(max_length=12, help_text="of the village or community, else of what is known")
     road = models.CharField(max_length=60, blank=True)
+    former = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="what the road was called before"
+    )
     number = models.CharField(max_length=20, blank=True)
     building = models.CharField(max_length=20, blank=True)
     unit = models.CharField(max_length=20, blank=True)
@@ -95,6 +98,8 @@ class Address(models.Model):
             models.Index(
                 fields=["road", "code"], opclasses=["varchar_pattern_ops", "varchar_ops"], name="addresses_by_road"
             ),
+            models.Index(fields=["former", "number"], name="addresses_by_former_road", condition=~Q(former="")),
+            models.Index(fields=["estate", "number"], name="addresses_by_estate", condition=~Q(estate="")),
             models.Index(fields=["known_at"], name="addresses_by_moment"),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="addresses_on_the_map"),
         ]

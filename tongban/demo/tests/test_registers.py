@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tongban.data.lake.tests.factories import own_lake
+from tongban.data.places.actions import follow_addresses
+from tongban.data.places.models import Address
 from tongban.data.registries.models import Conflict, Pair, Record
 from tongban.data.registries.queries import registered
 from tongban.demo.departments import city
+from tongban.demo.doors import doors
 from tongban.demo.ledgers import ledgers
 from tongban.demo.registers import gather, make_registers
 from tongban.demo.rules import standing_credit
@@ -16,7 +19,8 @@ from tongban.foundation.kernel.identifiers import citizen_id_fault, uscc_fault
 from tongban.foundation.organisations.tests.factories import make_department
 
 OFFICES = (
-    "区公安分局", "区人社局", "区行政审批局", "区市监局", "广安区税务局", "区发改局", "区统计局", "区交通运输局",
+    "区公安分局", "区人社局", "区行政审批局", "区市监局", "广安区税务局", "区发改局", "区统计局", "区交通运输局", "区民政局",
+    "区自然资源局",
 )  # fmt: skip
 
 
@@ -42,6 +46,7 @@ def test_what_merging_comes_to_is_what_the_generator_says(tmp_path, settings):
         make_registers()
         assert gather(made)  # again: nothing twice
         make_registers()
+    follow_addresses()
     people = {one.values["id_number"]["value"]: one for one in Record.objects.filter(register="population")}
     assert set(people) == set(made.names)
     assert {code: one.values["name"]["value"] for code, one in people.items()} == made.names
@@ -74,10 +79,23 @@ def test_what_merging_comes_to_is_what_the_generator_says(tmp_path, settings):
     assert clean is not None
     assert clean["marked"]["value"] is False
 
-    def found(register: str) -> set[tuple[str, str]]:
-        return {(one.left.get("row_key", ""), one.right["key"]) for one in Pair.objects.filter(register=register)}
+    # The address books: names by civil affairs, points by the survey.
+    books, held = doors(), {one.code: one for one in Address.objects.all()}
+    assert {code: one.road + (one.number or one.estate) for code, one in held.items()} == books.texts
+    assert {code for code, one in held.items() if one.lon} == books.measured
+    assert {code for code, one in held.items() if one.state == "ended"} == books.ended
+    assert conflicts("addresses", "road", "code") == books.road_conflicts
+    assert conflicts("addresses", "number", "code") == books.number_conflicts
 
-    for register, true in (("population", made.twins), ("legal_persons", made.firm_twins)):
+    def found(register: str) -> set[tuple[str, str]]:
+        pairs = Pair.objects.filter(register=register)
+        return {(one.left.get("row_key") or one.left["key"], one.right["key"]) for one in pairs}
+
+    for register, true in (
+        ("population", made.twins),
+        ("legal_persons", made.firm_twins),
+        ("addresses", books.twins | books.twice),
+    ):
         told = found(register)
         precision, recall = len(told & true) / max(len(told), 1), len(told & true) / len(true)
         print(f"{register}: precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201

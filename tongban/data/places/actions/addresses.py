@@ -54,7 +54,7 @@ def _laid_out(kept: Any) -> Address:
     state = "gone" if not kept.held else "ended" if said.get("state") in ("注销", "ended") else "in_use"
     return Address(
         code=kept.key[:40], record_id=kept.record_id, division=code_of_twelve(said.get("division", "")[:12]), text=line_of(parts)[:300],
-        state=state, lon=lon, lat=lat, known_at=kept.known_at, **parts,
+        former=plain(said.get("former", ""))[:60], state=state, lon=lon, lat=lat, known_at=kept.known_at, **parts,
     )  # fmt: skip
 
 

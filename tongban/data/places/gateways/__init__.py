@@ -1,7 +1,7 @@
 """Files of boundaries read, and many rows into the database at once."""
 
 from .files import MOST_FILE, Piece, read_file
-from .tables import candidates_for, groups_in, points_in, put_addresses, roads_like, take_in
+from .tables import candidates_for, groups_in, points_in, put_addresses, roads_known, take_in
 
 __all__ = [
     "MOST_FILE",
@@ -11,6 +11,6 @@ __all__ = [
     "points_in",
     "put_addresses",
     "read_file",
-    "roads_like",
+    "roads_known",
     "take_in",
 ]

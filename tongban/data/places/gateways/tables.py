@@ -30,19 +30,28 @@ update places_divisionspan d set children = coalesce(c.n, 0)
 from brought b left join (select parent, count(*) as n from brought group by parent) c on c.parent = b.code
 where d.code = b.code and d.valid_to is null and d.children <> coalesce(c.n, 0)
 """
+# Where the points of a field are, but near enough its middle that no two fields' marks cover one another.
 GROUPS = """
-select count(*), avg(lon), avg(lat), min(code), min(text) from places_address
-where point(lon, lat) <@ box(point(%s, %s), point(%s, %s)) and state = 'in_use'
-group by floor(lon / %s), floor(lat / %s) order by 1 desc limit 1000
+with cells as (
+  select count(*) as n, avg(lon) as lon, avg(lat) as lat, min(code) as code, min(text) as text,
+    (floor(lon / %(cell)s) + 0.5) * %(cell)s as x, (floor(lat / %(cell)s) + 0.5) * %(cell)s as y
+  from places_address where point(lon, lat) <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s)) and state = 'in_use'
+  group by x, y order by 1 desc limit 1000
+) select n, case when n = 1 then lon else least(greatest(lon, x - %(cell)s / 8), x + %(cell)s / 8) end,
+  case when n = 1 then lat else least(greatest(lat, y - %(cell)s / 8), y + %(cell)s / 8) end, code, text from cells
 """
 POINTS = """
 select code, text, lon, lat from places_address
 where point(lon, lat) <@ box(point(%s, %s), point(%s, %s)) and state = 'in_use' order by code limit %s
 """
 CANDIDATES = """
-select code, division, road, number, estate, building, unit, room, text from places_address
-where state = 'in_use' and number = %s and (road = any(%s) or (road = '' and estate = %s and estate <> ''))
-order by code limit %s
+with asked as (
+  select * from unnest(%(at)s::int[], %(road)s::text[], %(number)s::text[], %(estate)s::text[]) as t(at, road, number, estate)
+), found as (
+  select q.at, a.* from asked q join places_address a on a.road = q.road and a.number = q.number where q.road <> ''
+  union select q.at, a.* from asked q join places_address a on a.former = q.road and a.number = q.number where a.former <> ''
+  union select q.at, a.* from asked q join places_address a on a.estate = q.estate and q.number in ('', a.number) where a.estate <> ''
+) select at, code, division, road, number, estate, building, unit, room, text, former from found where state = 'in_use'
 """
 ROADS = """
 with recursive walked as (
@@ -50,6 +59,7 @@ with recursive walked as (
   union all
   select (select a.road from places_address a where a.road > w.road order by a.road limit 1) from walked w where w.road is not null
 ) select road from walked where road is not null
+union select distinct former from places_address where former <> ''
 """
 
 
@@ -76,7 +86,7 @@ def take_in(rows: Iterable[tuple[str, str, str, int]], *, day: date, at: datetim
 
 def groups_in(box: Sequence[float], cell: float) -> list[tuple[Any, ...]]:
     """(how many, longitude, latitude, one's code, one's text) of each field of the grid."""
-    return _asked(GROUPS, [*box, cell, cell])
+    return _asked(GROUPS, dict(zip(("west", "south", "east", "north"), box, strict=True)) | {"cell": cell})
 
 
 def points_in(box: Sequence[float], most: int) -> list[tuple[Any, ...]]:
@@ -84,16 +94,21 @@ def points_in(box: Sequence[float], most: int) -> list[tuple[Any, ...]]:
     return _asked(POINTS, [*box, most])
 
 
-def candidates_for(number: str, roads: Sequence[str], estate: str, most: int = 400) -> list[Candidate]:
-    return [Candidate(*row) for row in _asked(CANDIDATES, [number, list(roads), estate, most])]
+def candidates_for(asked: Sequence[tuple[int, str, str, str]]) -> dict[int, list[Candidate]]:
+    """Addresses in use by (which text, road, number, estate), in one query; a text may ask several times. Text → what may be meant."""
+    found: dict[int, list[Candidate]] = {}
+    columns = {name: [one[place] for one in asked] for place, name in enumerate(("at", "road", "number", "estate"))}
+    for at, *row in _asked(CANDIDATES, columns):
+        found.setdefault(at, []).append(Candidate(*row))
+    return found
 
 
-def roads_like() -> list[str]:
-    """Every road once: the index is jumped from one to the next."""
-    return [row[0] for row in _asked(ROADS, [])]
+def roads_known() -> frozenset[str]:
+    """Every road once, by its name and by its former one: the index is jumped from one to the next."""
+    return frozenset(row[0] for row in _asked(ROADS, []))
 
 
-def _asked(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _asked(statement: str, values: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
-from rapidfuzz import process
 
-from tongban.data.places.gateways import candidates_for, roads_like
+from tongban.data.places.gateways import candidates_for, roads_known
 from tongban.data.places.models import Address
-from tongban.data.places.rules import Match, Said, line_of, parsed, road_plain, settle
-from tongban.data.places.rules.matching import LIKE
+from tongban.data.places.rules import Match, Said, line_of, near, parsed, road_plain, settle
 from tongban.data.registries import queries as registries
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.errors import NotAllowed, NotFound
@@ -20,7 +20,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 from .divisions import SEE, above, names_in
 
 ADDRESSES = "addresses"  # the register's code
-MOST_ROADS, SUGGESTED = 12, 10
+SUGGESTED, AT_ONCE = 10, 1_000
 
 
 def addresses_page(*, actor: Actor, division: str = "", words: str = "", cursor: str = "", size: int = 50) -> Page:
@@ -83,23 +83,25 @@ def _digits(text: str) -> str:
     return "".join(sign for sign in text if sign.isdigit())
 
 
-def find_address(
-    text: str, *, county: str, names: dict[str, str] | None = None, roads: list[str] | None = None
-) -> tuple[Said, Match]:
-    """What a text says and which standard address it means, by the matcher's version in the answer.
-
-    For many texts give `names` (`names_in(county)`) and `roads` once; each text is then one query.
-    """
-    said = parsed(text, names_in(county) if names is None else names)
-    known = roads_like() if roads is None else roads
-    return said, settle(said, candidates_for(said.number, _near(said.road, known), said.estate))
+def find_address(text: str, *, county: str) -> tuple[Said, Match]:
+    """What a text says and which standard address it means, by the matcher's version in the answer."""
+    return next(find_addresses([text], county=county))
 
 
-def _near(road: str, known: list[str]) -> list[str]:
-    """The road itself where there is one of that name, else those spelt much like it."""
-    if not road or road in known:
-        return [road] if road else []
-    return [one for one, _score, _at in process.extract(road, known, limit=MOST_ROADS, score_cutoff=LIKE)]
+def find_addresses(texts: Iterable[str], *, county: str) -> Iterator[tuple[Said, Match]]:
+    """The same of many texts: a query for every thousand of them."""
+    names, known = names_in(county), roads_known()
+    waiting = iter(texts)
+    while part := list(islice(waiting, AT_ONCE)):
+        said = [parsed(text, names) for text in part]
+        asked = [
+            (at, road, one.number, one.estate)
+            for at, one in enumerate(said)
+            for road in near(one.road, known) or ([""] if one.estate else [])
+        ]
+        meant = candidates_for(asked)
+        for at, one in enumerate(said):
+            yield one, settle(one, meant.get(at, []))
 
 
 def text_of(one: Address) -> str:

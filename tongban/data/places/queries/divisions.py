@@ -80,17 +80,27 @@ def held_version() -> tuple[int, date] | None:
 
 
 def names_in(code: str) -> dict[str, str]:
-    """Ways of naming a county's divisions and all above it → code, for reading addresses. A name that means two things is left out."""
+    """Ways of naming a county's divisions and all above it → code, for reading addresses. A name that means two things is left out.
+
+    What a division was called before counts as well, unless another is called so today.
+    """
     rows = [(one.code, one.name) for one in above(code)]
     rows += list(_on(None).filter(code__gte=code, code__lt=code + "a").values_list("code", "name"))
-    told: dict[str, str] = {}
-    twice: set[str] = set()
-    for each, name in rows:
-        for word in _ways(name, len(each)):
-            if told.get(word, each) != each:
-                twice.add(word)
-            told.setdefault(word, each)
-    return {word: each for word, each in told.items() if word not in twice}
+    today = _told(rows)
+    held = {each for each, _name in rows}
+    before = DivisionSpan.objects.filter(code__gte=code, code__lt=code + "a", valid_to__isnull=False)
+    earlier = _told([row for row in before.values_list("code", "name") if row[0] in held])
+    told = {word: codes for word, codes in earlier.items() if word not in today} | today
+    return {word: codes.pop() for word, codes in told.items() if len(codes) == 1}
+
+
+def _told(rows: list[tuple[str, str]]) -> dict[str, set[str]]:
+    """Way of naming → all it may mean."""
+    told: dict[str, set[str]] = {}
+    for code, name in rows:
+        for word in _ways(name, len(code)):
+            told.setdefault(word, set()).add(code)
+    return told
 
 
 def _ways(name: str, digits: int) -> set[str]:

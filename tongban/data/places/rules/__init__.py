@@ -4,7 +4,7 @@ from .addresses import DOOR_PARTS, PARTS, Said, line_of, parsed, road_plain
 from .areas import BOX_LIMITS, cell_of, read_box
 from .divisions import LEVELS, ancestors_of, code_of_twelve, level_of
 from .geometry import Fault, Shape, checked
-from .matching import ENOUGH, MATCHER, Candidate, Match, score_of, settle
+from .matching import ENOUGH, MATCHER, Candidate, Match, near, score_of, settle
 from .positions import CGCS2000, GCJ02, IN_CHINA, SYSTEMS, WGS84, from_gcj02, named_system
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "level_of",
     "line_of",
     "named_system",
+    "near",
     "parsed",
     "read_box",
     "road_plain",

@@ -16,15 +16,22 @@ DOOR_PARTS = ("road", "number", "estate")
 WORDS = {"number": "号", "building": "栋", "unit": "单元", "room": "室"}
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _COUNTED = re.compile("([零〇一二两三四五六七八九十百]+)(?=(?:号|栋|幢|座|单元|室|楼|层|组|社|附))")
-_NOISE = re.compile(r"[\s,，。；;、·()（）\[\]【】#]+")
+_NOISE = re.compile(r"[\s,，。.；;：:、·()（）\[\]【】<>《》\"“”'#]+")
+_BETWEEN = re.compile(rf"(?<=\d){_NOISE.pattern}(?=\d)")  # keeps two numbers apart: 翠屏路18 301
 _DASH = re.compile("[—–－﹣-]+")
-_ROAD = re.compile(r"^(\D{1,16}?(?:大道|公路|路|街|巷|弄|胡同)(?:[东南西北中上下]段|[一二三四五六七八九十]{1,2}段)?)")
+_ROAD = re.compile(
+    r"^(\D{1,16}?(?:大道|公路|路|街(?!道)|巷|弄|胡同)(?!社区|居委会|村)(?:[东南西北中上下]段|[一二三四五六七八九十]{1,2}段)?)"
+)
 _NUMBER = re.compile(r"^(\d+(?:-\d+)?)号(?!楼)(?:附(\d+)号?)?")
+_BARE = re.compile(r"^(\d+)(?:$|-(?=\d)|(?=[A-Z]))")  # a number whose 号 was left out
 _ESTATE = re.compile(r"^(\D{2,16}?(?:小区|花园|家园|公寓|大厦|新村|苑|庭|广场|大院)|\d+(?:组|社))")
 _BUILDING = re.compile(r"^(\d+|[A-Z]\d*)(?:栋|幢|号楼|座)")
 _UNIT = re.compile(r"^(\d+)单元")
 _FLOOR = re.compile(r"^\d+(?:楼|层)")
 _ROOM = re.compile(r"^(\d+)(?:室|号房|房|号)?$")
+_ROADISH = re.compile(
+    "[东南西北中上下新老一二三四五六七八九十]?(?:大道|公路|路|街(?!道)|巷|弄|胡同|[东南西北中上下]段)"
+)
 _SHORT = re.compile(r"^(\d+)-(\d+)(?:-(\d+))?(?:室|号)?$")
 
 
@@ -44,7 +51,8 @@ class Said:
 
 def plain(text: str) -> str:
     """Full-width signs made half-width, spaces and marks taken out, Chinese numbers before a counting word written in digits."""
-    text = _DASH.sub("-", _NOISE.sub("", unicodedata.normalize("NFKC", text)[:200])).upper()
+    text = _BETWEEN.sub("-", unicodedata.normalize("NFKC", text)[:200])
+    text = _DASH.sub("-", _NOISE.sub("", text)).upper()
     return _COUNTED.sub(lambda found: _number(found[1]), text)
 
 
@@ -65,31 +73,42 @@ def road_plain(road: str) -> str:
 
 
 def parsed(text: str, names: Mapping[str, str]) -> Said:
-    """What an address says. `names`: ways of naming divisions → code, those of the city and all above it."""
-    rest, division = _division(plain(text), names)
-    said = Said(division=division)
-    for part, pattern in (("road", _ROAD), ("number", _NUMBER), ("estate", _ESTATE)):
+    """What an address says. `names`: ways of naming divisions → code, those of the city and all above it.
+
+    Divisions may stand before the road, behind it or at the end, and in any order.
+    """
+    said, rest = _named(Said(), plain(text), names)
+    said, rest = _named(*_taken(said, "road", _ROAD, rest), names)
+    for part, pattern in (
+        ("number", _NUMBER),
+        ("estate", _ESTATE),
+        ("number", _NUMBER),
+    ):  # a compound's name may stand first
         said, rest = _taken(said, part, pattern, rest)
-    if not said.number:  # a compound's name may stand before the number
-        said, rest = _taken(said, "number", _NUMBER, rest)
+    if said.road and not said.number:
+        said, rest = _taken(said, "number", _BARE, rest)
     said, rest = _taken(said, "building", _BUILDING, rest)
     said, rest = _taken(said, "unit", _UNIT, rest)
-    rest = _FLOOR.sub("", rest)
-    return _ended(said, rest)
+    said = _ended(said, _FLOOR.sub("", rest))
+    if not said.unread:
+        return said
+    told, rest = _named(said, said.unread, names)
+    return replace(told, unread=rest)
 
 
-def _division(text: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """The rest after as many names of divisions as follow one another, each within the one before it, and the last one's code."""
-    found, longest = "", max(map(len, names), default=0)
+def _named(said: Said, text: str, names: Mapping[str, str]) -> tuple[Said, str]:
+    """The rest after as many names of divisions as follow one another, of which each lies within the others or around them."""
+    found, longest = said.division, max(map(len, names), default=0)
     while text:
         for length in range(min(longest, len(text)), 1, -1):
             code = names.get(text[:length], "")
-            if code and code.startswith(found) and code != found:
-                found, text = code, text[length:]
+            fits = code and (code.startswith(found) or found.startswith(code))
+            if fits and not _ROADISH.match(text[length:]):  # 广安大道 is no 广安
+                found, text = max(found, code, key=len), text[length:]
                 break
         else:
             break
-    return text, found
+    return replace(said, division=found), text
 
 
 def _taken(said: Said, part: str, pattern: re.Pattern[str], rest: str) -> tuple[Said, str]:

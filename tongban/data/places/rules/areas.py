@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-BOX_LIMITS = 500  # points told one by one; of more, groups are told
-GROUPS_ACROSS = 24  # fields of the grid from one edge of the picture to the other
+BOX_LIMITS = 120  # points told one by one; of more, groups are told
+GROUPS_ACROSS = 12  # fields of the grid from one edge of the picture to the other
 
 
 def read_box(text: str) -> tuple[float, float, float, float] | None:

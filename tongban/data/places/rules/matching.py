@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz import fuzz
+from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz, process
 
 from .addresses import Said
 
-MATCHER = 1  # raised with every change of what these rules answer; stands beside every answer
+MATCHER = 2  # raised with every change of what these rules answer; stands beside every answer
 ENOUGH, CLEARLY = 0.8, 0.08  # score to be settled, and how far ahead of the next
-LIKE = 60  # of 100: a road spelt so far otherwise may still be meant
+LIKE, MUCH_LIKE = (
+    60,
+    74,
+)  # of 100: a road spelt so far otherwise may be offered; may be settled, where the street is named as well
+FORMER, SOUNDS, NEARLY = (
+    0.98,
+    0.95,
+    0.82,
+)  # what an old name of a road, one that sounds the same, and one much like it are worth
+MOST_ROADS = 12
+_WHICH = frozenset("东南西北中上下内外前后新老一二三四五六七八九十")  # 建安东路 is no misspelt 建安西路
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class Candidate:
     unit: str
     room: str
     text: str
+    former: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,18 +60,51 @@ class Match:
 
 def score_of(said: Said, one: Candidate) -> float:
     """0 to 1. Numbers must agree; a road may be misspelt; another division than the one that is named speaks against it."""
-    if said.number != one.number or _differ(said, one) or (said.estate and one.estate and said.estate != one.estate):
+    if _differ(said, one) or (said.estate and one.estate and said.estate != one.estate):
         return 0.0
-    if not said.road and not (said.estate and said.estate == one.estate and said.division):
+    by_name = (
+        bool(said.estate) and said.estate == one.estate
+    )  # a compound is known by its name alone, a village's group is not
+    if said.number != one.number and not (by_name and not said.number and not said.estate[0].isdigit()):
         return 0.0
-    alike = fuzz.ratio(said.road, one.road) / 100 if said.road else 1.0
-    if alike * 100 < LIKE:
+    if not said.road and not (by_name and (said.division or not one.estate[0].isdigit())):
         return 0.0
-    score = alike if alike == 1 else alike * 0.9
-    if said.division and not (one.division.startswith(said.division) or said.division.startswith(one.division)):
+    apart = said.division and not (one.division.startswith(said.division) or said.division.startswith(one.division))
+    score = _alike(said.road, one, sure=len(said.division) >= 9 and not apart) if said.road else 1.0
+    if apart:
         score *= 0.85 if said.division[:9] == one.division[:9] else 0.5
     missing = sum(1 for part in ("building", "unit", "room") if getattr(said, part) and not getattr(one, part))
-    return round(score - 0.15 * missing - (0.2 if said.unread else 0), 4)
+    return round(max(score - 0.15 * missing - (0.2 if said.unread else 0), 0.0), 4)
+
+
+def _alike(road: str, one: Candidate, *, sure: bool) -> float:
+    """How far a road that was written is the candidate's; `sure`: the text names its street or village, too."""
+    if road == one.road:
+        return 1.0
+    if road == one.former:
+        return FORMER
+    if sound(road) == sound(one.road):
+        return SOUNDS
+    alike = fuzz.ratio(road, one.road)
+    if {*road} & _WHICH and {*one.road} & _WHICH and {*road} & _WHICH != {*one.road} & _WHICH:
+        alike /= 2
+    if sure and alike >= MUCH_LIKE:
+        return NEARLY
+    return alike / 100 * 0.9 if alike >= LIKE else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def sound(road: str) -> str:
+    return " ".join(lazy_pinyin(road))
+
+
+def near(road: str, known: frozenset[str]) -> list[str]:
+    """The road itself where there is one of that name, else those that sound the same or are spelt much like it."""
+    if not road or road in known:
+        return [road] if road else []
+    same = [one for one in known if sound(one) == sound(road)]
+    like = process.extract(road, known, limit=MOST_ROADS, score_cutoff=LIKE)
+    return same + [one for one, _score, _at in like if one not in same]
 
 
 def _differ(said: Said, one: Candidate) -> bool:

@@ -60,6 +60,7 @@ def test_addresses_are_listed_recognised_and_on_the_map(desk: Client) -> None:
     one = make_address(1)
     assert one.text in page(desk.get(f"{HOME}addresses/?division=511602&q=翠屏路18号"))
     assert one.code in page(desk.post(f"{HOME}addresses/", {"text": "广安区翠屏路１８号"}))
+    assert "没有认出来" in page(desk.post(f"{HOME}addresses/", {"text": "？？"}))
     assert "浓洄街道" in page(desk.get(f"{HOME}addresses/{one.code}/"))
     shown = page(desk.get(f"{HOME}map/?division=511602001"))
     assert "data-box" in shown

@@ -133,7 +133,7 @@ def test_boxes_of_the_map() -> None:
     assert [read_box(text) for text in ("", "1,2,3", "a,b,c,d", "107,30,106,31", "nan,0,1,1", "0,0,inf,1")] == [
         None
     ] * 6
-    assert cell_of((106, 30, 107, 31)) == 0.0625
+    assert cell_of((106, 30, 107, 31)) == 0.125
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,12 @@ def test_boxes_of_the_map() -> None:
         ("建安中路三十六号锦绣花园3号楼2单元1502", ("", "建安中路", "36", "锦绣花园", "3", "2", "1502")),
         ("官盛镇跃进村三组12号", ("511602101201", "", "12", "3组", "", "", "")),
         ("思源大道北段120号", ("", "思源大道北段", "120", "", "", "", "")),
+        ("翠屏路18号，浓洄街道", ("511602001", "翠屏路", "18", "", "", "", "")),
+        ("浓洄街道广安区四川省翠屏路18号", ("511602001", "翠屏路", "18", "", "", "", "")),
+        ("广安区翠屏路浓洄街道18号", ("511602001", "翠屏路", "18", "", "", "", "")),
+        ("翠屏路18 2单元301", ("", "翠屏路", "18", "", "", "2", "301")),
+        ("广安大道12号", ("", "广安大道", "12", "", "", "", "")),
+        ("锦绣花园3栋2单元1502", ("", "", "", "锦绣花园", "3", "2", "1502")),
     ],
 )
 def test_addresses_are_read_as_people_write_them(text: str, parts: tuple[str, ...]) -> None:
@@ -186,7 +192,8 @@ def test_only_what_is_clear_is_settled() -> None:
     assert settle(said, [here]).code == "1"
     assert settle(said, [here, there]).level == "none"  # a road through two communities
     assert settle(parsed("浓洄街道翠屏路18号", NAMES), [here, there]).code == "1"
-    assert settle(parsed("翠屛路18号", NAMES), [here]).level == "none"  # another sign: of three, two agree
+    assert settle(parsed("翠平路18号", NAMES), [here]).code == "1"  # sounds the same
+    assert settle(parsed("翠湖路18号", NAMES), [here]).level == "none"  # another sign: of three, two agree
     assert settle(parsed("翠屏路19号", NAMES), [here]).level == "none"
     rooms = [door("1", building="2", room="301"), door("2", building="2", room="302")]
     assert settle(said, rooms).level == "door"
