@@ -19,16 +19,16 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchMoved, DatasetRefused, NoRoom
-from .gateways import Lake, aside_file, aside_files, facts_of, open_lake, quarantine_file, raw_folder
+from .gateways import Lake, aside_file, aside_files, facts_of, laid_file, open_lake, quarantine_file, raw_folder
 from .models import Batch, Dataset
 from .rules import (
     Column,
+    adopt,
     apply_changes,
     begins_anew,
     changed_counts,
     columns_there,
     compare,
-    fill,
     filled,
     fresh,
     guarded,
@@ -211,7 +211,7 @@ def replay(*, actor: Actor, dataset_id: UUID, since: int, work: Mapping[str, Any
         before = dataset.batches.filter(number__lt=since, state=Batch.State.MERGED).order_by("-number").first()
         with open_lake() as lake:
             told = {}
-            with lake.together():
+            with lake.changing(dataset.key):
                 lake.run(*rewind(dataset.key, before.snapshot if before else None, dataset.types))
                 for batch in batches:
                     told[batch.pk] = _change(lake, batch, work, replayed=True)
@@ -254,7 +254,10 @@ def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str
             lake.run(pick_aside(dataset.key, dataset.kinds, specs))
             rows = int(lake.one("select count(*) from aside")[0])
             if rows:
-                with whole_file(aside_file(dataset.key, last.number if last else 0, mark)) as part, lake.together():
+                with (
+                    whole_file(aside_file(dataset.key, last.number if last else 0, mark)) as part,
+                    lake.changing(dataset.key),
+                ):
                     lake.run(*take_aside(dataset.key, dataset.keys, str(part)))
             lake.run("drop table aside")
         if rows:
@@ -267,18 +270,21 @@ def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str
     return rows
 
 
+def clear_orphans() -> None:
+    """Away with what processes that were killed left among the datasets' files; whoever is at work with one is waited for."""
+    for dataset in Dataset.objects.order_by("key"):
+        with _alone(dataset), open_lake() as lake:
+            lake.clear(dataset.key)
+
+
 def _merged(
     lake: Lake, batch: Batch, work: Mapping[str, Any], shape: Sequence[Column], keys: Sequence[str]
 ) -> tuple[int, dict[str, int]]:
-    try:
-        with lake.together():
-            gone = _took_shape(lake, batch, shape, keys)
-            told = _change(lake, batch, work)
-            told["deleted"] += gone
-            lake.sign(batch.pk, told)
-    except Exception:  # whatever it was is told on; files of a change that did not come to be must not stay
-        lake.clear(batch.dataset.key)
-        raise
+    with lake.changing(batch.dataset.key):
+        gone = _took_shape(lake, batch, shape, keys)
+        told = _change(lake, batch, work)
+        told["deleted"] += gone
+        lake.sign(batch.pk, told)
     return lake.version(), told
 
 
@@ -310,11 +316,11 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any], *, replayed: bool
     """Lay the batch out, see what it changes, change it; what it came to. `replayed`: what is read now may be lacking in it."""
     dataset = batch.dataset
     folder = raw_folder(dataset.key, batch.number)
-    rows = raw(batch.laid_in(folder))
+    rows, laid = raw(batch.laid_in(folder)), laid_file(dataset.key)
     if replayed:
         rows = with_columns(rows, _lacking(lake, rows, work))
     work_now = guarded(filled(pass_of(work), dataset.types), dataset.guards, dataset.kinds)
-    lake.run(*staging(work_now, dataset.keys, rows))
+    lake.run(*staging(work_now, dataset.keys, rows, str(laid), batch.number))
     read, bad, lost = lake.one(read_counts())
     good = read - bad - lost
     if bad:
@@ -322,13 +328,14 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any], *, replayed: bool
             lake.run(put_aside(str(part)))
     else:  # what a replay finds good now does not stay aside
         quarantine_file(dataset.key, batch.number).unlink(missing_ok=True)
-    if lake.one(is_empty(dataset.key))[0]:
-        lake.run(fill(dataset.key, dataset.names, batch.number))
+    if good and lake.one(is_empty(dataset.key))[0]:
+        lake.run(*adopt(dataset.key, str(laid)))
         inserted, updated, deleted = good, 0, 0
     else:
         lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
         inserted, updated, deleted = lake.one(changed_counts())
         lake.run(*apply_changes(dataset.key, dataset.names, batch.number))
+        laid.unlink()
     return {
         "read": read,
         "kept": good,

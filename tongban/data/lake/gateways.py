@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import duckdb
 from django.conf import settings
@@ -69,6 +69,16 @@ class Lake:
             self._duck.execute("rollback")
             raise
         self._duck.execute("commit")
+
+    @contextmanager
+    def changing(self, key: str) -> Iterator[None]:
+        """`together`, for whoever is alone with a dataset and changes it: what goes wrong leaves no file behind."""
+        try:
+            with self.together():
+                yield
+        except Exception:
+            self.clear(key)
+            raise
 
     def clear(self, key: str) -> None:
         """Away with files of a dataset that no version of the lake knows: what was written before something went wrong.
@@ -213,6 +223,11 @@ def _folder(name: str) -> Path:
 def raw_folder(key: str, number: int) -> Path:
     """Where the parts of a batch lie, as they came, for any engine to read."""
     return _folder(f"raw/{key}/{number:08d}")
+
+
+def laid_file(key: str) -> Path:
+    """A new place among the files of a dataset, where its rows are laid that may become its content (`Lake.clear` finds it otherwise)."""
+    return _folder(f"rows/main/{key}") / f"laid-{uuid4().hex}.parquet"
 
 
 def quarantine_file(key: str, number: int) -> Path:

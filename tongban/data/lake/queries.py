@@ -229,6 +229,7 @@ def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: 
     came = {row["_row"]: row for row in beside}
     return [
         row
+        | {"_faults": row["_faults"] or []}
         | {
             kind: {name: came[row["_row"]][f"{place}{at}"] for at, name in enumerate(texts)}
             for kind, place in (("_came", "c"), ("_alike", "a"))

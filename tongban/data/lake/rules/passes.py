@@ -12,13 +12,13 @@ from tongban.foundation.kernel.quoting import literal, quoted
 class Pass:
     """How raw rows become rows of a dataset, as DuckDB's SQL: compiled from what stewards chose, never typed by them.
 
-    `columns`: name → expression over the raw columns. `unread`: code → condition over the raw columns, `faults`: code →
-    condition over the finished ones; either is true for a bad row, and an unknown condition is not a fault. `newest`:
-    expressions over the finished columns; of rows with one key the largest stays, and of equal ones the one that came last.
+    `texts`: name → expression over the raw columns, what there is to read; they are known as `said(name)` from then on. `columns`:
+    name → expression over the texts. `faults`: code → condition over both, true for a bad row; an unknown condition is not a
+    fault. `newest`: expressions over the columns; of rows with one key the largest stays, and of equal ones the one that came last.
     """
 
+    texts: Mapping[str, str]
     columns: Mapping[str, str]
-    unread: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     newest: Sequence[str] = ()
 
@@ -29,46 +29,55 @@ def filled(work: Pass, types: Mapping[str, str]) -> Pass:
     return replace(work, columns={**work.columns, **lacking}) if lacking else work
 
 
-def staging(work: Pass, keys: Sequence[str], raw: str) -> list[str]:
-    """The statements that lay a batch out. Only what is out of the ordinary is kept beside the batch's own files: temp tables
-    `bad` (rows with the codes of their faults) and `lost` (where a newer row with the same key stands elsewhere in the batch).
-    The views `laid` (every row, finished) and `good` (one row a key, none of them bad) are read from the batch as they are asked for.
+def said(name: str) -> str:
+    """What is read for a column, beside the column itself."""
+    return quoted(f"{name} said")
 
-    A row without its key is bad whatever the rules say: `key_missing`.
+
+def staging(work: Pass, keys: Sequence[str], raw: str, path: str, batch: int) -> list[str]:
+    """The statements that lay a batch out: every row once, finished, into the file `path`, in the shape of the dataset's table and with
+    `_faults` beside. Views `laid` (all of it) and `good` (one row a key, none of them bad); temp tables `bad`, `lost` (where a
+    newer row with the same key stands elsewhere in the batch) and `left_out` (both, by `_row`).
     """
-    names, parts = _list(work.columns), _list(keys)
+    parts = _list(keys)
     order = ", ".join([*(f"{expression} desc nulls last" for expression in work.newest), "_row desc"])
     # Ten million keys are counted by their hashes; what shares a hash is then looked at in full.
-    shared = f"select known from (select hash({parts}) as known from laid) group by known having count(*) > 1"
+    shared = f"select known from (select hash({parts}) as known from fine) group by known having count(*) > 1"
     return [
-        f"create or replace temp view laid as select {_values(work)}, _row from {raw}",
-        f"create or replace temp table bad as {judged(work, keys, raw)} where {' or '.join(_conditions(work, keys).values())}",
-        f"create or replace temp table lost as select _row from (from laid where hash({parts}) in ({shared})) "
-        f"anti join bad using (_row) qualify row_number() over (partition by {parts} order by {order}) > 1",
+        f"copy (select *, {int(batch)}::bigint as _batch from ({judged(work, keys, raw)})) to {literal(path)} (format parquet)",
+        f"create or replace temp view laid as from read_parquet({literal(path)})",
+        "create or replace temp table bad as select * exclude (_batch) from laid where _faults is not null",
+        "create or replace temp view fine as select * exclude (_faults) from laid where _faults is null",
+        f"create or replace temp table lost as select _row from fine where hash({parts}) in ({shared}) "
+        f"qualify row_number() over (partition by {parts} order by {order}) > 1",
         "create or replace temp table left_out as select _row from bad union all from lost",
-        f"create or replace temp view good as select {names}, _row from laid anti join left_out using (_row)",
+        "create or replace temp view good as from fine anti join left_out using (_row)",
     ]
 
 
 def judged(work: Pass, keys: Sequence[str], raw: str) -> str:
-    """Every row, finished, with `_faults`, the codes of what is wrong with it; conditions may be added to it."""
-    unread = "".join(f", {condition} as {quoted(code)}" for code, condition in work.unread.items())
-    codes = ", ".join(f"case when {said} then {literal(code)} end" for code, said in _conditions(work, keys).items())
+    """Every row, finished, with `_row` and `_faults`: the codes of what is wrong with it, null for nothing.
+
+    A row without its key is bad whatever the rules say: `key_missing`. Nothing is worked out twice: each step is a select of its
+    own, for DuckDB sees that two expressions are one within a select, and not within the branches of an `or`.
+    """
+    missing = " or ".join(f"{quoted(name)} is null" for name in keys) or "false"
+    faults = {"key_missing": missing, **work.faults}
+    texts = ", ".join(f"{expression} as {said(name)}" for name, expression in work.texts.items())
+    values = ", ".join(f"{expression} as {quoted(name)}" for name, expression in work.columns.items())
+    asked = ", ".join(f"({condition}) as {_asked(at)}" for at, condition in enumerate(faults.values()))
+    either = " or ".join(_asked(at) for at, _code in enumerate(faults))
+    codes = ", ".join(f"case when {_asked(at)} then {literal(code)} end" for at, code in enumerate(faults))
     return (
-        f"select {_list(work.columns)}, list_filter([{codes}]::varchar[], fault -> fault is not null) as _faults, _row "
-        f"from (select {_values(work)}{unread}, _row from {raw})"
+        f"select {_list(work.columns)}, _row, "
+        f"case when {either} then list_filter([{codes}]::varchar[], fault -> fault is not null) end as _faults "
+        f"from (select *, {asked} from (select *, {values} from (select {texts}, _row from {raw})))"
     )
 
 
-def _conditions(work: Pass, keys: Sequence[str]) -> dict[str, str]:
-    """Code → what makes a row bad, over what `judged` reads from."""
-    missing = " or ".join(f"{quoted(name)} is null" for name in keys) or "false"
-    said = {**{code: quoted(code) for code in work.unread}, "key_missing": missing, **work.faults}
-    return {code: f"({condition})" for code, condition in said.items()}
-
-
-def _values(work: Pass) -> str:
-    return ", ".join(f"{expression} as {quoted(name)}" for name, expression in work.columns.items())
+def _asked(at: int) -> str:
+    """What the answer to the condition at this place is called: no column's name has a blank in it."""
+    return quoted(f"asked {at}")
 
 
 def _list(names: Mapping[str, str] | Sequence[str]) -> str:

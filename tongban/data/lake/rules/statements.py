@@ -93,10 +93,12 @@ def apply_changes(key: str, columns: Sequence[str], batch: int) -> list[str]:
     return [out, into]
 
 
-def fill(key: str, columns: Sequence[str], batch: int) -> str:
-    """Everything good into an empty table: there is nothing to compare it with."""
-    names = ", ".join(quoted(name) for name in columns)
-    return f"insert into {table(key)} ({names}, _batch, _row) select {names}, {int(batch)}, _row from good"
+def adopt(key: str, path: str) -> list[str]:
+    """A file of laid rows becomes the content of an empty table as it is, but for what is left out: there is nothing to compare it with."""
+    return [
+        f"call ducklake_add_data_files('lake', {literal(key)}, {literal(path)}, ignore_extra_columns => true)",
+        f"delete from {table(key)} where _row in (from left_out)",
+    ]
 
 
 def is_empty(key: str) -> str:

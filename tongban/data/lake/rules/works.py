@@ -15,7 +15,7 @@ from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .conditions import offends
-from .passes import Pass
+from .passes import Pass, said
 from .shapes import KINDS
 from .steps import stepped
 
@@ -64,11 +64,13 @@ def pass_of(work: Mapping[str, Any]) -> Pass:
     """What is done with each row. Blanks at both ends go, the full-width one too; an empty text is no value."""
     mapped = _mapped(work)
     kinds = {column.name: column.kind for column in mapped}
+    has_rejects = bool(work.get("rejects"))
     return Pass(
-        columns={column.name: _read(column.text, column.kind) for column in mapped},
-        unread={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"}
-        | ({"damaged": "_reject is not null"} if work.get("rejects") else {}),
-        faults={f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required}
+        texts={column.name: column.text for column in mapped} | ({"_reject": "_reject"} if has_rejects else {}),
+        columns={column.name: _read(said(column.name), column.kind) for column in mapped},
+        faults={f"unreadable:{column.name}": _unread(column) for column in mapped if column.kind != "text"}
+        | ({"damaged": f"{said('_reject')} is not null"} if has_rejects else {})
+        | {f"missing:{column.name}": f"{quoted(column.name)} is null" for column in mapped if column.required}
         | {
             f"check:{column.name}": f"not {good(column.check, quoted(column.name))}"
             for column in mapped
@@ -96,7 +98,7 @@ def side_by_side(texts: Mapping[str, tuple[str, str]], rows: str, limit: int) ->
 
 
 def _not_among(column: Mapped) -> str:
-    return f"{quoted(column.name)} not in ({', '.join(literal(code) for code in column.codes)})"
+    return f"not list_contains([{', '.join(literal(code) for code in column.codes)}], {quoted(column.name)})"
 
 
 def _mapped(work: Mapping[str, Any]) -> Sequence[Mapped]:
@@ -104,7 +106,7 @@ def _mapped(work: Mapping[str, Any]) -> Sequence[Mapped]:
 
 
 def _unread(column: Mapped) -> str:
-    return f"{column.text} is not null and {_read(column.text, column.kind)} is null"
+    return f"{said(column.name)} is not null and {quoted(column.name)} is null"
 
 
 def _text(source: str) -> str:
@@ -130,7 +132,11 @@ def _read(text: str, kind: str) -> str:
             f"case when {there} >= '1992-01-01' then make_timestamptz(epoch_us({there}) - 28800000000) "
             f"else {there} at time zone 'Asia/Shanghai' end"
         )
-        return f"case when regexp_matches({text}, ':.*(Z|[+-][0-9:]+)$') then try_cast({text} as timestamptz) else {local} end"
+        maybe = (
+            f"suffix({text}, 'Z') or contains({text}, '+') or {text} like '%:%-%'"  # a pattern is slow, these are not
+        )
+        zoned = f"case when {maybe} then regexp_matches({text}, ':.*(Z|[+-][0-9:]+)$') end"
+        return f"case when {zoned} then try_cast({text} as timestamptz) else {local} end"
     if kind == "yes_no":
         yes, no = (", ".join(f"'{word}'" for word in words) for words in (YES, NO))
         return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"

@@ -164,6 +164,16 @@ def named_from(source: str) -> dict[str, Any]:
     return {**WORK, "columns": columns}
 
 
+def test_what_a_killed_merge_left_is_cleared_away_and_nothing_else(people: Dataset) -> None:
+    pour(people, [LI, ("a1", "李桦", "1990-03-07"), ("a9", None, "1999-01-01")])
+    known = set(gateways.laid_file(people.key).parent.iterdir())
+    left = gateways.laid_file(people.key)
+    left.write_bytes(b"half")
+    actions.clear_orphans()
+    assert set(left.parent.iterdir()) == known
+    assert names(people) == ["李桦"]
+
+
 def test_replaying_mends_what_a_wrong_pass_did_and_keeps_what_was(people: Dataset) -> None:
     wrong = named_from("number")
     pour(people, [LI])
