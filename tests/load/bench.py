@@ -158,6 +158,19 @@ def registers() -> list[Figure]:
     return load.measure()
 
 
+def places() -> list[Figure]:
+    """The matcher of addresses on a labelled set, and the country's divisions taken over."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+
+    django.setup()
+    from tests.load import places as load
+    from tongban.config.launch import prepare
+
+    prepare.main()
+    return load.measure()
+
+
 def pages() -> list[Figure]:
     """Search, guide page and lists with a million cases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
@@ -201,6 +214,7 @@ BENCHES = {
     "lineage": lineage,
     "at-once": at_once,
     "pages": pages,
+    "places": places,
     "quality": quality,
     "registers": registers,
     "scale": scale,

@@ -21,8 +21,9 @@ update places_divisionspan d set valid_to = %(day)s, end_known_at = %(at)s where
   and not exists (select from brought b where b.code = d.code and b.name = d.name and b.parent = d.parent)
 """
 ADDED = """
-insert into places_divisionspan (code, name, level, parent, valid_from, known_at, version)
-select b.code, b.name, b.level, b.parent, %(day)s, %(at)s, %(version)s from brought b
+insert into places_divisionspan (code, name, level, parent, children, valid_from, known_at, version)
+select b.code, b.name, b.level, b.parent, coalesce(c.n, 0), %(day)s, %(at)s, %(version)s
+from brought b left join (select parent, count(*) as n from brought group by parent) c on c.parent = b.code
 where not exists (select from places_divisionspan d where d.code = b.code and d.valid_to is null)
 """
 COUNTED = """

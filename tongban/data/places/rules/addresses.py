@@ -77,7 +77,7 @@ def parsed(text: str, names: Mapping[str, str]) -> Said:
 
     Divisions may stand before the road, behind it or at the end, and in any order.
     """
-    said, rest = _named(Said(), plain(text), names)
+    said, rest = _named(*_named_last(*_named(Said(), plain(text), names), names), names)
     said, rest = _named(*_taken(said, "road", _ROAD, rest), names)
     for part, pattern in (
         ("number", _NUMBER),
@@ -89,11 +89,7 @@ def parsed(text: str, names: Mapping[str, str]) -> Said:
         said, rest = _taken(said, "number", _BARE, rest)
     said, rest = _taken(said, "building", _BUILDING, rest)
     said, rest = _taken(said, "unit", _UNIT, rest)
-    said = _ended(said, _FLOOR.sub("", rest))
-    if not said.unread:
-        return said
-    told, rest = _named(said, said.unread, names)
-    return replace(told, unread=rest)
+    return _ended(said, _FLOOR.sub("", rest))
 
 
 def _named(said: Said, text: str, names: Mapping[str, str]) -> tuple[Said, str]:
@@ -109,6 +105,15 @@ def _named(said: Said, text: str, names: Mapping[str, str]) -> tuple[Said, str]:
         else:
             break
     return replace(said, division=found), text
+
+
+def _named_last(said: Said, text: str, names: Mapping[str, str]) -> tuple[Said, str]:
+    """The same from the end, where people put in brackets what they left out."""
+    for length in range(min(max(map(len, names), default=0), len(text) - 1), 2, -1):
+        code = names.get(text[-length:], "")
+        if code and (code.startswith(said.division) or said.division.startswith(code)):
+            return replace(said, division=max(said.division, code, key=len)), text[:-length]
+    return said, text
 
 
 def _taken(said: Said, part: str, pattern: re.Pattern[str], rest: str) -> tuple[Said, str]:
