@@ -17,7 +17,7 @@ help: ## this list
 	@$(PYTHON) -m tongban.config.launch.setup
 	@touch $@
 
-.venv/stamp-tests: .venv/stamp
+.venv/stamp-tests: .venv/stamp requirements-spark.txt
 	@$(PYTHON) -m tongban.config.launch.setup --tests
 	@touch $@
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tongban.data.gathering.gateways.folders import Files
 from tongban.data.gathering.gateways.reading import Page
 from tongban.data.lake.queries import KINDS, bench
-from tongban.data.lake.rules import Part, pass_of, raw, staging
+from tongban.data.lake.rules import Part, judged, pass_of, raw, staging
 from tongban.foundation.clocks.errors import CalendarRefused
 from tongban.foundation.clocks.gateways import notices_in
 from tongban.foundation.kernel.errors import TongbanError
@@ -168,7 +168,8 @@ def test_no_row_is_lost_on_its_way_into_the_lake(
         if said:
             duck.executemany("insert into part values (?, ?, ?)", said)
         duck.execute(f"copy part to {literal(str(part))} (format parquet)")
-        for statement in staging(pass_of(work), ["key"], raw([Part(str(part))])):
+        finished = judged(pass_of(work), ["key"], raw([Part(str(part))]))
+        for statement in staging(finished, (), ["key"], str(part.with_name("laid.parquet")), 1):
             duck.execute(statement)
         bad = {row for (row,) in duck.execute("select _row from bad").fetchall()}
         laid = duck.execute("select _row, key from laid order by _row").fetchall()

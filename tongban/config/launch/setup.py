@@ -32,6 +32,7 @@ TO_TEST = {
     "poppler-utils": "/usr/bin/pdfsig",
     "libnss3-tools": "/usr/bin/certutil",
     "softhsm2": "/usr/lib/softhsm/libsofthsm2.so",
+    "default-jre-headless": "/usr/lib/jvm/default-java/bin/java",  # for Spark
     "mariadb-server-core": "/usr/sbin/mariadbd",  # the program alone: no server is started but the tests' own
 }
 
@@ -165,6 +166,28 @@ def install_packages() -> None:
         _must([*install, "--require-hashes", "-r", "requirements-server.txt"], "安装数据库程序")
 
 
+def install_spark() -> None:
+    """For the test that runs one job on both engines; without it that test is skipped."""
+    install = [
+        uv(),
+        "pip",
+        "install",
+        "-q",
+        "--python",
+        str(PYTHON),
+        "--require-hashes",
+        "-r",
+        "requirements-spark.txt",
+    ]
+    say("安装 Spark（四百多兆，只有测试要用）", "installing Spark, which only a test needs")
+    try:
+        done = subprocess.run(install, capture_output=True, cwd=ROOT, timeout=900).returncode == 0
+    except subprocess.TimeoutExpired:
+        done = False
+    if not done:
+        say("Spark 没有装上，用到它的测试会跳过。", "Spark could not be installed; its test will be skipped.")
+
+
 def link_fonts() -> None:
     """Letters are set with the fonts in the data folder, beside the system's own."""
     folder = home() / "fonts"
@@ -182,6 +205,8 @@ def setup(*, tests: bool) -> int:
     install_debian(missing(TO_RUN | to_test() if tests else TO_RUN))
     make_environment()
     install_packages()
+    if tests:
+        install_spark()
     link_fonts()
     if tests and (absent := missing(TO_TEST | TO_TEST_APART)):
         words = " ".join(absent)

@@ -19,7 +19,17 @@ from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchMoved, DatasetRefused, NoRoom
-from .gateways import Lake, aside_file, aside_files, facts_of, laid_file, open_lake, quarantine_file, raw_folder
+from .gateways import (
+    Lake,
+    aside_file,
+    aside_files,
+    facts_of,
+    laid_file,
+    open_lake,
+    quarantine_file,
+    raw_folder,
+    worked_out,
+)
 from .models import Batch, Dataset
 from .rules import (
     Column,
@@ -45,7 +55,6 @@ from .rules import (
     size,
     staging,
     take_aside,
-    with_columns,
 )
 
 WRITE = "lake.write"
@@ -315,12 +324,11 @@ def _columns(shape: Sequence[Mapping[str, str]]) -> list[Column]:
 def _change(lake: Lake, batch: Batch, work: Mapping[str, Any], *, replayed: bool = False) -> dict[str, int]:
     """Lay the batch out, see what it changes, change it; what it came to. `replayed`: what is read now may be lacking in it."""
     dataset = batch.dataset
-    folder = raw_folder(dataset.key, batch.number)
-    rows, laid = raw(batch.laid_in(folder)), laid_file(dataset.key)
-    if replayed:
-        rows = with_columns(rows, _lacking(lake, rows, work))
+    parts, laid = batch.laid_in(raw_folder(dataset.key, batch.number)), laid_file(dataset.key)
+    lacking = _lacking(lake, raw(parts), work) if replayed else []
     work_now = guarded(filled(pass_of(work), dataset.types), dataset.guards, dataset.kinds)
-    lake.run(*staging(work_now, dataset.keys, rows, str(laid), batch.number))
+    with worked_out(work_now, dataset.keys, parts, lacking) as rows:
+        lake.run(*staging(rows, work_now.newest, dataset.keys, str(laid), batch.number))
     read, bad, lost = lake.one(read_counts())
     good = read - bad - lost
     if bad:

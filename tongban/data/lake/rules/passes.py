@@ -34,17 +34,17 @@ def said(name: str) -> str:
     return quoted(f"{name} said")
 
 
-def staging(work: Pass, keys: Sequence[str], raw: str, path: str, batch: int) -> list[str]:
-    """The statements that lay a batch out: every row once, finished, into the file `path`, in the shape of the dataset's table and with
-    `_faults` beside. Views `laid` (all of it) and `good` (one row a key, none of them bad); temp tables `bad`, `lost` (where a
+def staging(rows: str, newest: Sequence[str], keys: Sequence[str], path: str, batch: int) -> list[str]:
+    """The statements that lay a batch out: `rows`, as `judged` has them, once into the file `path`, in the shape of the dataset's table
+    and with `_faults` beside. Views `laid` (all of it) and `good` (one row a key, none of them bad); temp tables `bad`, `lost` (where a
     newer row with the same key stands elsewhere in the batch) and `left_out` (both, by `_row`).
     """
     parts = _list(keys)
-    order = ", ".join([*(f"{expression} desc nulls last" for expression in work.newest), "_row desc"])
+    order = ", ".join([*(f"{expression} desc nulls last" for expression in newest), "_row desc"])
     # Ten million keys are counted by their hashes; what shares a hash is then looked at in full.
     shared = f"select known from (select hash({parts}) as known from fine) group by known having count(*) > 1"
     return [
-        f"copy (select *, {int(batch)}::bigint as _batch from ({judged(work, keys, raw)})) to {literal(path)} (format parquet)",
+        f"copy (select *, {int(batch)}::bigint as _batch from ({rows})) to {literal(path)} (format parquet)",
         f"create or replace temp view laid as from read_parquet({literal(path)})",
         "create or replace temp table bad as select * exclude (_batch) from laid where _faults is not null",
         "create or replace temp view fine as select * exclude (_faults) from laid where _faults is null",

@@ -18,10 +18,11 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from tongban.data.lake.errors import BatchBroken, LakeAway, NoRoom
+from tongban.data.lake.rules import Part, Pass, judged, raw, with_columns
 from tongban.foundation.kernel.durable import is_full
+from tongban.foundation.kernel.ids import uuid7
 from tongban.foundation.kernel.quoting import literal
-
-from .errors import BatchBroken, LakeAway, NoRoom
 
 CONNECTION = (
     "host",
@@ -201,6 +202,23 @@ def bench(*extensions: str) -> duckdb.DuckDBPyConnection:
     for name in extensions:
         load(duck, name)
     return duck
+
+
+@contextmanager
+def worked_out(work: Pass, keys: Sequence[str], parts: Sequence[Part], lacking: Sequence[str] = ()) -> Iterator[str]:
+    """The rows of a batch, finished, as `rules.judged` has them: what selects them, good until the end of the block.
+
+    DuckDB is given the statement itself, Spark, where that is chosen, has done it already. `lacking`: columns that are read now
+    and were not when the batch came.
+    """
+    if settings.LAKE_ENGINE == "duckdb":
+        yield judged(work, keys, with_columns(raw(parts), lacking))
+        return
+    if settings.LAKE_ENGINE != "spark":
+        raise LakeAway(said=f"TONGBAN_LAKE_ENGINE is {settings.LAKE_ENGINE}: neither duckdb nor spark")
+    spark = importlib.import_module(".spark", __package__)  # nobody else needs Java
+    with spark.worked_out(work, keys, parts, lacking, _folder("spark") / uuid7().hex) as rows:
+        yield rows
 
 
 def catalogue() -> str:
