@@ -20,16 +20,8 @@ from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchMoved, DatasetRefused, NoRoom
 from .gateways import (
-    Lake,
-    aside_file,
-    aside_files,
-    facts_of,
-    laid_file,
-    open_lake,
-    quarantine_file,
-    raw_folder,
-    worked_out,
-)
+    Lake, aside_file, aside_files, facts_of, laid_file, open_lake, quarantine_file, raw_folder, worked_out
+)  # fmt: skip
 from .models import Batch, Dataset
 from .rules import (
     Column,
