@@ -108,6 +108,9 @@ class Job(models.Model):
     version = models.PositiveIntegerField(default=1, db_default=1, help_text="of its mapping, as it is now")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     replays_since = models.PositiveIntegerField(null=True, help_text="the batch from which all is being done anew")
+    replay_fault = models.JSONField(
+        default=dict, db_default={}, help_text="why the last time of doing anew came to nothing: since, code, reasons"
+    )
     made_at = models.DateTimeField()
 
     @property

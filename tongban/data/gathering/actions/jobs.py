@@ -19,7 +19,7 @@ from tongban.data.lake import actions as lake
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now
-from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.errors import Reason, TongbanError
 from tongban.foundation.kernel.lookup import find
 
 from .checking import check_columns, check_work, settled
@@ -180,3 +180,9 @@ def _check_takes(source: Source, table: str, takes: str) -> None:
 
 def _due(job: Job) -> datetime:
     return next_due(now().astimezone(SHANGHAI), job.starts_at, job.every, job.day)
+
+
+def told(fault: TongbanError) -> dict[str, Any]:
+    """What of a fault is kept: our own words, never what a source said."""
+    reasons = [str(reason.text) for reason in fault.reasons]
+    return {"code": fault.code, **({"reasons": reasons} if reasons else {})}

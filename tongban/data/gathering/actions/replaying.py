@@ -14,11 +14,11 @@ from tongban.data.lake import actions as lake
 from tongban.data.lake import queries as lake_queries
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
-from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.errors import Reason, TongbanError, Unavailable
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
-from .jobs import HAND
+from .jobs import HAND, told
 
 REPLAY = "gathering.replay"
 
@@ -33,21 +33,30 @@ def ask_replay(*, actor: Actor, job_id: UUID, since: int, reason: str) -> Job:
         raise JobRefused(reasons=[Reason("whole", _("字段对应改过以后还没有归集过，请先归集一次再重做。"), "since")])
     if job.replays_since or job.runs.filter(ended_at=None).exists() or since not in merged:
         raise RunMoved
-    job.replays_since = since
-    job.save(update_fields=["replays_since"])
+    job.replays_since, job.replay_fault = since, {}
+    job.save(update_fields=["replays_since", "replay_fault"])
     record("gathering.replay_asked", actor=actor, subject=f"job:{job.pk}", data={"since": since, "why": reason[:300]})
     defer(REPLAY, job_id=job.pk, lock=f"gathering:{job.pk}")
     return job
 
 
 def replay(*, job_id: UUID | str) -> Job:
-    """What was asked for; doing it a second time does nothing."""
+    """What was asked for; doing it a second time does nothing. What the lake refuses is told on the job, and the data stay as they were."""
     job = find(Job.objects.select_related("source"), pk=job_id)
     if not job.replays_since:
         return job
-    lake.replay(
-        actor=HAND, dataset_id=job.dataset_id, since=job.replays_since, work=job.work, reason="gathering.replay_asked"
-    )
+    try:
+        lake.replay(
+            actor=HAND,
+            dataset_id=job.dataset_id,
+            since=job.replays_since,
+            work=job.work,
+            reason="gathering.replay_asked",
+        )
+    except Unavailable:
+        raise  # the lake or room on the disk: the queue tries again
+    except TongbanError as fault:
+        return _refused(job, fault)
     counts = {one.pk: one.counts for one in lake_queries.batches(actor=HAND, dataset_id=job.dataset_id)}
     with transaction.atomic():
         for run in job.runs.filter(batch_id__in=counts, state="done"):
@@ -55,4 +64,12 @@ def replay(*, job_id: UUID | str) -> Job:
             run.save(update_fields=["counts"])
         Job.objects.filter(pk=job.pk).update(replays_since=None)
     job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
+def _refused(job: Job, fault: TongbanError) -> Job:
+    job.replays_since, job.replay_fault = None, told(fault) | {"since": job.replays_since}
+    job.save(update_fields=["replays_since", "replay_fault"])
+    record("gathering.replay_stopped", actor=HAND, subject=f"job:{job.pk}", data={"why": fault.code})
     return job

@@ -25,7 +25,7 @@ from tongban.foundation.kernel.errors import TongbanError, Unavailable
 from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
-from .jobs import HAND, accept_shape
+from .jobs import HAND, accept_shape, told
 from .mapping import note_version
 
 MACHINE = installer(MANAGE, "catalogue.note_gathered")
@@ -175,15 +175,9 @@ def _ask_when_changed(job: Job, shape: Mapping[str, str]) -> None:
 
 def _stop(run: Run, fault: TongbanError) -> None:
     with transaction.atomic():
-        run.state, run.fault, run.moved_at = Run.State.FAILED, _told(fault), now()
+        run.state, run.fault, run.moved_at = Run.State.FAILED, told(fault), now()
         run.save(update_fields=["state", "fault", "moved_at"])
         record("gathering.run_stopped", actor=MACHINE, subject=f"job:{run.job_id}", data={"why": fault.code})
-
-
-def _told(fault: TongbanError) -> dict[str, Any]:
-    """What of a fault is kept: our own words, never what a source said."""
-    reasons = [str(reason.text) for reason in fault.reasons]
-    return {"code": fault.code, **({"reasons": reasons} if reasons else {})}
 
 
 def _finish(run: Run, counts: Mapping[str, int]) -> None:

@@ -24,7 +24,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from .mapping import columns_there
 from .schedule import FIELDS, schedule_of
 from .sources import told
-from .words import CHANGES, TOLD, VALUE_KINDS, check_words, step_words
+from .words import CHANGES, TOLD, VALUE_KINDS, WHY_NOT_ANEW, check_words, step_words
 
 DEEDS: dict[str, Callable[..., Any]] = {
     "start": lambda actor, job_id: actions.start_run(actor=actor, job_id=job_id),
@@ -63,6 +63,7 @@ def job_page(
         ],
         "runs": [(one, numbers.get(one.pk)) for one in runs],
         "replayable": [numbers[one.pk] for one in runs if one.state == "done" and one.pk in numbers],
+        "replay_why": WHY_NOT_ANEW.get(found.replay_fault.get("code", "")),
         "open_run": next((one for one in runs if one.ended_at is None), None),
         "told_changes": _changes(found),
         "manages": may(actor, MANAGE, department_id=found.department_id),

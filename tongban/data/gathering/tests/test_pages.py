@@ -225,6 +225,25 @@ def test_batches_are_done_anew_from_one_on(desk: Client) -> None:
     assert actions.replay(job_id=job.pk).replays_since is None, "a second time does nothing"
 
 
+def test_doing_anew_that_is_refused_says_why_and_leaves_all_as_it_was(desk: Client) -> None:
+    job = made_job(desk, connected(desk))
+    run = gathered(desk, job)
+    before = run.counts
+    good, where = list(job.columns), f"/console/gathering/jobs/{job.pk}/"
+    pattern = {"asked": [{"kind": "format", "pattern": "["}]}
+    Job.objects.update(columns=[*good[:-1], good[-1] | pattern])
+    desk.post(f"{where}replay/", {"since": "1", "reason": "试一次"})
+    assert actions.replay(job_id=job.pk).replays_since is None
+    assert "从第1批起重做没有成功" in page(desk.get(where))
+    assert "没有入湖" in page(desk.get(where))
+    run.refresh_from_db()
+    assert run.counts == before
+    Job.objects.update(columns=good)
+    desk.post(f"{where}replay/", {"since": "1", "reason": "再试一次"})
+    actions.replay(job_id=job.pk)
+    assert "没有成功" not in page(desk.get(where))
+
+
 def test_who_is_late_and_whose_turn_it_is(desk: Client) -> None:
     job = made_job(desk, connected(desk))
     Job.objects.update(made_at=now() - timedelta(days=2))
