@@ -20,8 +20,16 @@ from tongban.foundation.kernel.lookup import find
 
 from .errors import BatchMoved, DatasetRefused, NoRoom
 from .gateways import (
-    Lake, aside_file, aside_files, facts_of, laid_file, open_lake, quarantine_file, raw_folder, worked_out
-)  # fmt: skip
+    Lake,
+    aside_file,
+    aside_files,
+    facts_of,
+    laid_file,
+    open_lake,
+    quarantine_file,
+    raw_folder,
+    worked_out,
+)
 from .models import Batch, Dataset
 from .rules import (
     Column,
@@ -255,19 +263,13 @@ def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str
             lake.run(pick_aside(dataset.key, dataset.kinds, specs))
             rows = int(lake.one("select count(*) from aside")[0])
             if rows:
-                with (
-                    whole_file(aside_file(dataset.key, last.number if last else 0, mark)) as part,
-                    lake.changing(dataset.key),
-                ):
+                path = aside_file(dataset.key, last.number if last else 0, mark)
+                with whole_file(path) as part, lake.changing(dataset.key):
                     lake.run(*take_aside(dataset.key, dataset.keys, str(part)))
             lake.run("drop table aside")
         if rows:
-            record(
-                "lake.set_aside",
-                actor=actor,
-                subject=f"dataset:{dataset.pk}",
-                data={"rows": rows, "for": sorted(specs)},
-            )
+            told = {"rows": rows, "for": sorted(specs)}
+            record("lake.set_aside", actor=actor, subject=f"dataset:{dataset.pk}", data=told)
     return rows
 
 
