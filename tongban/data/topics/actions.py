@@ -18,6 +18,7 @@ from tongban.foundation.audit.queries import facts_of_streams, first_fact_at, he
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.secrets import blind_index
+from tongban.foundation.kernel.statements import planned_anew
 
 from .models import Mark, TopicRow
 from .queries import MARK, SEE, Wanted, chosen
@@ -60,7 +61,8 @@ def rebuild() -> int:
 @transaction.atomic
 def take_out(*, actor: Actor, store: str, wanted: Wanted) -> list[TopicRow]:
     """Rows for a file, the newest first, `MOST_OUT` at most. That is a fact, without the words they were found by."""
-    found = list(chosen(actor, store, wanted).order_by("-at", "-id")[:MOST_OUT])
+    with planned_anew():
+        found = list(chosen(actor, store, wanted).order_by("-at", "-id")[:MOST_OUT])
     record("topics.taken_out", actor=actor, subject=f"topics:{store}", data={"store": store, "rows": len(found)})
     return found
 

@@ -7,8 +7,21 @@ from django.db.models import Q
 
 from tongban.foundation.kernel.ids import uuid7
 
-# A row's key and every text in it but its moments, by a function of the database: one index finds a row by any of them.
-WORDS = models.Func("key", "values", function="topics_words", output_field=ArrayField(models.TextField()))
+from .rules import WORD_COLUMNS
+
+
+def _text(name: str) -> models.Func:
+    """A text of the values, named in the statement itself: an index is found by what is written there."""
+    return models.Func("values", template=f"(%(expressions)s ->> '{name}')", output_field=models.TextField())
+
+
+# A row's key and every word in it: one index finds a row by any of them, in whatever column it stands.
+WORDS = models.Func(
+    "key",
+    *map(_text, WORD_COLUMNS),
+    template="ARRAY[%(expressions)s]::text[]",
+    output_field=ArrayField(models.TextField()),
+)
 
 
 class TopicRow(models.Model):

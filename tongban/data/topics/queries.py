@@ -12,6 +12,7 @@ from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.paging import Page, page_of
+from tongban.foundation.kernel.statements import planned_anew
 
 from .models import WORDS, Mark, TopicRow
 from .rules import FOLLOWED, STORES, Store
@@ -70,7 +71,9 @@ class Wanted:
 
 def rows(*, actor: Actor, store: str, wanted: Wanted | None = None, cursor: str = "", size: int = 50) -> Page:
     """The rows of a store, the newest first. Raises `NotFound` for one there is not."""
-    return page_of(chosen(actor, store, wanted or Wanted()), order=["-at", "-id"], cursor=cursor, size=size)
+    found = chosen(actor, store, wanted or Wanted())
+    with planned_anew():
+        return page_of(found, order=["-at", "-id"], cursor=cursor, size=size)
 
 
 def chosen(actor: Actor, store: str, wanted: Wanted) -> QuerySet[TopicRow]:

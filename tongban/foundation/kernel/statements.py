@@ -7,12 +7,13 @@ execute wrappers (`web/measures.py`) counts it like any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 
 Values = Sequence[Any] | Mapping[str, Any]
 LIMIT, NO_LIMIT = "select set_config('statement_timeout', %s, false)", "reset statement_timeout"
@@ -30,6 +31,16 @@ def one_row(statement: str, values: Values, *, limit_ms: int = 0) -> tuple[Any, 
     for wrapper in reversed(connection.execute_wrappers):
         execute = partial(wrapper, execute)
     return execute(statement, values, False, {"connection": connection})
+
+
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """Statements of the transaction inside are planned for their values each time. A search whose words are rare or in every third row
+    wants another plan for each; a prepared one keeps the plan of neither, and may read every row for a word that is nowhere."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set local plan_cache_mode = force_custom_plan")
+        yield
 
 
 def _sent_twice_if_need_be(statement: str, values: Values, limit_ms: int) -> tuple[Any, ...] | None:

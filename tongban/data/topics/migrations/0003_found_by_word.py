@@ -3,12 +3,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-WORDS = r"""
-create or replace function topics_words(key text, said jsonb) returns text[] language sql immutable parallel safe as $$
-  select array(select $1 union select one.value #>> '{}' from jsonb_each($2) one
-    where jsonb_typeof(one.value) = 'string' and one.value #>> '{}' !~ '^$|^\d{4}-\d\d-\d\dT')
-$$
-"""
+WORDS = ["act", "applicant", "by", "case", "channel", "code", "department", "first", "holder", "item", "kind", "last", "project", "result", "stage", "type"]
 
 
 class Migration(migrations.Migration):
@@ -19,14 +14,16 @@ class Migration(migrations.Migration):
         ("topics", "0002_projects"),
     ]
     operations = [
-        migrations.RunSQL(WORDS, "drop function topics_words(text, jsonb)"),
         AddIndexConcurrently(
             model_name="topicrow",
             index=GinIndex(
                 models.Func(
                     "key",
-                    "values",
-                    function="topics_words",
+                    *[
+                        models.Func("values", template=f"(%(expressions)s ->> '{name}')", output_field=models.TextField())
+                        for name in WORDS
+                    ],
+                    template="ARRAY[%(expressions)s]::text[]",
                     output_field=django.contrib.postgres.fields.ArrayField(models.TextField()),
                 ),
                 name="topic_rows_by_word",

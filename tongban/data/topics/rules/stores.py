@@ -77,6 +77,10 @@ STORES: dict[str, Store] = {
         )),
     )
 }  # fmt: skip
+# What rows are found by: words, codes and names, in whatever store; a new one needs the index made anew.
+WORD_COLUMNS = sorted(
+    {one.name for store in STORES.values() for one in store.columns if one.kind not in (MOMENT, COUNT)}
+)
 FOLLOWED = {"item": ITEMS, "case": CASES, "licence": LICENCES}  # kind of subject → the store with a row for each
 _KEPT = {
     ITEMS: ("code", "department", "version"),

@@ -164,9 +164,10 @@ def test_rows_are_found_by_words_and_taken_out_with_a_fact(client: Client) -> No
 def test_words_are_looked_up_in_an_index(client: Client) -> None:
     """Whatever column they stand in, the department among them."""
     wanted = Wanted(("granted", "2610-511602-04-01-654321"), department=str(uuid4()))
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off; set local enable_indexscan = off")
-        plan = chosen(officer("data_admin"), "cases", wanted).explain()
+    with connection.cursor() as cursor:  # without the others there is one way left but to read everything
+        cursor.execute("alter table topics_topicrow drop constraint one_topic_row_a_key; drop index topic_rows_newest")
+        cursor.execute("set local enable_seqscan = off")
+        plan = chosen(officer("data_admin"), "traces", wanted).explain()
     assert "topic_rows_by_word" in plan
 
 
