@@ -11,7 +11,7 @@ from uuid import UUID
 import yaml
 
 from tongban.data.catalogue import actions as catalogue
-from tongban.data.catalogue.queries import Filters, catalogue_page, demand_page, figures
+from tongban.data.catalogue.queries import Filters, catalogue_page, demand_page, figures, items_of
 from tongban.foundation.identity.queries import account, actor_of, departments_who_may, staff_who_may
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.clock import today
@@ -25,6 +25,11 @@ GROUNDS = {
     "传染病个案信息": "《中华人民共和国传染病防治法》第十二条",
     "统计调查原始资料": "《中华人民共和国统计法》第二十八条",
 }
+# Columns of departments' tables that the catalogue calls otherwise.
+CALLED = {
+    "住址": "户籍地址", "住址区划": "户籍区划", "名称": "企业名称", "许可证编号": "经营许可证号", "经营者": "业户名称",
+    "信息类别": "名单类型", "认定日期": "列入日期", "每月标准（元）": "金额",
+}  # fmt: skip
 # Who needs what, for what, on what ground; and the resource that answers it, if there is one.
 DEMANDS = (
     ("区民政局", "核对残疾人证是否有效", "困难残疾人生活补贴", "残疾人证号、姓名、残疾类别、残疾等级、有效期至",
@@ -113,6 +118,23 @@ def _item(word: str) -> dict[str, Any]:
         "is_key": str(int(is_key)), "nullable": "0" if is_key else "1",
         "code_set": {"XB": "GB/T 2261.1", "MZ": "GB/T 3304"}.get(english, ""),
     }  # fmt: skip
+
+
+def mapped(
+    department_id: UUID, resource: str, columns: list[dict[str, Any]]
+) -> tuple[UUID | None, list[dict[str, Any]]]:
+    """A published resource of a department, and columns of a source (by their `title`) with the data items of it that they become."""
+    reader = installer("catalogue.see")
+    found = [
+        one for one in catalogue_page(reader, Filters(resource, department=str(department_id))).rows if one.name == resource
+    ] if resource else []  # fmt: skip
+    if not found:
+        return None, columns
+    items = {one.name: str(one.pk) for one in items_of(found[0])}
+    return found[0].pk, [
+        column | {"item": items.get(column["title"]) or items.get(CALLED.get(column["title"], ""), "")}
+        for column in columns
+    ]
 
 
 def _ask() -> None:

@@ -24,9 +24,11 @@ from tongban.foundation.kernel.clock import now, standing_at, today
 from tongban.foundation.kernel.identifiers import citizen_id_check
 from tongban.foundation.organisations.queries import department, department_by_name
 
+from .catalogue import mapped
 from .departments import GIVEN, PLACES, SURNAMES, Row, city
 
 PENSION, DOCTOR, POLICE = "elderly_allowance", "family_doctor", "police_persons"
+RESOURCES = {PENSION: "高龄津贴发放信息"}
 # Column of the file → its name in the lake and what it is.
 PENSION_COLUMNS = {
     "公民身份号码": ("id_number", "text"), "姓名": ("name", "text"), "性别代码": ("sex", "text"), "出生日期": ("born_on", "date"),
@@ -160,9 +162,10 @@ def _job(steward: Actor, key: str, title: str, columns: Mapping[str, tuple[str, 
         {"name": name, "source": said, "title": said, "kind": kind, "required": name == "id_number"}
         for said, (name, kind) in columns.items()
     ]
+    resource_id, told = mapped(steward.department_id, RESOURCES.get(key, ""), told)
     return gathering.create_job(
         actor=steward, source_id=source.pk, table=f"{key}.csv", key=key, title=title, columns=told, keys=["id_number"],
-        starts_at=time(2),
+        starts_at=time(2), resource_id=resource_id,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.organisations.queries import department_by_name
 from tongban.services.licences.actions import begin_delivery, deliver
 
+from .catalogue import mapped
 from .departments import FIRMS, PERSONS, City, Row, city
 from .doors import DOORS, doors
 from .ledgers import LEDGERS, ledgers
@@ -61,6 +62,11 @@ TABLES = {
     "roads": ("place_names", "地名信息（示例）", "区民政局", "serial"),
     "points": ("survey_points", "门牌测绘点（示例）", "区自然资源局", "serial"),
 }
+# Which resource of the catalogue a table fills.
+RESOURCES = {
+    "police_persons": "户籍人口基本信息", "insured_persons": "灵活就业人员参保信息", "market_firms": "企业登记基本信息",
+    "freight_permits": "道路货物运输许可信息", "credit_records": "公共信用信息",
+}  # fmt: skip
 
 
 @cache
@@ -129,6 +135,7 @@ def _gathered(
         {"name": NAMES[one], "source": one, "title": one, "kind": _kind(NAMES[one]), "required": NAMES[one] in keys}
         for one in columns
     ]
+    resource_id, told = mapped(department_id, RESOURCES.get(key, ""), told)
     job = gathering.create_job(
         actor=steward,
         source_id=source.pk,
@@ -137,6 +144,7 @@ def _gathered(
         title=title,
         columns=told,
         keys=keys,
+        resource_id=resource_id,
         starts_at=time(1),
     )
     gathering.gather(run_id=gathering.start_run(actor=steward, job_id=job.pk).pk)
@@ -192,6 +200,8 @@ def make_registers() -> list[str]:
             if "link" in file:
                 registries.find_pairs(actor=keeper, register=code)
         built = one.builds.order_by("-began_at").first()
+        while registries.index_names():  # what was delivered by hand
+            pass
         told.append(f"{file['title']}生成 {built.counts.get('keys', 0) if built else 0} 条")
     return told
 

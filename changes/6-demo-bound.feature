@@ -1,0 +1,1 @@
+The demo city's gathered tables fill resources of its catalogue column by column, and data items are bound to the standards their names leave no doubt of, so that coverage, standards and lineage show something.
