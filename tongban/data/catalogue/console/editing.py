@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,6 +39,7 @@ from tongban.data.catalogue.queries.tables import value_tables
 from tongban.data.catalogue.rules.fields import FIELDS, ITEM, ITEM_DEFAULTS, Field
 from tongban.foundation.kernel.errors import Conflict, NotFound, Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 
 from .browsing import entry_page
 
@@ -90,7 +90,7 @@ def edit(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     try:
         write(
             actor=request.actor, entry_id=entry.pk, content=content, revision=_revision(request.POST),  # type: ignore[attr-defined]
-            note=request.POST.get("note", ""), changed_on=_day(request.POST.get("changed_on", "")),
+            note=request.POST.get("note", ""), changed_on=day_typed(request.POST.get("changed_on", "")),
         )  # fmt: skip
     except Conflict as error:
         return _form(request, entry, draft, draft.content | content, error)
@@ -101,13 +101,6 @@ def edit(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def _revision(typed: QueryDict) -> int | None:
     text = typed.get("revision", "")
     return int(text) if text.isdecimal() and len(text) < 9 else -1
-
-
-def _day(text: str) -> Any:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def typed_content(fields: tuple[Field, ...], typed: QueryDict) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +33,7 @@ from tongban.data.catalogue.queries.tables import value_tables
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 from tongban.foundation.organisations.queries import departments_of
 
 DUTY, DEMAND, NO_SHARE = "duty", "demand", "no-share"
@@ -109,11 +109,12 @@ def new_demand(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         texts = {name: typed.get(name, "") for name in ("title", "use", "fields", "basis")}
         try:
-            day = parse_date(typed.get("needed_on", ""))
-        except ValueError:
-            day = None
-        try:
-            ask_for_data(actor=request.actor, needed_on=day, cycle=typed.get("cycle", ""), **texts)  # type: ignore[attr-defined]
+            ask_for_data(
+                actor=request.actor,
+                needed_on=day_typed(typed.get("needed_on", "")),
+                cycle=typed.get("cycle", ""),
+                **texts,
+            )  # type: ignore[attr-defined]
         except TongbanError as refused:
             if refused.status in (401, 403):
                 raise

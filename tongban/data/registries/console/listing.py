@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -13,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.data.registries import actions, queries
 from tongban.data.registries.errors import LookRefused
+from tongban.data.registries.models import Record
 from tongban.data.registries.queries import SEE
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.sheets import csv_answer
 
 from .registers import URL, private
 from .words import Face
 
-FORMULA = ("=", "+", "-", "@", "\t")  # a cell that begins so would be run by a spreadsheet
 SHOWN = 6  # elements in a row of the list
 
 
@@ -40,17 +38,13 @@ def export(request: HttpRequest, register_code: str) -> HttpResponse:
     except LookRefused as refusal:
         return _page(request, register_code, refusal)
     face = Face(queries.register_of(actor, register_code))
-    out = io.StringIO()
-    sheet = csv.writer(out)
     names = [one["name"] for one in face.content.get("elements", [])] or list(rows[0].values if rows else [])
-    sheet.writerow([*(face.title(name) for name in names), _("来源")])
-    for one in rows:
+
+    def cells(one: Record) -> list[str]:
         said = [face.text(name, one.values[name]["value"]) if name in one.values else "" for name in names]
-        sources = "、".join(dict.fromkeys(entry["source"] for entry in one.values.values()))
-        sheet.writerow([f"'{text}" if text.startswith(FORMULA) else text for text in [*said, sources]])
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{register_code}.csv"'
-    return private(answer)
+        return [*said, "、".join(dict.fromkeys(entry["source"] for entry in one.values.values()))]
+
+    return csv_answer(f"{register_code}.csv", [[*map(face.title, names), _("来源")], *map(cells, rows)])
 
 
 def _page(request: HttpRequest, code: str, error: LookRefused | None) -> HttpResponse:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +19,7 @@ from tongban.data.registries.rules import mendable_from, stands
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 
 from .registers import URL, private
 from .words import Face, shown
@@ -64,15 +63,8 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     return private(render(request, "registries/record.html", context, status=error.status if error else 200))
 
 
-def _day(text: str) -> date:
-    try:
-        return parse_date(text[:10]) or today()
-    except ValueError:
-        return today()
-
-
 def _then(request: HttpRequest, face: Face, kept: Record, full: bool) -> dict[str, Any]:
-    known_on, day = _day(request.GET.get("known_on", "")), _day(request.GET.get("day", ""))
+    known_on, day = (day_typed(request.GET.get(name, "")) or today() for name in ("known_on", "day"))
     then = queries.as_known(kept, known_on=known_on, day=day)
     spans = queries.spans_known(kept, known_on=known_on)
     return {

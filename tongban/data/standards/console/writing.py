@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +20,7 @@ from tongban.data.standards.rules import ELEMENT_FIELDS, SET_FIELDS
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.foundation.kernel.typed import id_typed
+from tongban.foundation.kernel.typed import day_typed, id_typed
 
 from .browsing import standard_page
 from .words import FIELDS, HINTS, KINDS, TOLD, TYPES
@@ -93,15 +91,8 @@ def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
     fields = ELEMENT_FIELDS if kind == Standard.Kind.ELEMENT else SET_FIELDS
     return {
         "content": {name: typed.get(name, "")[: most + 1] for name, most in fields.items()},
-        "effective_on": _day(typed.get("effective_on", "")),
+        "effective_on": day_typed(typed.get("effective_on", "")) or today(),
     }
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_date(text[:10]) or today()
-    except ValueError:
-        return today()
 
 
 def _form(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.dateparse import parse_date
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,11 +21,11 @@ from tongban.data.topics.rules import CODE, DEPARTMENT, FACT, ITEM, MOMENT, STOR
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.sheets import csv_answer
+from tongban.foundation.kernel.typed import day_typed
 from tongban.foundation.organisations.queries import department_names, departments_of
 
 from .words import CODES, FACTS, codes_said
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @audience(STAFF, SEE)
@@ -68,36 +64,24 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
     if name not in STORES:
         raise NotFound
     taken = actions.take_out(actor=request.actor, store=name, wanted=_asked(request)[1])  # type: ignore[attr-defined]
-    columns, words, out = STORES[name].columns, Words(taken), io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow([_(column.title) for column in columns])
-    for row in taken:
-        sheet.writerow([_plain(words.shown(column, row.values)) for column in columns])
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{_(STORES[name].title)}.csv") or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    columns, words = STORES[name].columns, Words(taken)
+    rows = ([_said(words.shown(column, row.values)) for column in columns] for row in taken)
+    return csv_answer(f"{_(STORES[name].title)}.csv", [[_(column.title) for column in columns], *rows])
 
 
-def _plain(value: Any) -> str:
+def _said(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return str(value)
 
 
 def _asked(request: HttpRequest) -> tuple[dict[str, str], Wanted]:
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "department", "since", "until")}
     text = asked["q"]
     words = {text, *codes_said(text), *item_codes_called(text)} if text else set()
-    return asked, Wanted(tuple(sorted(words)), asked["department"], _day(asked["since"]), _day(asked["until"]))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+    return asked, Wanted(
+        tuple(sorted(words)), asked["department"], day_typed(asked["since"]), day_typed(asked["until"])
+    )
 
 
 class Words:
