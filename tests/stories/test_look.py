@@ -138,6 +138,8 @@ OFFICES = {
         "topics-projects": "/console/topics/projects/",
         "registers": "/console/registers/",
         "register": "/console/registers/population/",
+        "register-new": "/console/registers/new/",
+        "register-companies": "/console/registers/legal_persons/",
         "register-records": "/console/registers/economy/records/",
         "register-conflicts": "/console/registers/credit/conflicts/",
         "register-pairs": "/console/registers/population/pairs/",

@@ -8,6 +8,7 @@ from .pairs import LOOK_FOR, ask_for_pairs, find_pairs
 from .registers import (
     create_register,
     draft_register,
+    drop_draft,
     drop_register,
     keep_draft,
     propose_ruling,
@@ -29,6 +30,7 @@ __all__ = [
     "create_register",
     "decide_conflict",
     "draft_register",
+    "drop_draft",
     "drop_register",
     "export_records",
     "find_pairs",

@@ -14,7 +14,7 @@ from tongban.data.lake.queries import datasets_named, merged_since, reading, tab
 from tongban.data.registries.errors import NOT_GATHERED, BuildMoved, SourcesMissing
 from tongban.data.registries.gateways import merge
 from tongban.data.registries.models import Build, Conflict, Register, RegisterState, Ruling
-from tongban.data.registries.queries import lay_merged
+from tongban.data.registries.queries import Parts, lay_merged
 from tongban.data.registries.rules import MERGED, all_keys, changed_keys, documents, sources_of, standing, wanted_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
@@ -177,7 +177,9 @@ def _part_in(run: Build, found: list[dict[str, Any]]) -> bool:
         if locked.ended_at or locked.parts_done != run.parts_done:
             return False
         decided = _decided(run.register_id, [row[0] for row in differing])
-        staged = _closed(found, indexes, {(row[0], row[1]): row[2] for row in differing}, decided)
+        staged = _closed(
+            Parts(run.register, content), found, indexes, {(row[0], row[1]): row[2] for row in differing}, decided
+        )
         counts = Counter(run.counts) + Counter(keys=len(found))
         counts.update(merge(register=run.register_id, build_id=run.pk, at=now(), staged=staged, differing=differing))
         run.parts_done, run.counts, run.moved_at, run.state = (
@@ -200,17 +202,18 @@ def _decided(register: str, indexes: list[str]) -> dict[str, list[Conflict]]:
 
 
 def _closed(
+    parts: Parts,
     found: list[dict[str, Any]],
     indexes: dict[str, str],
     said: dict[tuple[str, str], str],
     decided: dict[str, list[Conflict]],
-) -> Iterator[tuple[str, str, str, str, str]]:
+) -> Iterator[tuple[Any, ...]]:
     """Rows for the staging table: a decision that still holds is put in, then both documents are encrypted."""
     for row in found:
         index = indexes[row["key"]]
         values, origins = row["values"], row["origins"]
         if values is None:  # no source has it any more
-            yield index, "", "", "", ""
+            yield index, "", None, "", "", ""
             continue
         name = json.loads(row["search"]) if row["search"] else ""
         for one in decided.get(index, ()):
@@ -228,6 +231,7 @@ def _closed(
         yield (
             index,
             blind_index(str(name)) if name else "",
+            parts.of(str(name)),
             close(values),
             close(origins),
             blind_index(values + origins),

@@ -112,6 +112,14 @@ def keep_draft(*, actor: Actor, register: str, content: Mapping[str, Any], note:
     return draft
 
 
+@transaction.atomic
+def drop_draft(*, actor: Actor, register: str) -> None:
+    """Away with one's own draft."""
+    one = find(Register.objects.all(), pk=register)
+    permit(actor, MANAGE, department_id=one.department_id)
+    one.rulings.filter(status=Ruling.Status.DRAFT, drafted_by=actor.account_id).delete()
+
+
 def _next(register: Register) -> int:
     return (register.rulings.order_by("-version").values_list("version", flat=True).first() or 0) + 1
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tongban.data.registries.models import Record, RegisterState
+from tongban.data.registries.models import Record, Register, RegisterState
+from tongban.data.registries.queries import Parts
 from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, POPULATION
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.secrets import blind_index
@@ -94,13 +95,20 @@ def load_credit(*, marks: Mapping[str, list[dict[str, Any]]], as_of: date) -> in
 
 
 def index_names(*, most: int = 5_000) -> int:
-    """Give records that came before names were indexed their name's index; how many were. Run until it says 0."""
-    waiting = Record.objects.filter(register__in=(POPULATION, LEGAL_PERSONS), name_index="", build_id=None)
+    """Give records that came before names were indexed their name's index, and those from before names were found in part theirs; how many
+    were. Run until it says 0."""
     done = []
+    waiting = Record.objects.filter(register__in=(POPULATION, LEGAL_PERSONS), name_index="", build_id=None)
     for one in waiting.order_by("id")[:most]:
         name = one.values.get("name", {}).get("value")
         if name:
             one.name_index = blind_index(str(name))
             done.append(one)
-    Record.objects.bulk_update(done, ["name_index"], batch_size=500)
+    for parts in (Parts(one) for one in Register.objects.filter(personal=False)):
+        field = parts.name["name"] if parts.name else ""
+        without = Record.objects.filter(register=parts.register.code, parts=None)
+        for one in without.order_by("id")[:most] if parts.has else ():
+            one.parts = parts.of(str(one.values.get(field, {}).get("value", "")))
+            done.append(one)
+    Record.objects.bulk_update(done, ["name_index", "parts"], batch_size=500)
     return len(done)

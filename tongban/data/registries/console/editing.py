@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +19,7 @@ from tongban.data.registries.models import Register
 from tongban.data.registries.rules import first_content, sources_of
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 
 from .registers import MANAGE, URL, private
 from .rulings import rows_of
@@ -42,6 +42,10 @@ def edit(request: HttpRequest, register_code: str) -> HttpResponse:
         try:
             if act == "try":
                 tried = _shown(register, content, queries.tried(actor=actor, register=register_code, content=content))
+            elif act == "forget":
+                actions.drop_draft(actor=actor, register=register_code)
+                messages.success(request, _("草稿已放弃。"))
+                return redirect("registries:rules", register_code)
             elif act == "keep":
                 actions.keep_draft(
                     actor=actor, register=register_code, content=content, note=request.POST.get("note", "")
@@ -51,7 +55,7 @@ def edit(request: HttpRequest, register_code: str) -> HttpResponse:
             elif act == "propose":
                 made = actions.propose_ruling(
                     actor=actor, register=register_code, content=content, note=request.POST.get("note", "")[:300],
-                    effective_on=_day(request.POST),
+                    effective_on=day_typed(request.POST.get("effective_on", "")),
                 )  # fmt: skip
                 messages.success(request, _("已送审，另一位数据平台管理员同意以后生效。"))
                 return redirect("registries:ruling", made.pk)
@@ -95,13 +99,6 @@ def _drafted(typed: QueryDict, otherwise: dict[str, Any]) -> dict[str, Any]:
         return dict(signing.loads(typed.get("draft", ""), salt=SALT, max_age=86_400))
     except signing.BadSignature:
         return otherwise
-
-
-def _day(typed: QueryDict) -> Any:
-    try:
-        return parse_date(typed.get("effective_on", "")[:10])
-    except ValueError:
-        return None
 
 
 def _changed(content: dict[str, Any], typed: QueryDict) -> dict[str, Any]:
@@ -149,7 +146,8 @@ def _add_source(made: dict[str, Any], typed: QueryDict) -> None:
         return
     columns = said["key"].replace("，", " ").replace(",", " ").split()
     key = columns[0] if len(columns) == 1 else columns
-    made["sources"].append(said | {"key": key, "title": said["title"] or said["dataset"]})
+    called = {name: title for name, title, _columns in queries.sources_there()}
+    made["sources"].append(said | {"key": key, "title": said["title"] or called.get(said["dataset"], said["dataset"])})
     for element in made["elements"]:
         if element["name"] == made["key"]["name"]:
             where = {"column": key} if isinstance(key, str) else {"columns": {name: name for name in key}}

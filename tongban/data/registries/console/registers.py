@@ -46,13 +46,17 @@ def register(request: HttpRequest, register_code: str) -> HttpResponse:
     one = queries.register_of(actor, register_code)
     words = request.POST.get("words", "")[:200]
     face = Face(one)
-    found = queries.found(actor=actor, register=register_code, words=words) if words.strip() else []
+    cursor = request.POST.get("cursor", "")[:300]
+    found = queries.found(actor=actor, register=register_code, words=words, cursor=cursor)
     context = {
         "register": one,
         "standing": next(each for each in queries.registers(actor=actor) if each.register.pk == register_code),
         "builds": queries.builds_of(actor=actor, register=register_code),
         "rulings": queries.rulings_of(actor=actor, register=register_code),
         "searched": bool(words.strip()),
+        "words": words,
+        "found": found,
+        "in_part": queries.Parts(one, face.content).has,
         "rows": [(each, face.line(each)) for each in found],
         "manages": may(actor, MANAGE, department_id=one.department_id),
     }

@@ -13,7 +13,7 @@ from tongban.foundation.kernel.ids import uuid7
 
 STAGED = """
 create temp table staged (
-  id uuid, key_index varchar(64), name_index varchar(32), "values" text, origins text, digest varchar(32)
+  id uuid, key_index varchar(64), name_index varchar(32), parts integer[], "values" text, origins text, digest varchar(32)
 ) on commit drop;
 create temp table differing (
   id uuid, key_index varchar(64), element varchar(50), digest varchar(32), datasets jsonb, state varchar(8)
@@ -27,18 +27,24 @@ from staged s join registries_record r on r.register = %(register)s and r.key_in
 where (s.digest <> '' and r.digest <> s.digest) or (s.digest = '' and r.state = 'held') or (s.digest <> '' and r.state = 'gone')
 """
 CHANGED = """
-update registries_record r set "values" = s."values", origins = s.origins, digest = s.digest, name_index = s.name_index,
+update registries_record r set "values" = s."values", origins = s.origins, digest = s.digest, name_index = s.name_index, parts = s.parts,
   state = 'held', known_at = %(at)s, build_id = %(build)s
 from staged s where r.register = %(register)s and r.key_index = s.key_index and s.digest <> ''
   and (r.digest <> s.digest or r.state = 'gone')
+"""
+# What says the same as before may be found by something else since the rules changed.
+INDEXED = """
+update registries_record r set name_index = s.name_index, parts = s.parts
+from staged s where r.register = %(register)s and r.key_index = s.key_index and s.digest <> '' and s.digest = r.digest
+  and (r.name_index, r.parts) is distinct from (s.name_index, s.parts)
 """
 GONE = """
 update registries_record r set state = 'gone', known_at = %(at)s, build_id = %(build)s
 from staged s where r.register = %(register)s and r.key_index = s.key_index and s.digest = '' and r.state = 'held'
 """
 ADDED = """
-insert into registries_record (id, register, key_index, name_index, "values", origins, digest, state, known_at, build_id)
-select s.id, %(register)s, s.key_index, s.name_index, s."values", s.origins, s.digest, 'held', %(at)s, %(build)s
+insert into registries_record (id, register, key_index, name_index, parts, "values", origins, digest, state, known_at, build_id)
+select s.id, %(register)s, s.key_index, s.name_index, s.parts, s."values", s.origins, s.digest, 'held', %(at)s, %(build)s
 from staged s where s.digest <> '' on conflict (register, key_index) do nothing
 """
 AGREED = """
@@ -62,20 +68,22 @@ on conflict (record_id, element) do update set digest = excluded.digest, dataset
 def merge(
     *, register: str, build_id: UUID, at: Any, staged: Iterable[Sequence[Any]], differing: Iterable[Sequence[Any]]
 ) -> dict[str, int]:
-    """Documents into their records, in the caller's transaction: `staged` rows are (key_index, name_index, values, origins,
-    digest), closed already, with an empty digest for a key that no source has any more; `differing` are (key_index, element,
+    """Documents into their records, in the caller's transaction: `staged` rows are (key_index, name_index, parts, values,
+    origins, digest), closed already, with an empty digest for a key that no source has any more; `differing` are (key_index, element,
     digest, datasets). What came of it."""
     terms: Mapping[str, Any] = {"register": register, "build": build_id, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(STAGED)
-        with cursor.copy('copy staged (id, key_index, name_index, "values", origins, digest) from stdin') as lines:
+        with cursor.copy(
+            'copy staged (id, key_index, name_index, parts, "values", origins, digest) from stdin'
+        ) as lines:
             for row in staged:
                 lines.write_row((uuid7(), *row))
         with cursor.copy("copy differing (id, key_index, element, digest, datasets) from stdin") as lines:
             for key_index, element, digest, datasets in differing:
                 lines.write_row((uuid7(), key_index, element, digest, json.dumps(datasets)))
         told = {}
-        for name, statement in (("", KEPT), ("gone", GONE), ("changed", CHANGED), ("added", ADDED)):
+        for name, statement in (("", KEPT), ("", INDEXED), ("gone", GONE), ("changed", CHANGED), ("added", ADDED)):
             cursor.execute(statement, terms)
             told[name] = cursor.rowcount
         cursor.execute(AGREED, terms)

@@ -1,5 +1,7 @@
 """What a register says of one person, company, address or whatever its key names: now, and before."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,11 @@ class Record(models.Model):
     name_index = models.CharField(
         max_length=32, default="", db_default="", help_text="blind index of the element one searches by"
     )
+    parts = ArrayField(
+        models.IntegerField(),
+        null=True,
+        help_text="fingerprints of its name's pairs of characters; none: found by whole key and name alone",
+    )
     values = EncryptedJSONField(default=dict)
     origins = EncryptedJSONField(default=dict)
     digest = models.CharField(max_length=32, default="", db_default="", help_text="keyed fingerprint of both documents")
@@ -35,6 +42,13 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["register", "name_index"], name="records_by_name", condition=~Q(name_index="")),
             models.Index(fields=["register", "state"], name="records_by_state"),
+            GinIndex(fields=["parts"], name="records_by_part", condition=Q(parts__isnull=False)),
+            models.Index(
+                fields=["register", "key_index"],
+                name="records_by_key_start",
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+                condition=Q(parts__isnull=False),
+            ),
         ]
 
 

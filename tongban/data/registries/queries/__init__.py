@@ -2,13 +2,13 @@
 
 from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, LICENCES, LOOK, POPULATION
 
+from .finding import Parts, found
 from .looking import NEEDED, company_record, masked_record, person_record, records_about, registered
 from .records import (
     SEE,
     as_known,
     clearance_for,
     content_of,
-    found,
     look_in_full,
     mask_said,
     masked_value,
@@ -53,6 +53,7 @@ __all__ = [
     "POPULATION",
     "SEE",
     "Kept",
+    "Parts",
     "Standing",
     "Tried",
     "as_known",

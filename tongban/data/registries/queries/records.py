@@ -43,7 +43,6 @@ from .looking import NEEDED
 
 SEE = "registries.see"
 KINDS = {"population": "person", "legal_persons": "company"}
-MOST = 50
 
 
 @dataclass(frozen=True)
@@ -69,17 +68,6 @@ def register_of(actor: Actor, code: str) -> Register:
     one = find(Register.objects.select_related("department"), pk=code)
     permit(actor, SEE, department_id=one.department_id)
     return one
-
-
-def found(*, actor: Actor, register: str, words: str) -> list[Record]:
-    """Records by their whole key or by their whole name (encrypted columns are found by equality alone), fifty at most."""
-    one, words = register_of(actor, register), words.strip()
-    if not words:
-        return []
-    rows = Record.objects.filter(register=one.code)
-    by_key = list(rows.filter(key_index=index_of(one, words.upper()))[:1])
-    names = {blind_index(words), blind_index(words.upper())}
-    return by_key or list(rows.filter(name_index__in=names).order_by("id")[:MOST])
 
 
 def records_page(*, actor: Actor, register: str, cursor: str = "") -> Page:

@@ -16,6 +16,7 @@ from .definitions import (
 )
 from .history import Known, spans_of, value_on
 from .masking import HIDES, mask_of, masked
+from .parts import folded, pairs_of
 from .passes import MERGED, all_keys, changed_keys, documents, sample_keys, subjects, wanted_of
 from .settling import candidates, standing
 from .values import (
@@ -69,12 +70,14 @@ __all__ = [
     "documents",
     "element_of",
     "first_content",
+    "folded",
     "highest_level",
     "is_stale",
     "key_columns",
     "mask_of",
     "masked",
     "mendable_from",
+    "pairs_of",
     "purpose_faults",
     "register_faults",
     "sample_keys",

@@ -11,7 +11,7 @@ from django.test import Client
 from tongban.data.lake.tests.factories import own_lake
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Conflict, Pair, Record, Ruling
-from tongban.data.registries.tests.lake import CONTENT, KEEPER, OTHER, WHO, filled, office, rule
+from tongban.data.registries.tests.lake import CONTENT, KEEPER, OTHER, WHO, filled, make_register, office, rule
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests import factories as people
 from tongban.foundation.kernel.clock import now
@@ -297,3 +297,55 @@ def test_a_department_sees_the_registers_it_keeps(built, client):
     assert client.get(f"{HOME}population/").status_code == 403
     people.sign_in(client, people.officer("clerk"))
     assert client.get(HOME).status_code == 403
+
+
+FIRMS = {
+    **CONTENT, "personal": False, "search": "name", "key": {"name": "id_number", "check": ""},
+    "elements": [one for one in CONTENT["elements"] if one["name"] in ("id_number", "name")],
+}  # fmt: skip
+
+
+def test_what_names_nobody_is_found_in_part(built, admin):
+    make_register(FIRMS, code="firms", title="企业库")
+    actions.build_now(actor=KEEPER, register="firms")
+    url, who = f"{HOME}firms/", Record.objects.get(register="firms", key_index=WHO)
+    for words in ("李华", " 李 华", WHO[:6], WHO):
+        assert str(who.pk) in admin.post(url, {"words": words}).content.decode(), words
+    for words in ("华", "华李", "李花", WHO[:3], WHO[2:9], "李华商店", "%"):
+        assert "没有找到" in admin.post(url, {"words": words}).content.decode(), words
+    facts = Fact.objects.filter(name="registries.searched", data__what="firms")
+    assert facts.count() == 11
+    assert {frozenset(fact.data) for fact in facts} == {frozenset({"what", "in_part", "rows"})}
+    person = Record.objects.get(register="population", key_index=blind_index(WHO))
+    assert person.parts is None
+    assert queries.found(actor=KEEPER, register="population", words=WHO[:6]).rows == []
+
+
+def test_found_records_are_paged_without_an_address(built, admin):
+    firms = make_register(FIRMS, code="firms", title="企业库")
+    parts = queries.Parts(firms).of("广安商店")
+    entry = {"value": "广安商店", "source": "区市监局", "as_of": "2026-10-01"}
+    Record.objects.bulk_create(
+        Record(register="firms", key_index=f"K{n:04d}", parts=parts, values={"name": entry}, known_at=now())
+        for n in range(60)
+    )
+    page = admin.post(f"{HOME}firms/", {"words": "安商"}).content.decode()
+    more = re.search(r'name="cursor" value="([^"]+)"', page)
+    assert more
+    assert page.count("广安商店") == 50
+    assert admin.post(f"{HOME}firms/", {"words": "安商", "cursor": more[1]}).content.decode().count("广安商店") == 10
+
+
+def test_what_is_masked_from_now_on_is_found_whole_alone(built):
+    make_register(FIRMS, code="firms", title="企业库")
+    Record.objects.filter(register="firms").delete()
+    actions.build_now(actor=KEEPER, register="firms")
+    Record.objects.filter(register="firms").update(parts=None)
+    assert actions.index_names() == 3
+    assert len(queries.found(actor=KEEPER, register="firms", words="李华")) == 2
+    hidden = deepcopy(FIRMS)
+    hidden["elements"][1] |= {"level": 3, "mask": "name"}
+    rule(hidden, code="firms")
+    actions.build_now(actor=KEEPER, register="firms")
+    assert set(map(tuple, Record.objects.filter(register="firms").values_list("parts", flat=True))) == {()}
+    assert len(queries.found(actor=KEEPER, register="firms", words="华")) == 0

@@ -1,0 +1,1 @@
+Registers whose key names no person (companies, the economy) are searched by part of a name or the beginning of a number, page by page; persons are found by whole numbers and names alone. Every search is a fact, without its words.
