@@ -20,6 +20,15 @@ class BatchBroken(Refused):
     )
 
 
+class BatchAltered(Refused):
+    """A part of a batch is not what was landed; `reasons` names each. Nothing is made of such a batch."""
+
+    code, title = (
+        "lake.batch_altered",
+        _("这一批的原始数据在磁盘上被改动或者损坏了，没有入湖，数据还是原来的样子；请从备份恢复这些文件后再来一次。"),
+    )
+
+
 class BatchMoved(Conflict):
     """The batch is not in the state that this step needs."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.data.lake.errors import BatchBroken, BatchMoved
+from tongban.data.lake.errors import BatchAltered, BatchBroken, BatchMoved
 from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
 
 # What a page tells beside what was typed; who may not, or has to show first who he is, is told by the house.
@@ -88,7 +88,7 @@ WHY: dict[str, Any] = {
     "failed": _("入湖时出错"),
     "not_begun": _("到点没有开始"),
 }
-WHY_NOT_ANEW = {one.code: one.title for one in (BatchBroken, BatchMoved)}
+WHY_NOT_ANEW = {one.code: one.title for one in (BatchAltered, BatchBroken, BatchMoved)}
 CHANGES: dict[str, Any] = {"gone": _("没有了"), "new": _("新的"), "type": _("类型变了")}
 ROW_FAULTS: dict[str, Any] = {
     "rule": _("不合质量规则%(name)s"),

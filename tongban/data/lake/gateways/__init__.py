@@ -267,8 +267,6 @@ def aside_files(key: str) -> list[tuple[Path, int, bool]]:
 
 def facts_of(path: Path) -> dict[str, Any]:
     """What a part is known by: rows, whether they are numbered in it, bytes, SHA-256."""
-    with path.open("rb") as opened:
-        digest = file_digest(opened, "sha256").hexdigest()
     with duckdb.connect() as duck:
         rows = duck.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
         numbered = duck.execute("from parquet_schema(?) where name = '_row'", [str(path)]).fetchone() is not None
@@ -277,5 +275,15 @@ def facts_of(path: Path) -> dict[str, Any]:
         "rows": rows[0] if rows else 0,
         "numbered": numbered,
         "bytes": path.stat().st_size,
-        "sha256": digest,
+        "sha256": _digest(path),
     }
+
+
+def is_as_landed(path: Path, part: Mapping[str, Any]) -> bool:
+    """Whether a part is still what `facts_of` said of it."""
+    return path.exists() and path.stat().st_size == part["bytes"] and _digest(path) == part["sha256"]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from tongban.data.lake import actions, gateways, queries
-from tongban.data.lake.errors import BatchBroken, BatchMoved, DatasetRefused, LakeAway
+from tongban.data.lake.actions.common import alone
+from tongban.data.lake.errors import BatchAltered, BatchBroken, BatchMoved, DatasetRefused, LakeAway
 from tongban.data.lake.models import Batch, Dataset
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS, Actor
@@ -111,7 +112,7 @@ def test_a_merge_killed_between_the_lake_and_our_tables_is_found_again(
 ) -> None:
     batch = land(people, [LI, WANG])
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "_note_merged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("tongban.data.lake.actions.merging._note_merged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             actions.merge_batch(actor=HAND, batch_id=batch.pk, work=WORK)
     batch.refresh_from_db()
@@ -187,6 +188,20 @@ def test_replaying_mends_what_a_wrong_pass_did_and_keeps_what_was(people: Datase
     assert names(people) == ["a1", "a2", "a3"]
     with pytest.raises(BatchMoved):
         actions.replay(actor=HAND, dataset_id=people.pk, since=9, work=WORK, reason="没有这一批")
+
+
+def test_a_batch_that_was_altered_on_the_disk_is_not_done_anew(people: Dataset) -> None:
+    batch = pour(people, [LI], [WANG])
+    first, second = queries.parts(actor=HAND, batch_id=batch.pk)
+    assert not first.stat().st_mode & 0o222, "nobody writes to it"
+    kept = first.read_bytes()
+    first.chmod(0o640)
+    first.write_bytes(kept[:-1] + b"x")
+    second.unlink()
+    with pytest.raises(BatchAltered) as told:
+        actions.replay(actor=HAND, dataset_id=people.pk, since=1, work=WORK, reason="试一次")
+    assert [str(one.text)[:18] for one in told.value.reasons] == ["第1批的文件“part-000001", "第1批的文件“part-000002"]
+    assert names(people) == ["李华", "王芳"]
 
 
 def test_replaying_goes_over_what_a_later_batch_changed_in_rows_of_an_earlier(people: Dataset) -> None:
@@ -293,7 +308,7 @@ def test_whoever_merges_is_alone_and_lets_go(people: Dataset) -> None:
     name = f"lake:{people.pk}"
     with psycopg.connect(gateways.catalogue(), autocommit=True) as other:
         got = "select pg_try_advisory_lock(hashtextextended(%s, 0))"
-        with actions._alone(people):
+        with alone(people):
             assert other.execute(got, [name]).fetchone() == (False,)
         actions.merge_batch(actor=HAND, batch_id=batch.pk, work=WORK)
         assert other.execute(got, [name]).fetchone() == (True,)
