@@ -15,7 +15,7 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.durable import whole_file
 
-from .common import WRITE, alone, dataset_of
+from .holding import WRITE, alone, dataset_of
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.durable import whole_file
 from tongban.foundation.kernel.errors import Reason
 
-from .common import WRITE, batch_of, dataset_of, room, summary
+from .holding import WRITE, batch_of, dataset_of, room, summary
 
 FAULTS = {
     "name": _("名称“%(name)s”只能用小写字母、数字和下划线，以字母开头，最长 50 个字符。"),

@@ -48,7 +48,7 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.durable import whole_file
 from tongban.foundation.kernel.errors import Reason
 
-from .common import WRITE, alone, batch_of, dataset_of, room, summary
+from .holding import WRITE, alone, batch_of, dataset_of, room, summary
 
 ALTERED = _("第%(number)s批的文件“%(name)s”不见了，或者与接收时不一样。")
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tongban.data.lake import actions, gateways, queries
-from tongban.data.lake.actions.common import alone
+from tongban.data.lake.actions.holding import alone
 from tongban.data.lake.errors import BatchAltered, BatchBroken, BatchMoved, DatasetRefused, LakeAway
 from tongban.data.lake.models import Batch, Dataset
 from tongban.foundation.audit.models import Fact
@@ -112,7 +112,9 @@ def test_a_merge_killed_between_the_lake_and_our_tables_is_found_again(
 ) -> None:
     batch = land(people, [LI, WANG])
     with monkeypatch.context() as patch:
-        patch.setattr("tongban.data.lake.actions.merging._note_merged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(
+            "tongban.data.lake.actions.merging._note_merged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             actions.merge_batch(actor=HAND, batch_id=batch.pk, work=WORK)
     batch.refresh_from_db()
