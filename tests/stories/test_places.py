@@ -7,7 +7,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from .conftest import Meet
-from .looker import Looker
+from .looker import NARROW, Looker
+from .steps import open_form
 
 
 @pytest.mark.skipif(
@@ -51,3 +52,29 @@ def test_the_map_draws_boundaries_and_leads_from_one_division_to_the_next(meet: 
     admin.sees("找到标准地址")
     looker.here("place-address-recognised")
     assert not [*looker.faults, *admin.complaints], "\n".join([*looker.faults, *admin.complaints])
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with script", "without"])
+def test_a_standard_address_is_offered_while_one_writes_and_taken_by_keyboard(meet: Meet, scripts: bool) -> None:
+    citizen = meet("chenjing", capacity="丝语理发店", width=NARROW, scripts=scripts)
+    looker = Looker(citizen)
+    open_form(citizen)
+    page = citizen.page
+    detail = page.get_by_label("门牌号等详细地址").first
+    detail.fill("老厚街５")  # what the road was called before, full-width, half a number
+    if not scripts:
+        page.get_by_role("button", name="查标准地址").first.click()
+    offer = page.get_by_role("button", name="厚街56号")
+    expect(offer).to_be_visible()
+    if scripts:
+        looker.here("apply-form-addresses")
+        detail.focus()
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if offer.evaluate("button => button === document.activeElement"):
+                break
+    offer.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("门牌号等详细地址").first).to_have_value("厚街56号")
+    citizen.sees("来自地址库")
+    assert not [*looker.faults, *citizen.complaints], "\n".join([*looker.faults, *citizen.complaints])

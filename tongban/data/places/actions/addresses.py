@@ -83,6 +83,6 @@ def read_address(*, actor: Actor, code: str, purpose: str, case_no: str) -> dict
     data = {"code": code, "purpose": purpose.strip()[:200], "case_no": case_no.strip()[:60]}
     record("places.address_read", actor=actor, subject=f"address:{code}", data=data)
     return {
-        "code": one.code, "division": one.division, "text": text_of(one), "lon": one.lon, "lat": one.lat,
+        "code": one.code, "division": one.division, "text": text_of(one), "line": one.text, "lon": one.lon, "lat": one.lat,
         "parts": {part: getattr(one, part) for part in PARTS}, "as_of": one.known_at.date().isoformat(),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from tongban.data.places.gateways import candidates_for, roads_known
 from tongban.data.places.models import Address
@@ -20,7 +21,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 from .divisions import SEE, above, names_in
 
 ADDRESSES = "addresses"  # the register's code
-SUGGESTED, AT_ONCE = 10, 1_000
+SUGGESTED, AT_ONCE = 6, 1_000
 
 
 def addresses_page(*, actor: Actor, division: str = "", words: str = "", cursor: str = "", size: int = 50) -> Page:
@@ -56,7 +57,7 @@ def origins_of(*, actor: Actor, one: Address) -> list[Any]:
 
 
 def suggested(words: str, *, county: str) -> list[Address]:
-    """At most ten addresses in use that what is typed may become, for a form's field; nothing before two signs.
+    """At most six addresses in use that what is typed may become or mean, for a form's field; nothing before two signs.
 
     No right is asked and nothing is written down: a standard address says where a door is, and of nobody who lives behind it.
     Who takes one for a case reads it by `actions.read_address`.
@@ -64,23 +65,23 @@ def suggested(words: str, *, county: str) -> list[Address]:
     if len(words.strip()) < 2:
         return []
     said = parsed(words, names_in(county))
-    rows = Address.objects.filter(state="in_use")
-    if said.division:
-        rows = rows.filter(division__gte=said.division, division__lt=said.division + "a")
-    if said.road and said.number:
-        rows = rows.filter(road=said.road, number=said.number)
-        rows = rows.filter(
-            **{part: getattr(said, part) for part in ("building", "unit", "room") if getattr(said, part)}
-        )
-    elif said.road:
-        rows = rows.filter(road=said.road, number__startswith=_digits(said.unread))
-    elif said.unread or not said.division:
-        rows = rows.filter(road__startswith=said.unread or road_plain(words))
-    return list(rows.order_by("road", "number", "code")[:SUGGESTED])
-
-
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
+    rows = Address.objects.filter(
+        state="in_use", division__gte=(said.division or county), division__lt=(said.division or county) + "a"
+    )
+    asked = {part: getattr(said, part) for part in ("estate", "building", "unit", "room") if getattr(said, part)}
+    if said.number:  # of a number that is still being typed, the beginning
+        asked["number" if "号" in words else "number__startswith"] = said.number
+    if said.road:
+        rows = rows.filter(Q(road=said.road) | Q(former=said.road), **asked)
+    elif asked:
+        rows = rows.filter(**asked)
+    elif said.unread:
+        rows = rows.filter(Q(road__startswith=said.unread) | Q(estate__startswith=said.unread))
+    found = list(rows.order_by("road", Length("number"), "number", "code")[:SUGGESTED])
+    if found or not said.road:
+        return found
+    _said, match = find_address(words, county=county)  # spelt otherwise than any road: what is nearest
+    return list(Address.objects.filter(pk__in=[one.code for one, _score in match.others[:SUGGESTED]]).order_by("code"))
 
 
 def find_address(text: str, *, county: str) -> tuple[Said, Match]:

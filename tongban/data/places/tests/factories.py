@@ -8,6 +8,7 @@ from typing import Any
 
 from tongban.data.places import actions
 from tongban.data.places.models import Address
+from tongban.data.places.rules import line_of
 from tongban.data.standards import actions as standards
 from tongban.data.standards.rules import Code
 from tongban.foundation.kernel.actors import installer
@@ -64,7 +65,7 @@ def bring(data: bytes, *, name: str = "a.geojson", system: str = "EPSG:4490", **
     return actions.bring_boundaries(actor=KEEPER, name=name, data=data, system=system, **given)
 
 
-def make_address(number: int, **parts: Any) -> Address:
+def make_address(serial: int, **parts: Any) -> Address:
     given = {
         "division": "511602001001",
         "road": "翠屏路",
@@ -73,8 +74,6 @@ def make_address(number: int, **parts: Any) -> Address:
         "lon": 106.64,
         "lat": 30.47,
     } | parts
-    from tongban.data.places.rules import line_of
-
     return Address.objects.create(
-        code=f"{given['division']:0<12}{number:06d}", record_id=uuid7(), known_at=now(), text=line_of(given), **given
+        code=f"{given['division']:0<12}{serial:06d}", record_id=uuid7(), known_at=now(), text=line_of(given), **given
     )

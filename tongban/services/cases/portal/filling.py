@@ -16,7 +16,15 @@ from tongban.services.cases.queries import draft_standing
 from tongban.services.cases.queries.applicant import CHANGED
 from tongban.services.forms.actions import object_to_values, read_page
 from tongban.services.forms.errors import AnswersRefused
-from tongban.services.forms.queries import address_book, asks_for_addresses, parse_notes, picked, reasons_of, values_of
+from tongban.services.forms.queries import (
+    address_book,
+    asks_for_addresses,
+    offered,
+    parse_notes,
+    picked,
+    reasons_of,
+    values_of,
+)
 from tongban.services.forms.queries import render as rendered
 
 from .application import Application, application_of, on_draft, standing_in_words
@@ -40,7 +48,7 @@ def _keep(request: HttpRequest, application: Application) -> Kept:
     actor = request.actor  # type: ignore[attr-defined]
     before = draft.answers
     answers, refused = read_page(actor=actor, form=form, post=request.POST, uploads=request.FILES, before=before)
-    chosen = picked(actor, form, request.POST)
+    chosen = picked(actor, form, request.POST, purpose=draft.task_name, case_no=f"draft:{draft.pk}")
     answers |= values_of(chosen)
     notes = {**(draft.sources.get("notes") or {}), **parse_notes(form, request.POST)}
     try:
@@ -64,6 +72,8 @@ def _revision(request: HttpRequest) -> int | None:
 
 
 def _fields(request: HttpRequest, application: Application, reasons: list[Reason] | None = None) -> str:
+    """While one types, and for the button beside an address, with the standard addresses that may be meant."""
+    looks = request.method == "POST" and request.POST.get("_do", "refresh:").startswith("refresh:")
     return rendered(
         application.form,
         application.draft.answers,
@@ -71,6 +81,7 @@ def _fields(request: HttpRequest, application: Application, reasons: list[Reason
         application.draft.sources,
         context=application.context,
         notes=application.draft.sources.get("notes") or {},
+        offers=offered(application.form, application.draft.answers) if looks else None,
         book=address_book(request.actor) if asks_for_addresses(application.form) else [],  # type: ignore[attr-defined]
     )
 

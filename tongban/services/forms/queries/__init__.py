@@ -51,6 +51,7 @@ from .answers import check, reasons_of, refusal_of, sentence, settle
 from .book import Entry, address_book, asks_for_addresses, picked
 from .library import library, newest_shared, parts_waiting, shared_content, shared_versions
 from .objections import objections_about, objections_open
+from .offers import offered
 from .page import render, summary
 from .prefill import Visitor, prefill, values_of
 from .readings import project_of, readings_of
@@ -98,6 +99,7 @@ __all__ = [
     "newest_shared",
     "objections_about",
     "objections_open",
+    "offered",
     "outline",
     "parse_notes",
     "parse_post",

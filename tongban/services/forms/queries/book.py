@@ -13,6 +13,7 @@ from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.services.forms.rules.posting import Post
 from tongban.services.forms.rules.structure import plan_of
 
+from .offers import taken
 from .places import Places
 
 
@@ -66,12 +67,16 @@ def asks_for_addresses(form: dict[str, Any]) -> bool:
     return any(item.type == "address" for item in plan_of(form).fields.values())
 
 
-def picked(actor: Actor, form: dict[str, Any], post: Post) -> dict[str, dict[str, Any]]:
-    """`{path: known}` of the address that was taken from the book by the button `pick:<path>:<id>`; else nothing."""
-    verb, _, rest = str(post.get("_do") or "").partition(":")
-    path, _, wanted = rest.rpartition(":")
+def picked(
+    actor: Actor, form: dict[str, Any], post: Post, *, purpose: str = "", case_no: str = ""
+) -> dict[str, dict[str, Any]]:
+    """`{path: known}` of the address that was taken by a button, from the book (`pick:<path>:<id>`) or of the standard ones
+    (`take:<path>:<code>`, a fact with purpose and case); else nothing."""
+    verb, path, wanted = [*str(post.get("_do") or "").split(":", 2), "", ""][:3]
     item = plan_of(form).fields.get(path)
-    if verb != "pick" or item is None or item.type != "address":
+    if verb not in ("pick", "take") or not wanted or item is None or item.type != "address":
         return {}
+    if verb == "take":
+        return taken(actor, path, wanted, purpose=purpose, case_no=case_no)
     found = next((entry for entry in address_book(actor) if entry.id == wanted), None)
     return {path: found.known()} if found else {}

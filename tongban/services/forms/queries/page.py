@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ from tongban.services.forms.rules.structure import plan_of
 
 from .answers import sentence
 from .book import Entry
+from .offers import Offer
 from .places import Places
 from .widgets import Builder, Widget
 
@@ -42,6 +44,7 @@ def groups_of(
     context: dict[str, Any] | None = None,
     notes: dict[str, str] | None = None,
     book: list[Entry] | None = None,
+    offers: Mapping[str, list[Offer]] | None = None,
 ) -> list[dict[str, Any]]:
     """The visible groups with their widgets, in the order of the definition."""
     plan = plan_of(form)
@@ -56,6 +59,7 @@ def groups_of(
         places=Places([str(code) for code in named if code] + _places_in(sources or {})),
         readonly=readonly,
         book=book or [],
+        offers=offers or {},
     )
     groups = []
     for group in form.get("groups") or ():
@@ -83,14 +87,17 @@ def render(
     context: dict[str, Any] | None = None,
     notes: dict[str, str] | None = None,
     book: list[Entry] | None = None,
+    offers: Mapping[str, list[Offer]] | None = None,
 ) -> SafeString:
     """The fields of a form, to stand inside the page's own `<form enctype="multipart/form-data">`.
 
     `faults` are ours or the reasons of a refusal; `sources` say where a value came from (`prefill`); `context` holds the
-    situation and the applicant's kind; `book` the addresses one may take over (`address_book`, then `picked`). Without
-    script every button is a submit button named `_do`.
+    situation and the applicant's kind; `book` and `offers` the addresses one may take over (`address_book`, `offered`, then `picked`).
+    Without script every button is a submit button named `_do`.
     """
-    groups = groups_of(form, answers, faults, sources, readonly=readonly, context=context, notes=notes, book=book)
+    groups = groups_of(
+        form, answers, faults, sources, readonly=readonly, context=context, notes=notes, book=book, offers=offers
+    )
     template = "forms/summary.html" if readonly else "forms/form.html"
     return render_to_string(template, {"groups": groups, "title": form.get("title", "")})
 

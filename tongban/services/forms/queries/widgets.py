@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from tongban.services.forms.rules.structure import CHOICE, MOST_ROWS, ROWS, Fiel
 from tongban.services.forms.rules.values import parse_date
 
 from .book import Entry
+from .offers import Offer
 from .places import Places
 
 # https://html.spec.whatwg.org/#autofill: only for what the person fills in about himself (WCAG 1.3.5)
@@ -79,6 +81,7 @@ class Widget:
     levels: list[dict[str, Any]] = field(default_factory=list)
     offered: str = ""  # the place the page chose by itself
     book: list[Entry] = field(default_factory=list)  # addresses of his own he may take over
+    offers: list[Offer] = field(default_factory=list)  # standard addresses he may mean
     rows: list[list[Widget]] = field(default_factory=list)
     file: dict[str, Any] | None = None
     may_add: bool = False
@@ -203,9 +206,10 @@ class Builder:
         places: Places,
         readonly: bool,
         book: list[Entry],
+        offers: Mapping[str, list[Offer]],
     ) -> None:
         self.evaluated, self.errors, self.sources, self.notes = evaluated, errors, sources, notes
-        self.files, self.places, self.readonly, self.book = files, places, readonly, book
+        self.files, self.places, self.readonly, self.book, self.offers = files, places, readonly, book, offers
 
     def widget(self, item: Field, path: str, around: dict[str, Any]) -> Widget | None:
         """The widget of a field, or None while it is hidden."""
@@ -265,6 +269,7 @@ class Builder:
             made.book = (
                 self.book if made.path == item.key else []
             )  # not in a row of a table: there stand others' addresses
+            made.offers = self.offers.get(made.path, [])
         if item.type in ("file", "signature") and isinstance(value, str):
             made.file = self.files.get(value)
 

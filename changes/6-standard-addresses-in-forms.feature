@@ -1,0 +1,1 @@
+填表写地址时，随写随列出可能的标准地址（没有脚本时按“查标准地址”），点一下带进来；取用留下目的和草稿编号。 While an address is written into a form, standard addresses are offered, by keyboard and without script; the one taken is recorded with purpose and draft.
