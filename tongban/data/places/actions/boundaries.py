@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.places.errors import BoundaryRefused
-from tongban.data.places.gateways import Piece, read_file
+from tongban.data.places.gateways import Piece, alone, read_file
 from tongban.data.places.models import Boundary, DivisionSpan
 from tongban.data.places.queries import MANAGE, boundary_in_use
 from tongban.data.places.rules import SYSTEMS, Fault, Shape, ancestors_of, checked, code_of_twelve
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
-from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Conflict, Reason
 from tongban.foundation.kernel.lookup import find
 
@@ -35,6 +35,7 @@ FAULTS: Mapping[str, Any] = {
     "system_unknown": _("请从列出的坐标系里选。"),
     "source": _("请写明边界从哪里来。"),
     "licence": _("请写明可以怎样使用，例如有没有审图号、能否公开。"),
+    "future": _("这一天还没有到。边界一导入就用，请到那天再导入。"),
     "no_code": _("没有写明是哪个行政区划：请在属性里写代码，或者用代码作文件名。"),
     "code_unknown": _("没有代码为 %(code)s 的行政区划。"),
     "code_twice": _("%(code)s 在文件里出现了两次。"),
@@ -70,6 +71,7 @@ def bring_boundaries(
         for field, text in (("source", source), ("licence", licence))
         if len(text.strip()) < 2
     ]
+    told += [_reason(Fault("future"), "valid_from")] if valid_from > today() else []
     taken: list[tuple[str, str, Shape]] = []
     for piece in pieces if not told else []:
         made, wrong = _one(piece, system, code.strip() if len(pieces) == 1 else "")
@@ -77,6 +79,7 @@ def bring_boundaries(
         taken += [made] if made else []
         if len(told) >= TOLD:
             break
+    alone()
     told = told or [_reason(one, "file") for one in _among(taken)]
     if told:
         raise BoundaryRefused(reasons=told[:TOLD])
@@ -146,6 +149,7 @@ def _put(actor: Actor, code: str, system: str, shape: Shape, source: str, licenc
 def take_back_boundary(*, actor: Actor, boundary_id: UUID, reason: str) -> Boundary | None:
     """The boundary that stood before stands again (None: there was none). What was taken back stays readable, with the reason."""
     permit(actor, MANAGE)
+    alone()
     one = find(Boundary.objects.select_for_update(), pk=boundary_id)
     if one.until_at is not None:
         raise Conflict

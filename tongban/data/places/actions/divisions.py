@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tongban.data.places.errors import DivisionsMoved
-from tongban.data.places.gateways import take_in
+from tongban.data.places.gateways import alone, take_in
 from tongban.data.places.queries import MANAGE, held_version
 from tongban.data.places.rules import level_of
 from tongban.data.standards.queries import every_code, set_in_force
@@ -24,8 +24,7 @@ def take_over(*, actor: Actor) -> dict[str, int]:
     older than what is held (`DivisionsMoved`).
     """
     permit(actor, MANAGE)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('places.divisions'))")
+    alone()
     version, held = set_in_force(DIVISIONS), held_version()
     if version is None or (held and (version.version < held[0] or version.effective_on < held[1])):
         raise DivisionsMoved

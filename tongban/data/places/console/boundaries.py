@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.data.places import actions
 from tongban.data.places.gateways import MOST_FILE
 from tongban.data.places.queries import MANAGE
-from tongban.data.places.rules import CGCS2000, GCJ02, WGS84
+from tongban.data.places.rules import CGCS2000, GCJ02, WGS84, level_of
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Conflict, Reason, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -75,7 +75,7 @@ def take_back(request: HttpRequest, boundary_id: UUID) -> HttpResponse:
         messages.success(request, _("已撤回，之前的边界重新生效。"))
     except (Refused, Conflict) as error:
         messages.error(request, str(error.reasons[0].text if error.reasons else error.text))
-    return redirect("console-division", back) if back.isdigit() else redirect("console-places")
+    return redirect("console-division", back) if level_of(back) else redirect("console-places")
 
 
 urlpatterns = [

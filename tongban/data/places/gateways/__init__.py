@@ -1,11 +1,12 @@
 """Files of boundaries read, and many rows into the database at once."""
 
 from .files import MOST_FILE, Piece, read_file
-from .tables import candidates_for, groups_in, points_in, put_addresses, roads_known, take_in
+from .tables import alone, candidates_for, groups_in, points_in, put_addresses, roads_known, take_in
 
 __all__ = [
     "MOST_FILE",
     "Piece",
+    "alone",
     "candidates_for",
     "groups_in",
     "points_in",

@@ -64,6 +64,11 @@ union select distinct former from places_address where former <> ''
 """
 
 
+def alone() -> None:
+    """Until the transaction ends, nobody else changes divisions or boundaries: of two at once the second sees what the first did."""
+    _asked("select pg_advisory_xact_lock(hashtext('places'))", [])
+
+
 def take_in(rows: Iterable[tuple[str, str, str, int]], *, day: date, at: datetime, version: int) -> dict[str, int]:
     """All divisions (code, name, parent, level) of a version: what is new opens on its day, what is gone or renamed ends on it."""
     values: dict[str, Any] = {"day": day, "at": at, "version": version}

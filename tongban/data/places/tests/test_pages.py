@@ -52,6 +52,9 @@ def test_boundaries_are_brought_shown_and_taken_back(desk: Client) -> None:
     drawn = desk.get(f"{HOME}map/511602/outlines.json").json()["features"]
     assert drawn[0]["properties"]["name"] == "广安区"
     desk.post(f"{url}{one.pk}/take-back/", {"reason": "弄错了代码", "back": "511602"})
+    assert (
+        desk.post(f"{url}{one.pk}/take-back/", {"reason": "弄错了代码", "back": "²"}).url == HOME
+    )  # twice, and from nowhere
     one.refresh_from_db()
     assert one.withdrawn_because == "弄错了代码"
 

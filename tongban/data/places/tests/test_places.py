@@ -6,13 +6,16 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 import shapefile
 from django.conf import settings
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +32,7 @@ from tongban.data.standards.rules import Code
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer
 from tongban.foundation.kernel.actors import ANONYMOUS
+from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import Conflict, NotAllowed, NotSignedIn
 
 from .factories import CODES, DAY, KEEPER, bring, divisions, geojson, make_address, square
@@ -177,6 +181,28 @@ def test_boundaries_come_as_geojson_kml_and_shapefile_and_can_be_taken_back() ->
     with pytest.raises(Conflict):
         actions.take_back_boundary(actor=KEEPER, boundary_id=second.pk, reason="坐标弄错了")
     assert Fact.objects.filter(name="places.boundaries_brought").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_bring_the_same_boundary_at_once_both_are_heard_one_after_the_other() -> None:
+    divisions()
+    both = Barrier(2)
+
+    def one(_number: int) -> int:
+        both.wait()
+        try:
+            return len(bring(geojson(("511602", square()))))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(one, range(2))) == [1, 1]
+    assert (Boundary.objects.count(), Boundary.objects.filter(until_at=None).count()) == (2, 1)
+
+
+def test_a_boundary_of_a_day_to_come_is_refused() -> None:
+    divisions()
+    assert refused(geojson(("511602", square())), valid_from=today() + timedelta(days=1)) == {"future"}
 
 
 def test_one_boundary_without_a_code_takes_the_one_that_is_given_or_its_files_name() -> None:
