@@ -36,10 +36,10 @@ from .rules import (
     step_faults,
     still_aside,
     table,
-    tally,
     view,
     work_faults,
 )
+from .rules.tallies import tally
 
 __all__ = [
     "COMPARISONS",
