@@ -20,8 +20,10 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tongban.foundation.kernel import masks
 from tongban.foundation.kernel.clock import SHANGHAI, now
+from tongban.foundation.kernel.listing import listed
 
 register = template.Library()
+register.filter("listed", listed)
 register.filter("mask_name", masks.mask_name)
 register.filter("mask_phone", masks.mask_phone)
 register.filter("mask_id", masks.mask_id_number)

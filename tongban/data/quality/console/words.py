@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
+from tongban.foundation.kernel.listing import listed
 
 TOLD = (Refused, Conflict, Unavailable)
 SEVERITY: dict[str, Any] = {"error": _("错误：隔离并派工单"), "warning": _("警告"), "note": _("提示")}
@@ -90,7 +91,7 @@ STEP: dict[str, Any] = {
 def told_rule(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """A rule in one line: kind, columns and limits."""
     spec = content["spec"]
-    parts = [str(KIND[spec["kind"]]), "、".join(titles.get(name, name) for name in spec["columns"])]
+    parts = [str(KIND[spec["kind"]]), listed(titles.get(name, name) for name in spec["columns"])]
     words: dict[str, Mapping[str, Any]] = {"digits": DIGITS, "operator": SIGNS}
     parts += [f"{FIELD[name]} {words.get(name, {}).get(spec[name], spec[name])}" for name in FIELD if spec.get(name)]
     return " · ".join(part for part in parts if part)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from tongban.foundation.audit.queries import values_written
 from tongban.foundation.files.queries import digests_of
 from tongban.foundation.kernel.canonical import sm3
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.masks import mask_name
 from tongban.foundation.trust.queries import Step, anchors, certificates_behind, check_records, stands
 from tongban.services.cases.models import Case, CaseMaterial, Signature
@@ -180,7 +181,7 @@ def _signer(row: Signature, record: dict[str, Any], certificate: dict[str, Any])
     name, signer = _("签名人"), record.get("signer", {})
     if certificate.get("owner") != f"account:{row.account_id}" or signer.get("account") != str(row.account_id):
         return Step(name, False, _("签名所用的密钥不是这个账号的个人密钥。"))
-    shown = "、".join(str(FACTORS.get(one, one)) for one in signer.get("factors", ())) or _("没有记录")
+    shown = listed(str(FACTORS.get(one, one)) for one in signer.get("factors", ())) or _("没有记录")
     words = _("%(who)s的个人密钥；实名等级%(level)s，登录方式：%(how)s。")
     return Step(name, True, words % {"who": signer.get("name", ""), "level": signer.get("level", ""), "how": shown})
 

@@ -13,6 +13,7 @@ from tongban.foundation.files import actions as files
 from tongban.foundation.files.errors import FileRefused
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.listing import listed
 from tongban.services.forms import rules
 from tongban.services.forms.gateways import name_as_picture
 from tongban.services.forms.rules.structure import Field, plan_of
@@ -69,7 +70,7 @@ def _refuse_kind(item: Field, upload: Any) -> None:
     wanted = item.raw.get("accept")
     name = str(upload.name or "")
     if wanted and name.rpartition(".")[2].lower() not in wanted:
-        words = _("“%(label)s”只收 %(kinds)s 文件。") % {"label": item.label, "kinds": "、".join(wanted).upper()}
+        words = _("“%(label)s”只收 %(kinds)s 文件。") % {"label": item.label, "kinds": listed(wanted).upper()}
         raise FileRefused(reasons=[Reason("not_accepted_here", words)])
 
 

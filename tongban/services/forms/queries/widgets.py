@@ -9,6 +9,7 @@ from typing import Any
 from django.template.defaultfilters import date as format_date
 from django.utils.translation import gettext as _
 
+from tongban.foundation.kernel.listing import listed
 from tongban.services.forms.rules.schema import longest
 from tongban.services.forms.rules.structure import CHOICE, MOST_ROWS, ROWS, Field
 from tongban.services.forms.rules.values import parse_date
@@ -177,7 +178,7 @@ def in_words(item: Field, value: Any, places: Places) -> str:
     if item.type in ("file", "signature"):
         return _("文件已不在")  # one that is there is shown by its name instead
     writers = {
-        "checkboxes": lambda: _("、").join(str(labels.get(str(v), v)) for v in value),
+        "checkboxes": lambda: listed(str(labels.get(str(v), v)) for v in value),
         "boolean": lambda: _("是") if value else _("否"),
         "date": lambda: _day(value),
         "date_range": lambda: (

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tongban.foundation.kernel.listing import listed
 from tongban.services.forms.queries import Leaf, leaf
 from tongban.services.items.errors import BLOCKS
 from tongban.services.items.models import ItemVersion
@@ -135,8 +136,8 @@ def _names(content: Mapping[str, Any]) -> dict[str, str]:
         key: tables[key].get(content[key], content[key])
         for key in ("task_type", "use_level", "project_type", "handle_area", "dept_type", "power_source")
     }
-    names["server_type"] = "、".join(tables["server_type"].get(code, code) for code in content["server_type"])
-    names["handle_type"] = "、".join(tables["handle_type"].get(code, code) for code in content["handle_type"])
+    names["server_type"] = listed(tables["server_type"].get(code, code) for code in content["server_type"])
+    names["handle_type"] = listed(tables["handle_type"].get(code, code) for code in content["handle_type"])
     return names
 
 
@@ -177,7 +178,7 @@ def _steps(content: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
     for stage in flow["stages"]:
         others = [part["department"] for part in stage["parts"] if part["department"] != "self"]
-        text = _("由%(names)s一起办理。") % {"names": "、".join(others)} if others else ""
+        text = _("由%(names)s一起办理。") % {"names": listed(others)} if others else ""
         steps.append({"name": stage["name"], "text": text, "limit": _days(stage["limit_days"])})
     return steps
 

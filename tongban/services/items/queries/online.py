@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.listing import listed
 from tongban.services.items.errors import BLOCKS
 from tongban.services.items.models import ItemVersion, ServiceItem
 from tongban.services.items.rules.freeing import FACTS, LISTS, Change, Standing, standing_of
@@ -149,7 +150,7 @@ def change_words(changes: Iterable[Change], depths: Mapping[str, str]) -> list[s
     said: list[str] = []
     opened = [depths.get(change.what, change.what) for change in changes if change.kind == "open_online"]
     if opened:
-        said.append(str(CHANGES["open_online"]) % {"what": "、".join(opened)})
+        said.append(str(CHANGES["open_online"]) % {"what": listed(opened)})
     for change in changes:
         if change.kind != "open_online":
             what = block_words(change.what) if change.kind == "clear_obstacle" else change.what
