@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -33,6 +34,7 @@ def ask_replay(*, actor: Actor, job_id: UUID, since: int, reason: str) -> Job:
         raise JobRefused(reasons=[Reason("whole", _("字段对应改过以后还没有归集过，请先归集一次再重做。"), "since")])
     if job.replays_since or job.runs.filter(ended_at=None).exists() or since not in merged:
         raise RunMoved
+    _check_key(job, since, merged)
     job.replays_since, job.replay_fault = since, {}
     job.save(update_fields=["replays_since", "replay_fault"])
     record("gathering.replay_asked", actor=actor, subject=f"job:{job.pk}", data={"since": since, "why": reason[:300]})
@@ -65,6 +67,33 @@ def replay(*, job_id: UUID | str) -> Job:
         Job.objects.filter(pk=job.pk).update(replays_since=None)
     job.refresh_from_db()
     return job
+
+
+def _check_key(job: Job, since: int, merged: Sequence[int]) -> None:
+    """Doing anew begins with what the lake held before `since`; rows that are told apart by another key cannot be gone on from."""
+    keys = dict(job.mappings.values_list("number", "keys"))
+    versions = dict(job.runs.filter(state="done").values_list("batch_id", "version"))
+    batches = lake_queries.batches(actor=HAND, dataset_id=job.dataset_id)
+    by = {one.number: keys.get(versions.get(one.pk) or 0, job.keys) for one in batches}
+    before = max((number for number in merged if number < since), default=0)
+    if not before or set(by[before]) == set(job.keys):
+        return
+    good = [
+        number
+        for number in merged
+        if number > since and set(by[max(one for one in merged if one < number)]) == set(job.keys)
+    ]
+    known = {"before": before, "was": "、".join(by[before]), "now": "、".join(job.keys), "first": min(merged)}
+    text = _(
+        "第%(before)s批是按主键“%(was)s”归集的，现在的主键是“%(now)s”，不能从它后面接着重做。请从第%(first)s批起全部重做。"
+    )
+    if good:
+        known["good"] = min(good)
+        text = _(
+            "第%(before)s批是按主键“%(was)s”归集的，现在的主键是“%(now)s”，不能从它后面接着重做。"
+            "请从第%(first)s批起全部重做，或者从第%(good)s批起。"
+        )
+    raise JobRefused(reasons=[Reason("key", text % known, "since")])
 
 
 @transaction.atomic

@@ -121,9 +121,18 @@ def test_another_kind_and_another_key_begin_the_view_anew(people: Job, office: S
     said(people, with_("born_on", kind="text"), keys=["name"])
     assert fetch(people).counts["superseded"] == 1
     assert [row["name"] for row in rows(people)] == ["李华", "王芳", "赵六"]
-    actions.ask_replay(actor=STEWARD, job_id=people.pk, since=3, reason="重做")
-    actions.replay(job_id=people.pk)
-    assert len(rows(people)) == 3
+    with pytest.raises(JobRefused) as told:
+        actions.ask_replay(actor=STEWARD, job_id=people.pk, since=3, reason="重做")
+    assert "第2批是按主键“number”归集的" in told.value.reasons[0].text
+    assert "请从第1批起全部重做。" in told.value.reasons[0].text
+    fetch(people)
+    with pytest.raises(JobRefused) as told:
+        actions.ask_replay(actor=STEWARD, job_id=people.pk, since=2, reason="重做")
+    assert "或者从第4批起" in told.value.reasons[0].text
+    for since in (4, 1):
+        actions.ask_replay(actor=STEWARD, job_id=people.pk, since=since, reason="重做")
+        actions.replay(job_id=people.pk)
+        assert [row["name"] for row in rows(people)] == ["李华", "王芳", "赵六"]
 
 
 def test_a_cursor_that_is_new_takes_one_whole_reading_first(people: Job) -> None:
