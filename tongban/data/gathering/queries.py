@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,13 @@ from tongban.data.lake import queries as lake
 from tongban.data.standards.queries import bound_items, bound_to, holding, limits_of
 from tongban.foundation.kernel.actors import Actor, Scope, installer, permit
 from tongban.foundation.kernel.clock import now
+from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
 from .gateways import Table, reader
 from .models import Job, MappingVersion, Run, Source
-from .rules import DAYS, is_daily, offered, whose
+from .rules import DAYS, Difference, differences, is_daily, offered, whose
 
 SEE, MANAGE = "gathering.see", "gathering.manage"
 HAND = installer("lake.read")  # the lake's right is machinery's; ours has been asked before
@@ -62,6 +63,29 @@ def columns_of(*, actor: Actor, source_id: UUID, table: str) -> dict[str, str]:
         return opened.columns(table)
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What is seen of one table: its columns, name → type; of a workbook its sheets; what the source answered instead of columns."""
+
+    columns: Mapping[str, str]
+    sheets: Sequence[str] = ()
+    away: TongbanError | None = None
+
+
+def look_into(*, actor: Actor, source_id: UUID, table: str) -> Looked:
+    """Asks the source once. A sheet that is not there is told, and which there are."""
+    one, columns, away = source(actor=actor, source_id=source_id), {}, None
+    try:
+        with reader(one.kind, one.place, one.secret) as opened:
+            try:
+                columns = opened.columns(table)
+            except TongbanError as fault:
+                away = fault
+            return Looked(columns, opened.sheets(table), away)
+    except TongbanError as fault:
+        return Looked(columns, (), away or fault)
+
+
 def jobs(*, actor: Actor) -> list[Job]:
     permit(actor, SEE, department_id=actor.department_id)
     return list(_own(actor, Job.objects.select_related("source", "department")).order_by("title", "id"))
@@ -85,9 +109,17 @@ def open_run(job: Job) -> Run | None:
     return job.runs.filter(ended_at=None).first()
 
 
-def versions_of_mapping(job: Job, size: int = 20) -> list[MappingVersion]:
-    """The newest first."""
-    return list(job.mappings.order_by("-number")[:size])
+def versions_of_mapping(job: Job, *, before: int = 0, size: int = 20) -> list[MappingVersion]:
+    """The newest first; `before`: older than this number."""
+    found = job.mappings.order_by("-number")
+    return list((found.filter(number__lt=before) if before else found)[:size])
+
+
+def between_versions(job: Job, older: int, newer: int) -> tuple[list[Difference], list[dict[str, Any]]]:
+    """What one version of a job's mapping says otherwise than another, and the columns of both."""
+    was, now = (find(job.mappings.all(), number=number) for number in (older, newer))
+    found = differences(was.columns, now.columns, keys=(was.keys, now.keys), cursor=(was.cursor, now.cursor))
+    return found, [*was.columns, *now.columns]
 
 
 def element_of(job: Job, name: str) -> Any:

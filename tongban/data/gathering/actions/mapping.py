@@ -13,7 +13,7 @@ from tongban.data.gathering.errors import JobRefused, RunMoved
 from tongban.data.gathering.gateways import reader
 from tongban.data.gathering.models import Job, MappingVersion
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import Difference, differences, needs_whole
+from tongban.data.gathering.rules import Difference, begins_anew, differences, needs_whole
 from tongban.data.lake.queries import column_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
@@ -29,6 +29,9 @@ SHAPE_FAULTS = {
     "unknown_key": _("主键“%(name)s”没有归集。"),
     "no_key": _("请指定主键：没有主键就分不清两行是不是同一条记录。"),
 }
+FILES_GONE = _(
+    "这个任务只读新的文件，已经读过的可能被对方拿走了。改主键或者已有列的类型要把全部文件重读一遍，拿走的文件里的行会丢，所以不能改。请另建一个任务，或者加一个新的列。"
+)
 
 
 def foresee_mapping(
@@ -130,4 +133,7 @@ def _foreseen(
                 Reason(code, SHAPE_FAULTS[code] % details, details.get("name", "columns")) for code, details in faults
             ]
         )
-    return differences(job.columns, columns, keys=(job.keys, keys), cursor=(job.cursor, cursor)), shape
+    found = differences(job.columns, columns, keys=(job.keys, keys), cursor=(job.cursor, cursor))
+    if job.takes == Job.Takes.NEW and begins_anew(found) and job.taken.exists():
+        raise JobRefused(reasons=[Reason("files_gone", FILES_GONE, "keys")])
+    return found, shape

@@ -79,7 +79,8 @@ def _form(
     error: TongbanError | None = None,
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    found, away = columns_there(actor, source.pk, table)
+    looked = queries.look_into(actor=actor, source_id=source.pk, table=table)
+    found, away = looked.columns, looked.away
     rows = rows or (of_items(resource, found) if resource else of_columns(found))
     context = {
         "source": source,
@@ -88,6 +89,7 @@ def _form(
         "resources": list(catalogue_page(actor, Filters(department=str(actor.department_id)), size=200)),
         "found": list(found),
         "away": away,
+        "sheets": [(one, one.partition("#")[2]) for one in looked.sheets] if len(looked.sheets) > 1 or away else [],
         "rows": rows,
         "kinds": list(VALUE_KINDS.items()),
         "typed": request.POST

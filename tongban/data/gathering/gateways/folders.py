@@ -88,6 +88,12 @@ class Files(Reader):
     def columns(self, table: str) -> dict[str, str]:
         return self._columns(self._newest(table) if is_pattern(table) else table)
 
+    def sheets(self, table: str) -> list[str]:
+        name = _file_of(table)
+        if PurePath(name).suffix.lower() != ".xlsx":
+            return []
+        return [f"{name}#{sheet}" for sheet in sheets_of(self._path(self._newest(name) if is_pattern(name) else name))]
+
     def _columns(self, table: str) -> dict[str, str]:
         with self._reading(table):
             found = self.duck.execute(f"describe select * from {self._file(table)}").fetchall()

@@ -70,6 +70,10 @@ class Reader(ABC):
     def columns(self, table: str) -> dict[str, str]:
         """Its columns, name → type as DuckDB reads it; none when there is no such table."""
 
+    def sheets(self, table: str) -> list[str]:
+        """Of a workbook, how each of its sheets is named as a table; none of what is no workbook."""
+        return []
+
     def largest(self, table: str, column: str) -> str:
         """The largest value of a column now, as text; empty when there is none, or nothing is asked for by a cursor here."""
         return ""

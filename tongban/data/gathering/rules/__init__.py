@@ -1,7 +1,7 @@
 """How a source is reached, when a job is due and whose fault it is when it is late, which column becomes which, and what has
 changed in a source's shape. Pure."""
 
-from .changing import Difference, differences, needs_whole
+from .changing import Difference, begins_anew, differences, needs_whole
 from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
@@ -24,6 +24,7 @@ __all__ = [
     "Change",
     "Difference",
     "Field",
+    "begins_anew",
     "changes",
     "differences",
     "fits",

@@ -44,6 +44,11 @@ def needs_whole(found: Sequence[Difference]) -> bool:
     return any(one.what in WHOLE for one in found)
 
 
+def begins_anew(found: Sequence[Difference]) -> bool:
+    """Whether nothing of what lies in the lake can stay as it is."""
+    return any(one.what in ANEW for one in found)
+
+
 def _of_column(was: Column, now: Column) -> list[Difference]:
     name = now["name"]
     pairs = [

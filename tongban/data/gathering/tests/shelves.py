@@ -38,7 +38,7 @@ class Shelf(ABC):
     moment = LONG_AGO
 
     @abstractmethod
-    def put(self, name: str, text: str) -> None:
+    def put(self, name: str, text: str | bytes) -> None:
         """A new file, or another text in place of what it said."""
 
     @abstractmethod
@@ -54,9 +54,9 @@ class FolderShelf(Shelf):
         self.place = {"folder": folder.name}
         folder.mkdir(exist_ok=True)
 
-    def put(self, name: str, text: str) -> None:
+    def put(self, name: str, text: str | bytes) -> None:
         self.moment += 10
-        (self.folder / name).write_text(text)
+        (self.folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
         os.utime(self.folder / name, (self.moment, self.moment))
 
     def remove(self, name: str) -> None:
@@ -160,8 +160,8 @@ class SeaweedFS(Shelf):
                 time.sleep(0.2)
         raise AssertionError("SeaweedFS took no file")
 
-    def put(self, name: str, text: str) -> None:
-        data = text.encode()
+    def put(self, name: str, text: str | bytes) -> None:
+        data = text if isinstance(text, bytes) else text.encode()
         self.client.put_object("office", f"{self.place['folder']}/{name}", io.BytesIO(data), len(data))
 
     def remove(self, name: str) -> None:

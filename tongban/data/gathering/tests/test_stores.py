@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from openpyxl import Workbook
 
 from tongban.data.gathering import actions
 from tongban.data.gathering.errors import JobRefused, SourceAway, SourceRefused, SourceUnreadable
@@ -18,7 +20,7 @@ from tongban.data.lake import queries as lake
 from tongban.data.lake.tests.factories import own_lake
 from tongban.foundation.kernel.actors import installer
 
-from .factories import fetch, make_job, make_source
+from .factories import COLUMNS, STEWARD, fetch, make_job, make_source
 from .shelves import FolderShelf, OpenSSH, SeaweedFS, Shelf, openssh, seaweedfs, shelf
 
 __all__ = ["openssh", "seaweedfs", "shelf"]
@@ -28,6 +30,18 @@ HEAD = "id,xm,csrq\n"
 
 def codes(told: Any) -> list[str]:
     return [reason.code for reason in told.value.reasons]
+
+
+def workbook(sheets: dict[str, list[str]]) -> bytes:
+    """Sheets with these columns and one row."""
+    book, data = Workbook(), io.BytesIO()
+    for name, columns in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.append(columns)
+        sheet.append(["示例"] * len(columns))
+    del book["Sheet"]
+    book.save(data)
+    return data.getvalue()
 
 
 def read(shelf: Shelf, table: str, folder: Path, **page: Any) -> list[tuple[Any, ...]]:
@@ -53,6 +67,16 @@ def test_every_store_lists_and_reads_the_same(shelf: Shelf, tmp_path: Path) -> N
     with pytest.raises(SourceAway) as told:
         read(shelf, "../people-1.csv", tmp_path)
     assert codes(told) == ["no_file"]
+
+
+def test_sheets_of_a_workbook_are_there_to_choose(shelf: Shelf) -> None:
+    shelf.put("people-1.xlsx", workbook({"一月": ["姓名"], "二月": ["姓名", "电话"]}))
+    with reader(shelf.kind, shelf.place, shelf.secret) as source:
+        assert list(source.columns("people-1.xlsx")) == ["姓名"]
+        assert source.sheets("people-1.xlsx") == ["people-1.xlsx#一月", "people-1.xlsx#二月"]
+        assert source.sheets("people-*.xlsx#二月") == ["people-*.xlsx#一月", "people-*.xlsx#二月"]
+        assert list(source.columns("people-*.xlsx#二月")) == ["姓名", "电话"]
+        assert source.sheets("people.csv") == []
 
 
 def test_a_file_that_goes_or_changes_in_mid_run_is_not_taken_in(shelf: Shelf, tmp_path: Path) -> None:
@@ -113,6 +137,21 @@ class TestJobs:
         assert self.names(job) == {1: "李华", 2: "王小芳", 3: "赵六"}
         files = lake.batch(actor=HAND, batch_id=third.batch_id).parts[0]["files"]
         assert [(one["name"], one["rows"]) for one in files] == [("people-2.csv", 1), ("people-3.csv", 1)]
+
+    def test_reading_all_of_new_files_anew_takes_no_row_of_a_file_that_went_for_gone(self, shelf: Shelf) -> None:
+        shelf.put("people-1.csv", HEAD + "1,李华,1990-03-07\n")
+        shelf.put("people-2.csv", HEAD + "2,王芳,1985-01-21\n")
+        job = self.job(shelf, "people-*.csv", takes="new", columns=COLUMNS[:2])
+        fetch(job)
+        shelf.remove("people-1.csv")
+        known = {"actor": STEWARD, "job_id": job.pk, "keys": ["number"]}
+        job = actions.change_mapping(**known, columns=COLUMNS, seen=1)
+        run = fetch(job)
+        assert (run.whole, run.rows, run.counts["deleted"]) == (True, 1, 0)
+        assert self.names(job) == {1: "李华", 2: "王芳"}
+        with pytest.raises(JobRefused) as told:
+            actions.change_mapping(**known | {"keys": ["name"]}, columns=COLUMNS, seen=2)
+        assert codes(told) == ["files_gone"]
 
     def test_the_newest_or_all_of_them_are_everything(self, shelf: Shelf) -> None:
         shelf.put("people-1.csv", HEAD + "1,李华,\n2,王芳,\n")
