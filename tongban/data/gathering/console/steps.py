@@ -19,6 +19,7 @@ from tongban.data.gathering.models import Job
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.gathering.rules import MOST_STEPS, STEPS, lines_of, moved, pairs_of
 from tongban.data.standards.queries import set_keys
+from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.errors import NotFound, Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
@@ -28,6 +29,7 @@ from .words import CHECK_DIGITS, STEP_WORDS, TOLD, VALUE_KINDS, change_words, ch
 
 OPTIONS = {"date": ("excel", "minguo"), "codes": ("set",), "division": ("set", "under")}
 EDITS = ("up", "down", "drop")
+VERSIONS_A_PAGE = 20
 
 
 @audience(STAFF, MANAGE)
@@ -62,17 +64,39 @@ def columns(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
             for one in job.columns
         ],
         "offers": [one.get("title") or one["name"] for one in job.columns if one["name"] in offers],
-        "versions": [(one, [change_words(each, job.columns) for each in one.changes]) for one in queries.versions_of_mapping(job)],
+        **_versions(request, job),
         "open_run": queries.open_run(job),
         "error": error,
     }  # fmt: skip
     return private(render(request, "gathering/columns.html", context, status=error.status if error else 200))
 
 
+def _versions(request: HttpRequest, job: Job) -> dict[str, Any]:
+    """A page of the mapping's versions, who made each, and, when two were chosen, what one says otherwise than the other."""
+    before, older, newer = (_number(request.GET, name) for name in ("before", "older", "newer"))
+    found = queries.versions_of_mapping(job, before=before, size=VERSIONS_A_PAGE + 1)
+    shown = found[:VERSIONS_A_PAGE]
+    older, newer = sorted((older, newer))
+    told, columns = queries.between_versions(job, older, newer) if older else ([], [])
+    return {
+        "versions": [(one, [change_words(each, job.columns) for each in one.changes]) for one in shown],
+        "names": staff_names(one.made_by for one in shown if one.made_by),
+        "earlier": shown[-1].number if len(found) > len(shown) else 0,
+        "older": older,
+        "newer": newer,
+        "between": [change_words(one.told(), columns) for one in told],
+    }
+
+
+def _number(said: QueryDict, name: str) -> int:
+    """0: there is none."""
+    text = said.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
 def version_seen(typed: QueryDict) -> int:
     """The version that a form was filled in over; 0: it does not say."""
-    text = typed.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+    return _number(typed, "seen")
 
 
 @audience(STAFF, MANAGE)

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 
 from tongban.data.catalogue.tests.factories import make_published
-from tongban.data.gathering.models import Job
+from tongban.data.gathering.models import Job, MappingVersion
 from tongban.data.lake.tests.factories import own_lake
 from tongban.data.standards import actions as standards
 from tongban.data.standards.models import Standard
+from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import Actor, installer
 
@@ -55,7 +56,7 @@ def test_steps_are_added_moved_seen_and_saved(desk: Client) -> None:
     assert up.index('value="codes"') < up.index('value="blanks"')
     assert 'name="do-1"' not in page(desk.post(where, typed | {"act": "drop-0"}))
     tried = page(desk.post(where, typed | {"act": "try"}))
-    assert "看了 3 行：步骤改了 1 行" in tried
+    assert "只看了前 3 行：步骤改了 1 行" in tried
     assert Job.objects.get().version == 1, "nothing is saved by looking"
     wrong = desk.post(where, typed | {"act": "save", "own-1": "李华"})
     assert wrong.status_code == 422
@@ -65,10 +66,30 @@ def test_steps_are_added_moved_seen_and_saved(desk: Client) -> None:
     assert "去掉所有空白" in told
     assert "换成代码（1个对照）" in told
     assert "“姓名”的标准化步骤变了" in told
+    assert steward_name(job) in told, "who said so"
+    compared = page(desk.get(of(job, "columns/?older=2&newer=1")))
+    assert "第2版与第1版相比：" in compared
+    assert desk.get(of(job, "columns/?older=1&newer=9")).status_code == 404
     late = desk.post(where, typed | {"act": "save", "own-1": "李华 = 2"})
     assert late.status_code == 409, "somebody else was faster"
     assert "换成代码（1个对照）" in page(desk.get(of(job)))
     assert desk.get(of(job, "columns/none/")).status_code == 404
+
+
+def steward_name(job: Job) -> str:
+    made_by = job.mappings.get(number=2).made_by
+    return staff_names([made_by])[made_by] if made_by else "nobody"
+
+
+def test_versions_are_paged(desk: Client) -> None:
+    job = made_job(desk, connected(desk))
+    known = {"columns": job.columns, "keys": job.keys, "made_at": job.made_at}
+    MappingVersion.objects.bulk_create(MappingVersion(job=job, number=number, **known) for number in range(2, 26))
+    newest = page(desk.get(of(job, "columns/")))
+    assert ("第25版" in newest, "第6版" in newest, "第5版" in newest) == (True, True, False)
+    assert "?before=6" in newest
+    earlier = page(desk.get(of(job, "columns/?before=6")))
+    assert ("第5版" in earlier, "第1版" in earlier, "更早的版本" in earlier) == (True, True, False)
 
 
 def test_a_data_element_offers_its_checks_in_the_form(desk: Client) -> None:
