@@ -77,6 +77,7 @@ def look_into(*, actor: Actor, source_id: UUID, table: str) -> Looked:
     one, columns, away = source(actor=actor, source_id=source_id), {}, None
     try:
         with reader(one.kind, one.place, one.secret) as opened:
+            opened.glance()
             try:
                 columns = opened.columns(table)
             except TongbanError as fault:

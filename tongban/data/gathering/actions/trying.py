@@ -75,6 +75,7 @@ def try_out(
     check_columns(told)
     work = {"columns": worked(told), "newest": "", "rejects": source.has_rejects}
     with tempfile.TemporaryDirectory() as folder, reader(source.kind, source.place, source.secret) as opened:
+        opened.glance()
         check_work(told, "", opened.columns(table), table)
         path = Path(folder) / "tried.parquet"
         opened.write(table, Page(list(dict.fromkeys(one["source"] for one in told)), limit=TRIED), path, 1)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 from shutil import rmtree
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -27,6 +27,7 @@ from .reading import Page, Reader, Table
 from .stores import Folder, Found, Store, changed
 from .texts import LONGEST_LINE, as_utf8, mixed
 
+T = TypeVar("T")
 # A line that does not fit its header is kept aside by DuckDB, and nothing of it is guessed.
 CSV = f"read_csv({{path}}, all_varchar = true, header = true, store_rejects = true, max_line_size = {LONGEST_LINE})"
 LAST = "scan_id = (select max(scan_id) from reject_scans)"
@@ -47,6 +48,8 @@ BY_LINE = (".csv", ".ndjson", ".jsonl")  # a list in JSON may well stand on one 
 PARQUET = "format parquet, compression zstd"
 LONGEST_STEM = 60  # characters; a name has 255 bytes at most, and some more while it is written
 EACH = ("all", "new")  # `Page.takes` by which every file of a pattern comes, not the newest alone
+GLANCE = 4 << 20  # bytes of a file from elsewhere that is only looked at
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: an end of a line is not one byte
 MOST_FILES, PART_BYTES = 200, 256 << 20  # small files come together into one part
 LARGEST = 1 << 30  # bytes through the browser; larger ones are put into the folder itself
 KIND = Reason("kind", _("可以上传 CSV、XLSX、JSON 和 Parquet 文件。"), "file")
@@ -69,6 +72,7 @@ class Files(Reader):
         self.plain: dict[str, str] = {}  # table → DuckDB's words for it
         self.was: dict[str, Found] = {}  # file → what it was when we first looked at it
         self.here: dict[str, Path] = {}  # file → where it can be read
+        self.glances, self.glanced = False, set[str]()
         try:
             self.store = type(self).keeps(self.place, self.secret)
         except BaseException:
@@ -85,8 +89,24 @@ class Files(Reader):
         files = sorted(self._readable(), key=lambda one: one.name)
         return [Table(name, None, one.size, one.at) for one in files for name in self._tables_in(one)]
 
+    def glance(self) -> None:
+        self.glances = True
+
     def columns(self, table: str) -> dict[str, str]:
-        return self._columns(self._newest(table) if is_pattern(table) else table)
+        return self._or_whole(lambda: self._columns(self._newest(table) if is_pattern(table) else table))
+
+    def _or_whole(self, ask: Callable[[], T]) -> T:
+        """What a beginning alone does not tell is asked of the whole file: it may have been cut within a value."""
+        try:
+            return ask()
+        except SourceUnreadable:
+            if not self.glanced:
+                raise
+        for name in self.glanced:
+            self._forget(name)
+        self.glances, self.plain = False, {}
+        self.glanced.clear()
+        return ask()
 
     def sheets(self, table: str) -> list[str]:
         name = _file_of(table)
@@ -110,7 +130,7 @@ class Files(Reader):
         if is_pattern(table) and page.takes in EACH:
             return self._write_each(table, page, path)
         table = self._newest(table) if is_pattern(table) else table
-        self._write_one(table, page, path)
+        self._or_whole(lambda: self._write_one(table, page, path))
         return []
 
     def _write_one(self, table: str, page: Page, path: Path) -> None:
@@ -207,8 +227,21 @@ class Files(Reader):
         name = _file_of(table)
         if name not in self.here:
             self.was[name] = self.was.get(name) or self.store.found(name)
-            self.here[name] = self.store.fetched(self.was[name], self._own(table))
+            self.here[name] = self._beginning(table) or self.store.fetched(self.was[name], self._own(table))
         return self.here[name]
+
+    def _beginning(self, table: str) -> Path | None:
+        """As many whole lines as come first, of a large file from elsewhere that is only looked at."""
+        one = self.was[_file_of(table)]
+        if not self.glances or _kind(table) not in BY_LINE or one.size <= GLANCE:
+            return None
+        data = self.store.beginning(one, GLANCE)
+        if data is None or data.startswith(WIDE) or b"\n" not in data:
+            return None
+        path = self._own(table) / one.name
+        path.write_bytes(data[: data.rindex(b"\n") + 1])
+        self.glanced.add(one.name)
+        return path
 
     def _own(self, table: str) -> Path:
         """A folder for what is made of one file."""

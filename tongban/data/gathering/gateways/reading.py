@@ -70,6 +70,9 @@ class Reader(ABC):
     def columns(self, table: str) -> dict[str, str]:
         """Its columns, name → type as DuckDB reads it; none when there is no such table."""
 
+    def glance(self) -> None:  # noqa: B027  what is asked for a page at a time needs none
+        """From now on tables are only looked at: the beginning of one will do, where that is less than all of it."""
+
     def sheets(self, table: str) -> list[str]:
         """Of a workbook, how each of its sheets is named as a table; none of what is no workbook."""
         return []

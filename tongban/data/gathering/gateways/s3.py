@@ -137,6 +137,15 @@ class Bucket(Store):
 
         return copied(one, folder, write)
 
+    def beginning(self, one: Found, size: int) -> bytes | None:
+        with _told(one.name):
+            answer = self.client.get_object(self.bucket, self.prefix + one.name, length=size)
+            try:
+                return bytes(answer.read(size))
+            finally:
+                answer.close()
+                answer.release_conn()
+
 
 class S3(Files):
     keeps = Bucket

@@ -47,6 +47,10 @@ class Store(ABC):
     def fetched(self, one: Found, folder: Path) -> Path:
         """The file as one of this machine, whole; a copy is made in `folder`. Raises `SourceAway` when it changed meanwhile."""
 
+    def beginning(self, one: Found, size: int) -> bytes | None:
+        """Its first bytes; None: it can be read where it lies."""
+        return None
+
     def rest(self, one: Found) -> Found:
         """The file once nobody seems to be writing to it any more."""
         return one

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from tongban.data.gathering import actions
 from tongban.data.gathering.errors import JobRefused, SourceAway, SourceRefused, SourceUnreadable
-from tongban.data.gathering.gateways import Page, reader, sftp
+from tongban.data.gathering.gateways import Page, folders, reader, sftp
 from tongban.data.gathering.models import Job, Run, Taken
 from tongban.data.gathering.rules import fits, place_faults
 from tongban.data.lake import queries as lake
@@ -77,6 +77,26 @@ def test_sheets_of_a_workbook_are_there_to_choose(shelf: Shelf) -> None:
         assert source.sheets("people-*.xlsx#二月") == ["people-*.xlsx#一月", "people-*.xlsx#二月"]
         assert list(source.columns("people-*.xlsx#二月")) == ["姓名", "电话"]
         assert source.sheets("people.csv") == []
+
+
+def test_of_a_large_file_elsewhere_only_the_beginning_is_looked_at(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "GLANCE", 1 << 12)
+    shelf.put("people.csv", HEAD + "".join(f"{number},示例,\n" for number in range(1000)))
+    shelf.put("odd.csv", HEAD + '1,李华,\n2,"' + "多行\n" * 2000 + '",\n')
+    fetched: list[str] = []
+    with reader(shelf.kind, shelf.place, shelf.secret) as source:
+        store = source.store  # type: ignore[attr-defined]
+        whole = store.fetched
+        monkeypatch.setattr(store, "fetched", lambda one, folder: fetched.append(one.name) or whole(one, folder))
+        source.glance()
+        assert list(source.columns("people.csv")) == ["id", "xm", "csrq"]
+        source.write("people.csv", Page(["id", "xm"], limit=100), tmp_path / "part", 1)
+        assert (fetched == []) == (shelf.kind != "files"), "where it lies here it is read in place"
+        assert list(source.columns("odd.csv")) == ["id", "xm", "csrq"], "cut within a value or not"
+    with duckdb.connect() as duck:
+        assert duck.execute(f"select count(*) from read_parquet('{tmp_path / 'part'}')").fetchone() == (100,)
 
 
 def test_a_file_that_goes_or_changes_in_mid_run_is_not_taken_in(shelf: Shelf, tmp_path: Path) -> None:
