@@ -11,9 +11,12 @@ from tongban.data.gathering.errors import JobRefused
 from tongban.data.gathering.models import worked
 from tongban.data.gathering.rules import MOST_STEPS, places_of
 from tongban.data.lake.queries import is_pattern, step_faults, work_faults
+from tongban.data.places.actions import DIVISIONS
+from tongban.data.places.queries import names_in
 from tongban.data.standards.queries import below, codes_in_force
 from tongban.foundation.kernel.errors import Reason
 
+COUNTY = 6  # digits of its code
 FAULTS = {
     "empty": _("请至少选一列。"),
     "missing": _("来源里没有“%(name)s”这一列。"),
@@ -50,8 +53,19 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
         return {**step, "values": {**known, **step.get("own", {})}}
     if step.get("do") == "division":
         found = below(step.get("set", ""), step.get("under", "")) if step.get("set") and step.get("under") else []
-        return {**step, "values": places_of((one.code, one.name, one.parent) for one in found)}
+        return {**step, "values": _also_called(step) | places_of((one.code, one.name, one.parent) for one in found)}
     return dict(step)
+
+
+def _also_called(step: Mapping[str, Any]) -> dict[str, str]:
+    """How else people name a county's divisions, as the matcher of addresses knows it: without 居委会, and as they were called before.
+
+    Of anything larger than a county not: so many names no step holds, and too many of them would mean two places.
+    """
+    under = str(step.get("under") or "")
+    if step.get("set") != DIVISIONS or len(under) < COUNTY:
+        return {}
+    return {name: code for name, code in names_in(under).items() if code.startswith(under) and code != under}
 
 
 def check_columns(columns: Sequence[Mapping[str, Any]]) -> None:
