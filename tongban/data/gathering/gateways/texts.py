@@ -13,7 +13,14 @@ from tongban.foundation.kernel.errors import Reason
 
 PIECE, SAMPLE = 1 << 20, 1 << 18
 LONGEST_LINE = 4 << 20  # bytes; DuckDB is told the same
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the next one
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+WIDE = {"utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}  # how a line ends in UTF-16
 # The bytes that the commonest characters begin with (GB 2312 level 1, Big5 level 1): nearly all of a real text's are of these.
 COMMON = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6)}
 
@@ -22,7 +29,7 @@ def encoding_of(path: Path) -> str:
     """By its mark, by whether it can be UTF-8, else GB 18030 or Big5, whichever makes it of commoner characters."""
     with path.open("rb") as opened:
         sample = opened.read(SAMPLE)
-    marked = next((name for mark, name in BOMS if sample.startswith(mark)), "")
+    marked = next((name for mark, name in BOMS if sample.startswith(mark)), "") or _wide(sample)
     if marked or _reads(sample, "utf-8"):
         return marked or "utf-8"
     ways = [name for name in COMMON if _reads(sample, name)]
@@ -38,6 +45,8 @@ def as_utf8(path: Path, folder: Path, *, by_line: bool) -> Path:
     if by_line:
         _no_endless_line(path)
     encoding = encoding_of(path)
+    if encoding == "utf-8" and path.suffix.lower() != ".csv" and _has_mark(path):
+        encoding = "utf-8-sig"  # whoever reads CSV knows the mark; of JSON it would be the first value
     return path if encoding == "utf-8" else _copied(path, encoding, folder / f"{path.name}.utf8{path.suffix}")
 
 
@@ -65,6 +74,17 @@ def _decoded(path: Path, encoding: str, copy: Path) -> None:
                 raise _unreadable(path, line + fault.object[: fault.start].count(b"\n"), "mixed") from None
             line += data.count(b"\n")
             target.write(data)
+
+
+def _has_mark(path: Path) -> bool:
+    with path.open("rb") as opened:
+        return opened.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+
+
+def _wide(sample: bytes) -> str:
+    """UTF-16 without a mark: nearly every line ends as it does there."""
+    lines = sample.count(b"\n")
+    return next((name for name, end in WIDE.items() if sample.count(end) * 2 > lines and _reads(sample, name)), "")
 
 
 def _no_endless_line(path: Path) -> None:

@@ -43,13 +43,33 @@ def read(inbox: Path, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [(ROWS, "utf-8"), (ROWS, "utf-8-sig"), (ROWS, "utf-16"), (ROWS, "gb18030"), (TRADITIONAL, "big5")],
+    [
+        (ROWS, "utf-8"),
+        (ROWS, "utf-8-sig"),
+        (ROWS, "utf-16"),
+        (ROWS, "utf-16-le"),
+        (ROWS, "utf-16-be"),
+        (ROWS, "utf-32"),
+        (ROWS, "gb18030"),
+        ("\ufeff" + ROWS, "gb18030"),
+        (TRADITIONAL, "big5"),
+    ],
 )
 def test_every_encoding_says_the_same(inbox: Path, text: str, encoding: str) -> None:
     (inbox / "people.csv").write_bytes(text.encode(encoding))
     names, rows = read(inbox, "people.csv")
     assert names == ["姓名", "住址"]
     assert [row[:2] for row in rows] == [tuple(line.split(",")) for line in text.splitlines()[1:]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.json", '[{"姓名": "李华"},\n{"姓名": "王芳"}]\n'), ("a.ndjson", '{"姓名": "李华"}\n{"姓名": "王芳"}\n')],
+)
+def test_every_encoding_of_json_says_the_same(inbox: Path, name: str, text: str, encoding: str) -> None:
+    (inbox / name).write_bytes(text.encode(encoding))
+    assert read(inbox, name) == (["姓名"], [("李华", None), ("王芳", None)])
 
 
 def test_mixed_encodings_are_told_with_their_line(inbox: Path) -> None:
