@@ -19,7 +19,9 @@ def test_registers_are_kept_changed_and_looked_into(meet: Meet) -> None:
     _differences(meet("police-steward"))
     _answered(meet("social-steward"))
     _duplicate(meet("police-steward"))
-    _rules(meet("data-admin"), meet("data-checker"))
+    admin, checker = meet("data-admin"), meet("data-checker")
+    _rules(admin, checker)
+    _made(admin, checker)
     _looks(meet("approval-clerk"))
 
 
@@ -98,6 +100,37 @@ def _rules(admin: Visitor, checker: Visitor) -> None:
     looker.here("register-ruling")
     checker.press("同意，发布")
     _told(checker, "已记下")
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+def _made(admin: Visitor, checker: Visitor) -> None:
+    """A register nobody had: its key, a source and a data item, sent, agreed to from the desk of what waits, built."""
+    page, looker = admin.page, Looker(admin)
+    admin.go(f"{HOME}new/")
+    admin.fill(
+        {"名称": "高龄津贴库", "代码": "aid", "中文名": "公民身份号码", "英文名": "id_number", "主键能认出个人": True}
+    )
+    page.select_option("#department", label="区民政局")
+    admin.press("建草稿，写规则")
+    page.locator("summary", has_text="加一个来源部门的数据").click()
+    page.select_option("#source-dataset", "elderly_allowance")
+    page.fill("[name=source-key]", "id_number")
+    admin.press("加上这个来源")
+    page.locator("summary", has_text="加一个数据项").click()
+    admin.fill({"从哪一列来": "name"})
+    page.fill("[name=element-name]", "name")
+    page.fill("[name=element-title]", "姓名")
+    admin.press("加上这个数据项")
+    looker.here("register-first-rules")
+    admin.press("送审")
+    admin.sees("三级（敏感）")
+    looker.here("register-ruling")
+    checker.go("/console/waiting/")
+    checker.press("高龄津贴库")
+    checker.press("同意，发布")
+    _told(checker, "已记下")
+    checker.press("现在生成有变化的")
+    expect(checker.page.locator("#built")).to_contain_text("已完成", timeout=SOON)
     assert not looker.faults, "\n".join(looker.faults)
 
 

@@ -39,6 +39,7 @@ from .registers import (
     returned_page,
     ruling,
     rulings_of,
+    rulings_waiting,
 )
 from .trying import FAULTS, Tried, faults_of, lay_merged, sources_there, tried
 
@@ -90,6 +91,7 @@ __all__ = [
     "returned_page",
     "ruling",
     "rulings_of",
+    "rulings_waiting",
     "sources_there",
     "spans_known",
     "tried",

@@ -12,13 +12,15 @@ from django.db.models import Count, QuerySet
 
 from tongban.data.registries.models import Build, Conflict, Pair, Record, Register, Ruling
 from tongban.data.registries.rules import candidates, sources_of
-from tongban.foundation.kernel.actors import Actor, Scope, permit
+from tongban.foundation.kernel.actors import Actor, Scope, may, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.kernel.versions import in_force
 
 from .records import SEE, register_of
+
+MANAGE = "registries.manage"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,17 @@ def builds_of(*, actor: Actor, register: str) -> list[Build]:
 def rulings_of(*, actor: Actor, register: str) -> list[Ruling]:
     """The newest first, without what somebody is still writing."""
     return list(register_of(actor, register).rulings.exclude(status=Ruling.Status.DRAFT).order_by("-version")[:50])
+
+
+def rulings_waiting(actor: Actor) -> list[Ruling]:
+    """Rules that somebody else sent for review and the actor may agree to, the oldest first."""
+    if MANAGE not in actor.grants:
+        return []
+    rows = Ruling.objects.filter(status=Ruling.Status.IN_REVIEW).select_related("register").order_by("pk")
+    return [
+        one for one in rows
+        if one.drafted_by not in actor.names and may(actor, MANAGE, department_id=one.register.department_id)
+    ]  # fmt: skip
 
 
 def draft_of(*, actor: Actor, register: str) -> Ruling | None:

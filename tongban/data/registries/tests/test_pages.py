@@ -218,6 +218,8 @@ def test_a_register_is_made_by_one_and_comes_into_force_by_another(built, client
     sent = admin.post(url, {"search": "name", "act": "propose"})
     assert sent.status_code == 302
     assert admin.post(sent.url, {"act": "agree"}).status_code == 422
+    assert sent.url in other.get("/console/waiting/").content.decode()
+    assert sent.url not in admin.get("/console/waiting/").content.decode()
     assert other.post(sent.url, {"act": "agree"}).status_code == 302
     actions.build_now(actor=KEEPER, register="aid")
     told = admin.post(f"{HOME}aid/", {"words": "李华"}).content.decode()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.data.catalogue import queries as catalogue
+from tongban.data.registries.queries import rulings_waiting
 from tongban.foundation.letters import queries as letters
 from tongban.foundation.notifications import queries as notices
 from tongban.services.decisions.queries import rules_waiting
@@ -34,7 +35,7 @@ class Waiting:
 
 def work_waiting(actor: Actor) -> list[Waiting]:
     """Items, acts on items, letters, notices, rules, licence types, old licences and scenes, library parts and dictionaries,
-    entries of the data catalogue.
+    entries of the data catalogue, rules of base registers.
 
     Kind by kind, the oldest first; of each kind only what this official may decide.
     """
@@ -91,3 +92,6 @@ def _listed(actor: Actor) -> Iterator[Waiting]:
     for review in catalogue.reviews_waiting(actor):
         title = f"{review.get_act_display()}：{review.version.content['name']}"
         yield Waiting(_("数据目录"), title, reverse("console-catalogue-review", args=[review.pk]), review.asked_by)
+    for ruling in rulings_waiting(actor):
+        title = f"{ruling.register.title} · {ruling.note}" if ruling.note else ruling.register.title
+        yield Waiting(_("基础库规则"), title, reverse("registries:ruling", args=[ruling.pk]), ruling.drafted_by)
