@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tongban.data.lake.models import Dataset
-from tongban.data.lake.tests.factories import make_dataset, own_lake, pour
+from tongban.data.lake.tests.factories import make_dataset, pour
 from tongban.data.quality import actions, queries
 from tongban.data.quality.errors import RuleChanged, RuleRefused
 from tongban.data.quality.models import Finding, Rule, RuleVersion, Ticket
@@ -26,22 +24,6 @@ from .factories import ROWS, checked, content, make_people, make_rule, steward_o
 
 pytestmark = pytest.mark.django_db
 KINDS = {"name": "text", "age": "integer", "born_on": "date", "seen": "moment"}
-
-
-@pytest.fixture(autouse=True)
-def _lake(tmp_path: Path) -> Iterator[None]:
-    with own_lake(tmp_path):
-        yield
-
-
-@pytest.fixture
-def people() -> Dataset:
-    return make_people()
-
-
-@pytest.fixture
-def steward(people: Dataset) -> Actor:
-    return steward_of(people.department_id)
 
 
 def test_who_saves_second_is_told_and_loses_nothing_of_the_first(people: Dataset, steward: Actor) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from django.test import Client
 
 from tongban.data.lake import queries as lake
 from tongban.data.lake.models import Dataset
-from tongban.data.lake.tests.factories import HAND, own_lake, pour
+from tongban.data.lake.tests.factories import HAND, pour
 from tongban.data.quality import actions, queries
 from tongban.data.quality.errors import QualityMoved, RuleRefused, TicketRefused
 from tongban.data.quality.models import Check, Finding, Rule, Ticket
@@ -24,25 +22,9 @@ from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed
 
-from .factories import PLATFORM, ROWS, checked, content, make_people, make_rule, steward_of
+from .factories import PLATFORM, ROWS, checked, content, make_people, make_rule
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _lake(tmp_path: Path) -> Iterator[None]:
-    with own_lake(tmp_path):
-        yield
-
-
-@pytest.fixture
-def people() -> Dataset:
-    return make_people()
-
-
-@pytest.fixture
-def steward(people: Dataset) -> Actor:
-    return steward_of(people.department_id)
 
 
 def test_from_a_rule_to_a_closed_ticket(people: Dataset, steward: Actor) -> None:
