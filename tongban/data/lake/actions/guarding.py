@@ -33,7 +33,7 @@ def set_guards(*, actor: Actor, dataset_id: UUID, guards: Mapping[str, Mapping[s
 def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str, Any]], mark: str) -> int:
     """Rows of the view that offend against any spec go out of it, into a file beside the quarantine, with all their codes; how many.
 
-    Killed in the middle, the rows are still in the view and the next call finds them. They come back when a batch brings them well.
+    The file has its name before they go: killed in between, the next call finds them. They come back when a batch brings them well.
     """
     dataset = dataset_of(dataset_id)
     permit(actor, WRITE, department_id=dataset.department_id)
@@ -46,8 +46,11 @@ def set_aside(*, actor: Actor, dataset_id: UUID, specs: Mapping[str, Mapping[str
             rows = int(lake.one("select count(*) from aside")[0])
             if rows:
                 path = aside_file(dataset.key, last.number if last else 0, mark)
-                with whole_file(path) as part, lake.changing(dataset.key):
-                    lake.run(*take_aside(dataset.key, dataset.keys, str(part)))
+                with whole_file(path) as part:
+                    keep, take_out = take_aside(dataset.key, dataset.keys, str(part))
+                    lake.run(keep)
+                with lake.changing(dataset.key):
+                    lake.run(take_out)
             lake.run("drop table aside")
         if rows:
             told = {"rows": rows, "for": sorted(specs)}

@@ -173,7 +173,7 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any], *, replayed: bool
         lake.run(*adopt(dataset.key, str(laid)))
         inserted, updated, deleted = good, 0, 0
     else:
-        lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole))
+        lake.run(*compare(dataset.key, dataset.names, dataset.keys, whole=batch.whole, quarantined=_waiting(batch)))
         inserted, updated, deleted = lake.one(changed_counts())
         lake.run(*apply_changes(dataset.key, dataset.names, batch.number))
         laid.unlink()
@@ -187,6 +187,16 @@ def _change(lake: Lake, batch: Batch, work: Mapping[str, Any], *, replayed: bool
         "deleted": deleted,
         "unchanged": good - inserted - updated,
     }
+
+
+def _waiting(batch: Batch) -> list[str]:
+    """Files of rows that earlier batches put aside and this one may bring well: a whole reading forgets what lay aside before it."""
+    if batch.whole:
+        return []
+    before = batch.dataset.batches.filter(number__lt=batch.number, state=Batch.State.MERGED)
+    since = before.filter(whole=True).order_by("-number").values_list("number", flat=True).first() or 0
+    files = aside_files(batch.dataset.key)
+    return [str(path) for path, number, taken in files if not taken and since <= number < batch.number]
 
 
 def _untouched(batch: Batch) -> None:

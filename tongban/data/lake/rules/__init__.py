@@ -10,7 +10,6 @@ from .conditions import (
     pick_aside,
     still_aside,
     take_aside,
-    tally,
 )
 from .passes import Pass, filled, judged, staging
 from .shapes import KINDS, Column, begins_anew, fresh, reshape, reshaped, shape_faults, table
@@ -76,7 +75,6 @@ __all__ = [
     "still_aside",
     "table",
     "take_aside",
-    "tally",
     "view",
     "with_columns",
     "work_faults",

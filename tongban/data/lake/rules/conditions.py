@@ -135,17 +135,6 @@ CONDITIONS: Mapping[str, Callable[[Spec, _Row], str]] = {
 }
 
 
-def tally(key: str, kinds: Mapping[str, str], specs: Sequence[Spec]) -> str:
-    """One row: rows, rows that offend against anything, rows that offend against each spec. One pass over the dataset."""
-    asked = [f"coalesce({offends(spec, kinds, key=key, row='t')}, false) as _{at}" for at, spec in enumerate(specs)]
-    each = [f"count(*) filter (_{at})" for at in range(len(specs))]
-    either = " or ".join(f"_{at}" for at in range(len(specs))) or "false"
-    return (
-        f"select count(*), count(*) filter ({either}){''.join(f', {one}' for one in each)} "
-        f"from (select {', '.join(asked) or '1 as _'} from {table(key)} as t)"
-    )
-
-
 def offending(
     key: str, kinds: Mapping[str, str], spec: Spec, keys: Sequence[str], *, version: int | None, limit: int
 ) -> str:
@@ -179,31 +168,52 @@ def take_aside(key: str, keys: Sequence[str], path: str) -> list[str]:
 def still_aside(key: str, keys: Sequence[str], files: Sequence[tuple[str, int, bool]]) -> str:
     """One row a code: how many rows lie aside for it that have not come back well.
 
-    `files`: path, number of the batch, whether it was taken out of the view (then being in it again is enough; a row that never came
-    in must have come in with a later batch).
+    `files`: path, number of the batch, whether it was taken out of the view.
     """
     names = ", ".join(quoted(name) for name in keys)
     read = " union all ".join(
-        f"select unnest(_faults) as _fault, {names}, {number} as _n, {taken} as _taken from read_parquet({literal(path)})"
+        f"select unnest(_faults) as _fault, {names}, {_word(number, taken)} as _word, {taken} as _taken from read_parquet({literal(path)})"
         for path, number, taken in files
     )
-    same = " and ".join(f"v.{quoted(name)} = q.{quoted(name)}" for name in keys)
     return (
         f"select _fault, count(distinct row({', '.join(f'q.{quoted(name)}' for name in keys)})) as n from ({read}) as q "
-        f"where not exists (select 1 from {table(key)} as v where {same} and (q._taken or v._batch > q._n)) group by _fault"
+        f"where {_not_back(key, keys, files)} group by _fault"
     )
+
+
+def _word(number: int, taken: bool) -> str:
+    """Which batch brought a row that lies aside: one taken out of the view says it itself."""
+    return "_batch" if taken else str(int(number))
+
+
+def _not_back(key: str, keys: Sequence[str], files: Sequence[tuple[str, int, bool]]) -> str:
+    """Whether no later batch has brought row `q` well: to the view, or to where it was taken out of it for something else. One that
+    was taken out of the view and stands in it again is back."""
+    names = ", ".join(quoted(name) for name in keys)
+    same = " and ".join(f"v.{quoted(name)} = q.{quoted(name)}" for name in keys)
+    came = " union all ".join(
+        [
+            f"select {names}, _batch, true as _stands from {table(key)}",
+            *(
+                f"select {names}, _batch, false from read_parquet({literal(path)})"
+                for path, _n, taken in files
+                if taken
+            ),
+        ]
+    )
+    return f"not exists (select 1 from ({came}) as v where {same} and (v._batch > q._word or (q._taken and v._stands)))"
 
 
 def aside_rows(key: str, keys: Sequence[str], files: Sequence[tuple[str, int, bool]], code: str, limit: int) -> str:
     """The rows themselves, the newest of each key."""
     names = ", ".join(f"q.{quoted(name)}" for name in keys)
     read = " union all by name ".join(
-        f"select *, {number} as _n, {taken} as _taken from read_parquet({literal(path)}) where list_contains(_faults, {literal(code)})"
+        f"select *, {number} as _n, {_word(number, taken)} as _word, {taken} as _taken from read_parquet({literal(path)}) "
+        f"where list_contains(_faults, {literal(code)})"
         for path, number, taken in files
     )
-    same = " and ".join(f"v.{quoted(name)} = q.{quoted(name)}" for name in keys)
     return (
-        f"select * from ({read}) as q where not exists (select 1 from {table(key)} as v where {same} and (q._taken or v._batch > q._n)) "
+        f"select * exclude (_word) from ({read}) as q where {_not_back(key, keys, files)} "
         f"qualify row_number() over (partition by {names} order by _n desc) = 1 order by {names} limit {int(limit)}"
     )
 

@@ -62,10 +62,21 @@ def _same_key(keys: Sequence[str]) -> str:
     return " and ".join(f"old.{quoted(name)} = new.{quoted(name)}" for name in keys)
 
 
-def compare(key: str, columns: Sequence[str], keys: Sequence[str], *, whole: bool) -> list[str]:
-    """What a batch changes, as temp table `change` (`_act` is insert, update or delete). `whole`: what it lacks is gone."""
+def compare(
+    key: str, columns: Sequence[str], keys: Sequence[str], *, whole: bool, quarantined: Sequence[str] = ()
+) -> list[str]:
+    """What a batch changes, as temp table `change` (`_act` is insert, update or delete). `whole`: what it lacks is gone.
+
+    `quarantined`: files of rows that never came in. One that comes well now counts as brought by this batch, also where it says what
+    the row before it said: otherwise it would lie aside for good.
+    """
     values = [name for name in columns if name not in keys]
     differs = " or ".join(f"old.{quoted(name)} is distinct from new.{quoted(name)}" for name in values) or "false"
+    if quarantined:
+        said = ", ".join(quoted(name) for name in keys)
+        files = ", ".join(literal(path) for path in quarantined)
+        mine = ", ".join(f"new.{quoted(name)}" for name in keys)
+        differs += f" or ({mine}) in (select ({said}) from read_parquet([{files}], union_by_name = true))"
     names = ", ".join(f"new.{quoted(name)}" for name in columns)
     found = (
         f"create or replace temp table change as select {names}, new._row, old.rowid as _old, "
