@@ -18,6 +18,7 @@ from tongban.data.catalogue.rules import lifecycle
 from tongban.data.catalogue.rules.content import REFUSED
 from tongban.data.catalogue.rules.sheets import SHEETS, sheet_lines
 from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.cells import FORMULA, inert
 
 from .entries import WRITE, permit_reading, published_entries
 from .lists import of_department
@@ -27,7 +28,6 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-SIGNS = ("=", "+", "-", "@")  # what a spreadsheet would take for a formula
 Sheets = Mapping[str, Iterable[list[str]]]
 
 
@@ -82,7 +82,7 @@ def workbook(sheets: Sheets) -> bytes:
 
 
 def _cell(sheet: Any, text: str, font: Font | None) -> Any:
-    if font is None and not text.startswith(SIGNS):
+    if font is None and not text.startswith(FORMULA):
         return text
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
@@ -94,7 +94,7 @@ def _cell(sheet: Any, text: str, font: Font | None) -> Any:
 def separated(lines: Iterable[list[str]]) -> bytes:
     """As UTF-8 with a mark, so that spreadsheets know it; a text that looks like a formula gets an apostrophe before it."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([f"'{text}" if text.startswith(SIGNS) else text for text in line] for line in lines)
+    csv.writer(out).writerows([inert(text) for text in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from tongban.foundation.kernel.cells import typed
 from tongban.foundation.kernel.workbook import Damaged, Unusable
 
 from .content import Fault, fault
@@ -127,8 +128,7 @@ def _text(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = str(cell).strip()
-    return text[1:] if text[:2] in ("'=", "'+", "'-", "'@") else text
+    return typed(str(cell).strip())
 
 
 def read_csv(data: bytes) -> list[Line]:

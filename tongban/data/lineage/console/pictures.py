@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +15,7 @@ from tongban.data.lineage import queries
 from tongban.data.lineage.queries import SEE
 from tongban.data.lineage.rules import BACK, BOTH, FORWARD, Node, short
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.sheets import csv_answer
 
 KIND_WORDS: dict[str, Any] = {
     "system": gettext_lazy("信息系统"),
@@ -38,7 +37,6 @@ LEVELS: dict[int, Any] = {
     5: gettext_lazy("重要"), 6: gettext_lazy("核心"),
 }  # fmt: skip
 WAYS = {BOTH: gettext_lazy("来源和去向"), BACK: gettext_lazy("只看来源"), FORWARD: gettext_lazy("只看去向")}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def worded(node: Node) -> dict[str, Any]:
@@ -105,15 +103,11 @@ def impact(request: HttpRequest) -> HttpResponse:
 
 def _sheet(node: Node, felt: list[Node]) -> HttpResponse:
     """For a spreadsheet; nothing in it that a program would run."""
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow([_("会受影响的"), _("是什么"), _("属于"), _("部门"), _("分级"), _("编号")])
-    for one in felt:
-        row = [one.name, KIND_WORDS[one.kind], one.note, one.department, LEVELS.get(one.level, ""), one.id]
-        sheet.writerow([f"'{text}" if str(text).startswith(FORMULA) else str(text) for text in row])
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="impact.csv"'
-    return answer
+    heading = [_("会受影响的"), _("是什么"), _("属于"), _("部门"), _("分级"), _("编号")]
+    rows = (
+        (one.name, KIND_WORDS[one.kind], one.note, one.department, LEVELS.get(one.level, ""), one.id) for one in felt
+    )
+    return csv_answer("impact.csv", [heading, *([str(value) for value in row] for row in rows)])
 
 
 urlpatterns = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tongban.foundation.kernel.canonical import sm3
 from tongban.foundation.kernel.clock import SHANGHAI
+from tongban.foundation.kernel.sheets import csv_answer
 
 LARGEST_DOCUMENT = 20_000_000
 
@@ -41,15 +41,7 @@ def digest_of(request: HttpRequest, name: str) -> str:
 
 def sheet(name: str, rows: Iterable[list[Any]]) -> HttpResponse:
     """A CSV that spreadsheets open as Chinese, and in which no cell is a formula."""
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    csv.writer(answer).writerows([_plain(cell) for cell in row] for row in rows)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
-
-
-def _plain(cell: Any) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return csv_answer(f"{name}.csv", (["" if cell is None else str(cell) for cell in row] for row in rows))
 
 
 def download(content: bytes, name: str) -> HttpResponse:

@@ -11,28 +11,24 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from tongban.foundation.kernel.cells import inert
 from tongban.services.authoring.queries.tree import Survey, leaf_sheet, lines_of
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program takes a cell that begins so for a formula
 TICK = "✓"
 
 
 def rows_of(survey: Survey) -> Iterator[list[str]]:
     """One row for each material and fee, one column for each way; then limit and flow of each way."""
     numbers = [number for number, way in enumerate(survey.ways) if not way.stop]
-    yield ["", "", *(_plain(" → ".join(survey.ways[number].labels) or _("所有人")) for number in numbers)]
+    yield ["", "", *(inert(" → ".join(survey.ways[number].labels) or _("所有人")) for number in numbers)]
     for title, lines in lines_of(survey):
         for line in lines:
             cells = (f"{TICK} {words}".strip() if ticked else "" for _number, ticked, words in line.cells)
-            yield [title, _plain(line.name), *map(_plain, cells)]
+            yield [title, inert(line.name), *map(inert, cells)]
     sheets = [sheet for number in numbers if (sheet := leaf_sheet(survey, number))]
-    yield [_("时限"), _("承诺办结时限"), *(_plain(sheet.promise) for sheet in sheets)]
+    yield [_("时限"), _("承诺办结时限"), *(inert(sheet.promise) for sheet in sheets)]
     flows = ("、".join(str(stage.get("name") or "") for stage, _who, _when in sheet.stages) for sheet in sheets)
-    yield [_("流程"), _("办理环节"), *map(_plain, flows)]
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    yield [_("流程"), _("办理环节"), *map(inert, flows)]
 
 
 def csv_of(survey: Survey) -> bytes:

@@ -10,14 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from tongban.foundation.kernel.cells import inert
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.masks import mask_name
 from tongban.services.cases.models import Case
 
 WORDS = {"state": dict(Case.State.choices), "result": dict(Case.Result.choices), "channel": dict(Case.Channel.choices),
          "lamp": dict(Case.Lamp.choices)}  # fmt: skip
-# A spreadsheet program takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _columns() -> dict[str, str]:
@@ -47,9 +46,7 @@ def cell(name: str, value: Any) -> Any:
         return value.astimezone(SHANGHAI).replace(tzinfo=None)
     if name in WORDS:
         return str(WORDS[name].get(value, value))
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return "'" + value
-    return value
+    return inert(value) if isinstance(value, str) else value
 
 
 def workbook_of(rows: Iterable[dict[str, Any]]) -> bytes:

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.cells import inert
 from tongban.foundation.kernel.errors import NotAllowed, NotFound
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 GATHER, MANAGE = "licences.gather", "licences.manage"
 LIVE = (Licence.Source.CASE, Licence.Source.SYSTEM)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program takes a cell that begins so for a formula
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -162,11 +162,6 @@ def told_of(row: BatchRow, labels: dict[str, str]) -> list[tuple[dict[str, Any],
     return [(flag, row_sentence(flag, labels, texts)) for flag in row.flags]
 
 
-def safe(text: str) -> str:
-    """A text as a cell takes it: nothing a spreadsheet program would run."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def template_of(kind: LicenceType) -> bytes:
     """An empty table for a type: its headings, and beside it how to fill it in."""
     fields = kind.content["fields"]
@@ -210,13 +205,13 @@ def report_of(batch: Batch) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("逐行结果")
     headings = _headings(batch, labels)
-    sheet.append(["行号", "结果", "说明", *(safe(heading) for heading, _key in headings)])
+    sheet.append(["行号", "结果", "说明", *(inert(heading) for heading, _key in headings)])
     rows = batch.rows.order_by("line")
     for row in rows.iterator(chunk_size=500):
         told = "\n".join(text for text, _stop in sentences_of(row, labels))
         came, texts = {heading: text for heading, _key, text, _odd in row.raw}, texts_of(row)
         cells = [texts.get(key, "") if key else came.get(heading, "") for heading, key in headings]
-        sheet.append([row.line, row.get_state_display(), told, *(safe(cell) for cell in cells)])
+        sheet.append([row.line, row.get_state_display(), told, *(inert(cell) for cell in cells)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

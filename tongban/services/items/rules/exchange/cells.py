@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from tongban.foundation.kernel.cells import inert, typed
 from tongban.foundation.kernel.unseen import UNSEEN
 
 Tables = Mapping[str, Mapping[str, str]]
 
 LONGEST_CELL = 32_767  # of a spreadsheet
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program takes a cell that begins so for a formula
 APART = re.compile(r"[\n\r,，、;；^|]+")
 LIMIT = re.compile(r"(\d{1,4})\s*(个工作日|工作日|个?自然日|日历日|天|日)\s*(?:[（(](.*)[）)])?", re.S)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -64,16 +64,14 @@ def plain(value: Any) -> str:
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value).replace("\r\n", "\n").strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
+    return typed(str(value).replace("\r\n", "\n").strip())
 
 
 def shown(value: Any) -> Any:
     """A value as a cell takes it: nothing a program would run, nothing it cannot keep."""
     if not isinstance(value, str):
         return value
-    text = UNSEEN.sub("", value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return inert(UNSEEN.sub("", value))
 
 
 def dumped(value: Any) -> str:
