@@ -120,7 +120,9 @@ def test_a_session_lost_in_mid_form_costs_nothing(meet: Meet) -> None:
     elsewhere = Visitor(opened.value, "hexin")
     elsewhere.page.wait_for_load_state()
     elsewhere.sign_in("何欣", at="")
-    expect(elsewhere.page).not_to_have_url(re.compile("/account/"))  # closed in the middle of it, a page may never answer
+    expect(elsewhere.page).not_to_have_url(
+        re.compile("/account/")
+    )  # not closed: in the middle of it a page may never answer
     citizen.press("继续提交")
     expect(citizen.page.locator(f"#{label}")).to_have_value("何欣欣")
 
