@@ -13,6 +13,9 @@ from tongban.foundation.kernel.tests.looking import axe_finds
 
 REFUSALS = re.compile(r"status of 4\d\d")  # a refused form is told to the person; the browser mutters about it as well
 
+# Marks on a map lie where the places are; the list beside it has the same targets (WCAG 2.5.8: equivalent).
+IN_THE_LIST = re.compile(r'target-size: <div class="leaflet-marker-icon places-')
+
 
 class Visitor:
     """One person with one browser. Whatever a page complains about in the console is kept and fails the story."""
@@ -96,7 +99,7 @@ class Visitor:
 
     def judge(self, *, but: Sequence[str] = ()) -> list[str]:
         """What axe finds on this page, some of its rules left out, and whether it scrolls sideways."""
-        faults = axe_finds(self.page, but=but)
+        faults = [fault for fault in axe_finds(self.page, but=but) if not IN_THE_LIST.match(fault)]
         if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             faults.append("the page is wider than the screen")
         return [f"{self.page.url} {fault}" for fault in faults]
