@@ -77,7 +77,7 @@ class Lake:
         try:
             with self.together():
                 yield
-        except Exception:
+        except Exception:  # whatever it was is told on; files of a change that did not come to be must not stay
             self.clear(key)
             raise
 

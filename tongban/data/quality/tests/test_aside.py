@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tongban.data.lake import queries as lake
 from tongban.data.lake.models import Dataset
-from tongban.data.lake.tests.factories import HAND, own_lake, pour
+from tongban.data.lake.tests.factories import HAND, pour
 from tongban.data.quality import actions, queries
 from tongban.data.quality.models import Check, Rule
 from tongban.foundation.kernel.actors import Actor
 
-from .factories import checked, make_people, make_rule, steward_of
+from .factories import checked, make_rule
 
 pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
     pass
-
-
-@pytest.fixture(autouse=True)
-def _lake(tmp_path: Path) -> Iterator[None]:
-    with own_lake(tmp_path):
-        yield
-
-
-@pytest.fixture
-def people() -> Dataset:
-    return make_people()
-
-
-@pytest.fixture
-def steward(people: Dataset) -> Actor:
-    return steward_of(people.department_id)
 
 
 def test_rows_leave_the_view_when_their_file_has_its_name_and_not_before(
