@@ -36,14 +36,15 @@ GATHER = "gathering.gather"
 def start_run(*, actor: Actor, job_id: UUID, whole: bool = False) -> Run:
     """Begin to fetch. `whole`: all of it, though the job usually takes what is new. Refused while another run is open.
 
-    Of a job that takes new files alone, all there are is not all there was: what is not among them stays in the lake.
+    Of a job that takes new files alone and has taken some, all there are is not all there was: what is not among them stays in the lake.
     """
     job = find(Job.objects.select_for_update(), pk=job_id)
     permit(actor, MANAGE, department_id=job.department_id)
     if job.replays_since or job.state != Job.State.ACTIVE or job.runs.filter(ended_at=None).exists():
         raise RunMoved
     whole = whole or job.brings_all
-    batch = lake.begin_batch(actor=HAND, dataset_id=job.dataset_id, whole=whole and job.takes != Job.Takes.NEW)
+    is_all = whole and not (job.takes == Job.Takes.NEW and job.taken.exists())
+    batch = lake.begin_batch(actor=HAND, dataset_id=job.dataset_id, whole=is_all)
     note_version(job)
     run = Run.objects.create(
         job=job, batch_id=batch.pk, version=job.version, whole=whole, began_at=now(), moved_at=now()

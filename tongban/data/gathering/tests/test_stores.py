@@ -173,6 +173,14 @@ class TestJobs:
             actions.change_mapping(**known | {"keys": ["name"]}, columns=COLUMNS, seen=2)
         assert codes(told) == ["files_gone"]
 
+    def test_another_key_before_anything_has_come_costs_nothing(self, shelf: Shelf) -> None:
+        shelf.put("people-1.csv", HEAD + "1,李华,1990-03-07\n")
+        job = self.job(shelf, "people-*.csv", takes="new")
+        job = actions.change_mapping(actor=STEWARD, job_id=job.pk, keys=["name"], columns=COLUMNS, seen=1)
+        run = fetch(job)
+        assert (run.state, run.counts["inserted"]) == (Run.State.DONE, 1)
+        assert self.names(job) == {1: "李华"}
+
     def test_the_newest_or_all_of_them_are_everything(self, shelf: Shelf) -> None:
         shelf.put("people-1.csv", HEAD + "1,李华,\n2,王芳,\n")
         job = self.job(shelf, "people-?.csv", takes="newest")
