@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from tongban.data.topics.rules import FOLLOWED
 
 ROOT = Path(__file__).resolve().parents[2]
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "processor", "info"}
@@ -35,6 +38,12 @@ def test_every_page_wears_an_audience() -> None:
         if not hasattr(view, "audience") and not route.startswith("api/")  # the API's locks have a test of their own
     ]
     assert not bare
+
+
+def test_topic_stores_follow_subjects_that_there_are() -> None:
+    """Facts name a subject by its model; a store that follows another name stays empty, and nobody is told."""
+    kinds = {model._meta.model_name for model in apps.get_models() if model.__module__.startswith("tongban.services.")}
+    assert set(FOLLOWED) <= kinds
 
 
 def test_places_are_named_after_things() -> None:

@@ -178,7 +178,7 @@ TOPICS = [
     """select f.stream, 'has ' || count(*) || ' facts, its topic row was made from ' || coalesce(r.facts::text, 'none') from audit_fact f
        left join topics_topicrow r on r.key = f.stream and r.store = case split_part(f.stream, ':', 1)
        when 'case' then 'cases' when 'licence' then 'licences' else 'items' end
-       where f.stream ~ '^(case|licence|item):' group by f.stream, r.facts having r.facts is distinct from count(*)""",
+       where f.stream ~ '^(case|licence|serviceitem):' group by f.stream, r.facts having r.facts is distinct from count(*)""",
     """select r.store, r.key || ' was made from nothing' from topics_topicrow r where r.store in ('cases', 'licences', 'items')
        and not exists (select from audit_fact f where f.stream = r.key)""",
     """select f.id, 'a step that left ' || count(r.id) || ' traces' from audit_fact f left join topics_topicrow r on r.store = 'traces'

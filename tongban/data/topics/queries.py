@@ -19,7 +19,7 @@ from .rules import FOLLOWED, STORES, Store
 
 SEE = "topics.see"
 MARK = "facts"
-KEYS = ("", "case:", "licence:", "item:")  # a subject may be named without its kind
+KEYS = ("", *(f"{kind}:" for kind in FOLLOWED))  # a subject may be named without its kind
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ def _(text: str) -> str:
 
 ITEMS, CASES, LICENCES, APPLICANTS, TRACES = "items", "cases", "licences", "applicants", "traces"
 PROJECTS = "projects"
+ITEM_SUBJECT = "serviceitem"  # as facts name an item; `tests/house` holds these names to the models there are
 MOMENT, DEPARTMENT, WORD = "moment", "department", "word"
 FACT, ITEM, CODE, COUNT, CASE = "fact", "item", "code", "count", "case"
 
@@ -48,7 +49,7 @@ _LIFE = (
 STORES: dict[str, Store] = {
     store.name: store
     for store in (
-        Store(ITEMS, _("事项"), "item", (
+        Store(ITEMS, _("事项"), ITEM_SUBJECT, (
             Column("code", _("事项"), ITEM), Column("department", _("部门"), DEPARTMENT), Column("version", _("版本"), COUNT), *_LIFE,
         )),
         Store(CASES, _("办件"), "case", (
@@ -81,7 +82,7 @@ STORES: dict[str, Store] = {
 WORD_COLUMNS = sorted(
     {one.name for store in STORES.values() for one in store.columns if one.kind not in (MOMENT, COUNT)}
 )
-FOLLOWED = {"item": ITEMS, "case": CASES, "licence": LICENCES}  # kind of subject → the store with a row for each
+FOLLOWED = {ITEM_SUBJECT: ITEMS, "case": CASES, "licence": LICENCES}  # kind of subject → the store with a row for each
 _KEPT = {
     ITEMS: ("code", "department", "version"),
     CASES: ("item", "department", "channel", "stage", "result", "project"),

@@ -194,7 +194,7 @@ def test_a_fact_of_a_transaction_that_commits_late_is_taken_in() -> None:
 
 def test_made_anew_from_all_facts_it_is_the_same() -> None:
     happens(a_case(), "submitted", "accepted", "decided", "closed", person=uuid4())
-    record("items.published", actor=CLERK, subject=f"item:{uuid4()}", data={"version": 1})
+    record("items.published", actor=CLERK, subject=f"serviceitem:{uuid4()}", data={"version": 1})
     record("licences.issued", actor=CLERK, subject=f"licence:{uuid4()}", person_id=uuid4(), data={"type": "card"})
     follow()
     before = held()
