@@ -19,7 +19,7 @@ from .entries import (
 )
 from .flowing import FLOW_TABLES, parts_for_lineage
 from .lists import Figures, demand_page, duty_page, figures, no_share_page
-from .showing import grading_of, gradings_of, show
+from .showing import grading_of, gradings_of, guess_of, show, ungraded
 from .tables import limit, value_tables
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "figures",
     "grading_of",
     "gradings_of",
+    "guess_of",
     "item_codes_called",
     "item_names",
     "items_of",
@@ -48,6 +49,7 @@ __all__ = [
     "resources_fed_by",
     "reviews_waiting",
     "show",
+    "ungraded",
     "value_tables",
     "version_for",
     "versions_of",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tongban.data.catalogue.models import DataItem
-from tongban.data.catalogue.rules.grading import Grading, of_item, shown, suggested
+from tongban.data.catalogue.rules.grading import Grading, careful, is_graded, of_item, shown, suggested
 from tongban.foundation.kernel.actors import Actor
 
 
@@ -16,25 +16,42 @@ def clearance_of(actor: Actor) -> int:
 
 
 def gradings_of(columns: Iterable[Mapping[str, Any]]) -> dict[str, Grading]:
-    """Grading by column `name`; a column without a data item (`item`) is graded by what its title and source say. One query."""
+    """Column `name` → how it is treated: as its data item (`item`) is graded, carefully where nobody has graded it. One query."""
     known = list(columns)
-    wanted = {str(one["item"]) for one in known if one.get("item")}
-    rows = DataItem.objects.filter(pk__in=wanted).values("pk", "name", "english", "element", "data_class", "grade")
-    items = {str(one["pk"]): one for one in rows} if wanted else {}
+    items = _items(known)
     return {one["name"]: grading_of(one, items.get(str(one.get("item") or ""))) for one in known}
 
 
 def grading_of(column: Mapping[str, Any], item: Mapping[str, Any] | None) -> Grading:
     """Of one column whose data item is at hand; None: it has none."""
     if item is None:
-        return suggested(str(column.get("title") or column.get("source") or ""), english=column["name"])
-    return of_item(item)
+        return careful(guess_of(column))
+    return of_item(item) if is_graded(item) else careful(of_item(item))
+
+
+def guess_of(column: Mapping[str, Any]) -> Grading:
+    """What a column's title and name let expect: an offer to whoever grades it, no grade."""
+    return suggested(str(column.get("title") or column.get("source") or ""), english=column["name"])
+
+
+def ungraded(columns: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names of the columns that nobody has graded, whose values are therefore shown to those alone who may see sensitive data."""
+    known = list(columns)
+    items = _items(known)
+    return [one["name"] for one in known if not is_graded(items.get(str(one.get("item") or "")))]
+
+
+def _items(columns: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    wanted = {str(one["item"]) for one in columns if one.get("item")}
+    rows = DataItem.objects.filter(pk__in=wanted).values("pk", "name", "english", "element", "data_class", "grade")
+    return {str(one["pk"]): one for one in rows} if wanted else {}
 
 
 def show(
     actor: Actor, columns: Sequence[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]], *, by: str = "name"
 ) -> list[dict[str, Any]]:
-    """Rows as this actor may see them, masked where the grade of a column's data item is above his clearance.
+    """Rows as this actor may see them, masked where the grade of a column's data item is above his clearance, and as
+    sensitive where nobody has graded it.
 
     `by`: what the rows' keys are of the columns, `name` or `source`. Keys that are no columns (`_row`) stay; unknown source columns go.
     """

@@ -89,6 +89,16 @@ def of_item(item: Mapping[str, Any]) -> Grading:
     return Grading(str(item.get("data_class") or guess.data_class), str(item.get("grade") or guess.grade), guess.kind)
 
 
+def is_graded(item: Mapping[str, Any] | None) -> bool:
+    """Whether a steward has said how sensitive it is. Important and core data need no grade beside their class."""
+    return item is not None and bool(item.get("grade") or item.get("data_class") in (IMPORTANT, CORE))
+
+
+def careful(guess: Grading) -> Grading:
+    """How what nobody has graded is treated: as its name lets expect, and never as less than sensitive, for a name may lie."""
+    return guess if guess.level >= PARTLY_FROM else Grading(GENERAL, str(PARTLY_FROM), guess.kind)
+
+
 def is_too_low(item: Mapping[str, Any]) -> bool:
     """Whether an item was graded below what its name lets expect: told to those who review it."""
     return of_item(item).level < suggested_for(item).level
@@ -115,8 +125,8 @@ def way_of(grading: Grading, clearance: int) -> str:
 
 
 def _ends(text: str) -> str:
-    """First character, then stars: for what has no mask of its own."""
-    return text[:1] + "*" * min(3, len(text) - 1)
+    """First character, then stars: for what has no mask of its own. One character alone (a code of a sex) is not shown."""
+    return text[:1] + "*" * min(3, len(text) - 1) if len(text) > 1 else "*"
 
 
 _MASKS: Mapping[str, Callable[[str], str]] = {

@@ -10,9 +10,20 @@ from django.test import Client
 
 from tongban.data.catalogue.actions import grade_as_suggested, hand_in
 from tongban.data.catalogue.models import DataItem
-from tongban.data.catalogue.queries import gradings_of, show
+from tongban.data.catalogue.queries import gradings_of, show, ungraded
 from tongban.data.catalogue.rules.content import faults_of_resource
-from tongban.data.catalogue.rules.grading import FULL, HIDDEN, PART, Grading, is_too_low, shown, suggested, way_of
+from tongban.data.catalogue.rules.grading import (
+    FULL,
+    HIDDEN,
+    PART,
+    Grading,
+    careful,
+    is_graded,
+    is_too_low,
+    shown,
+    suggested,
+    way_of,
+)
 from tongban.foundation.identity.tests.factories import citizen, officer, sign_in
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.grades import INTERNAL, SENSITIVE
@@ -143,3 +154,33 @@ def test_rows_are_shown_by_the_grade_of_their_items_and_what_is_above_ones_clear
         actor, columns, [{"ID": "110101199003070011", "BORN": "1990-03-07", "other": "x", "_row": 7}], by="source"
     )
     assert raw == [{"ID": "110***********0011", "BORN": "1990-**-**", "_row": 7}]
+
+
+def test_what_nobody_has_graded_counts_as_sensitive_at_least() -> None:
+    assert careful(suggested("备注")) == Grading("general", "3")
+    assert careful(suggested("企业名称")).level == 3  # a name may lie: what stands there is what somebody typed
+    assert careful(suggested("诊断结论")).level == 4
+    assert [is_graded(one) for one in (None, {}, {"grade": ""}, {"grade": "1"}, {"data_class": "core"})] == [
+        False, False, False, True, True,
+    ]  # fmt: skip
+    assert shown("1", Grading("general", "3"), INTERNAL) == "*"  # a code of one sign is all there is to hide
+
+
+@pytest.mark.django_db
+def test_a_column_without_a_graded_item_is_masked_whatever_it_is_called() -> None:
+    actor = steward()
+    entry = make_published(actor)
+    item = DataItem.objects.filter(resource=entry, key="name").get()
+    columns = [
+        {"name": "xm", "item": str(item.pk)},
+        {"name": "bz", "title": "备注"},
+        {"name": "dm", "title": "单位名称"},
+    ]
+    rows = [{"xm": "李示例", "bz": "13800000000", "dm": "某某", "_row": 1}]
+    assert ungraded(columns) == ["bz", "dm"]
+    assert show(actor, columns, rows) == rows, "who may see sensitive data sees it"
+    others = replace(actor, clearance=INTERNAL)
+    assert show(others, columns, rows) == [{"xm": "李示例", "bz": "1***", "dm": "某*", "_row": 1}]
+    DataItem.objects.filter(pk=item.pk).update(grade="", data_class="")
+    assert ungraded(columns) == ["xm", "bz", "dm"]
+    assert show(others, columns, rows)[0]["xm"] == "李*例"

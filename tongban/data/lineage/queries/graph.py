@@ -117,7 +117,7 @@ def _level(item: Mapping[str, Any]) -> int:
 
 
 def _level_of(column: Mapping[str, Any], item: Mapping[str, Any] | None) -> int:
-    """As its data item is graded; where nobody has, as its name lets expect."""
+    """As its data item is graded; where nobody has, as values of it are shown: with care."""
     return (item and _level(item)) or grading_of(column, item).level
 
 

@@ -8,16 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.data.catalogue.queries import show
 from tongban.data.gathering import queries as gathering
 from tongban.data.lake import actions as lake_actions
 from tongban.data.lake import queries as lake
 from tongban.data.quality.errors import QualityMoved
 from tongban.data.quality.models import Check, Finding, Rule, RuleVersion
-from tongban.data.quality.queries import HAND, MANAGE, SEE, asked, compiled, dataset, finding, fitting, row_specs
+from tongban.data.quality.queries import HAND, MANAGE, SEE, asked, dataset, fitting, row_specs
 from tongban.data.quality.rules import OF_DATASETS, is_fresh, scores, swings
 from tongban.foundation.audit.actions import record
-from tongban.foundation.kernel.actors import Actor, installer, require_proof
+from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.later import defer
@@ -28,7 +27,6 @@ from .tickets import open_tickets
 
 CHECK = "quality.check"
 MACHINE = installer(MANAGE, SEE)
-SHOWN, TAKEN = 50, 1000  # rows on a page, rows in a file
 Pairs = Sequence[tuple[Rule, RuleVersion]]
 
 
@@ -123,55 +121,3 @@ def _stands(check: Check, spec: dict[str, Any]) -> bool:
         return is_fresh(max(merged, default=None), int(spec["hours"]), check.began_at)
     last = Check.objects.filter(dataset_id=check.dataset_id, state=Check.State.DONE).order_by("-began_at").first()
     return not swings(check.rows, last.rows if last else None, int(spec["percent"]))
-
-
-def show_rows(*, actor: Actor, finding_id: UUID) -> list[dict[str, Any]]:
-    """The first rows that offended, as the lake was then, and those aside; masked but for what is at fault. Each look is a fact.
-
-    `_faults`: the codes of what each offends against (`rule:7`); `_aside`: whether it lies in quarantine.
-    """
-    one = finding(actor=actor, finding_id=finding_id, verb=MANAGE)
-    rows = _rows(actor, one, SHOWN)
-    record("quality.rows_shown", actor=actor, subject=f"rule:{one.rule_id}", data={"rows": len(rows)})
-    return rows
-
-
-def export_rows(*, actor: Actor, finding_id: UUID) -> list[dict[str, Any]]:
-    """The same for a file, up to a thousand of them; only for one who has proved who he is a moment ago."""
-    one = finding(actor=actor, finding_id=finding_id, verb=MANAGE)
-    require_proof(actor)
-    rows = _rows(actor, one, TAKEN)
-    record("quality.rows_exported", actor=actor, subject=f"rule:{one.rule_id}", data={"rows": len(rows)})
-    return rows
-
-
-def _rows(actor: Actor, one: Finding, limit: int) -> list[dict[str, Any]]:
-    spec, dataset_id = one.version.content["spec"], one.rule.dataset_id
-    if spec["kind"] in OF_DATASETS:
-        return []
-    where: dict[str, Any] = {"actor": HAND, "dataset_id": dataset_id, "limit": limit}
-    there = lake.offenders(spec=compiled(spec), version=one.of_check.snapshot, **where)
-    aside = lake.aside(code=one.rule.code, **where)
-    rows = [{**row, "_faults": [one.rule.code], "_aside": False} for row in there]
-    rows += [{**row, "_aside": True} for row in aside]
-    keys = lake.dataset(actor=HAND, dataset_id=dataset_id).keys
-    # What was put aside by this check was in the view when it looked: it lies aside now.
-    seen = {tuple(str(row[name]) for name in keys): row for row in rows}
-    return masked(actor, dataset_id, list(seen.values())[:limit], spec["columns"])
-
-
-def masked(
-    actor: Actor, dataset_id: UUID, rows: Sequence[dict[str, Any]], at_fault: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Rows as the actor may see them, by the grade of each column's data item."""
-    columns = gathering.columns_of_dataset(dataset_id)
-    if columns:
-        return show(actor, columns, rows)
-    # Nobody has said what these columns are: of every one that is not at fault only the beginning is shown.
-    return [
-        {
-            name: value if name in at_fault or name.startswith("_") or value is None else f"{str(value)[:1]}***"
-            for name, value in row.items()
-        }
-        for row in rows
-    ]

@@ -9,11 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tongban.data.gathering.queries import columns_of_dataset
 from tongban.data.quality import actions, queries
 from tongban.data.quality.models import Check
 from tongban.data.quality.queries import HANDLE, MANAGE, SEE
@@ -21,8 +19,9 @@ from tongban.data.quality.rules import level, trend
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.sheets import csv_answer
 
-from .tables import as_csv, told_rows
+from .tables import told_rows
 from .words import DIMENSION, LEVEL, TOLD, told_rule
 
 
@@ -32,6 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Scores by department and dataset, six dimensions, day by day, the worst rules."""
     actor = request.actor  # type: ignore[attr-defined]
     told = queries.board(actor=actor)
+    titles = {pk: queries.titles_of(pk) for pk in {one.of_check.dataset_id for one in told.worst}}
     checked = {one.dataset_id for one in told.checks}
     context = {
         "board": told,
@@ -47,21 +47,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "datasets": [(one, level(one.score), trend(told.trends.get(one.dataset_id, []))) for one in told.checks],
         "days": told.days,
         "bars": trend([score for _day, score in told.days]),
-        "worst": [(one, told_rule(one.version.content, columns_of(one.of_check.dataset_id))) for one in told.worst],
+        "worst": [(one, told_rule(one.version.content, titles[one.of_check.dataset_id])) for one in told.worst],
         "unchecked": [one for one in queries.datasets(actor=actor) if one.pk not in checked],
     }
     return render(request, "quality/board.html", context)
-
-
-def columns_of(dataset_id: UUID) -> dict[str, str]:
-    """Column → what people call it, as far as a job has said so."""
-    return {one["name"]: one.get("title") or one["name"] for one in columns_of_dataset(dataset_id)}
-
-
-def titles_of(dataset_id: UUID, names: list[str]) -> dict[str, str]:
-    """Column → what people call it."""
-    said = columns_of(dataset_id)
-    return {name: said.get(name, name) for name in names}
 
 
 @audience(STAFF, SEE)
@@ -73,7 +62,7 @@ def dataset(request: HttpRequest, quality_dataset_id: UUID) -> HttpResponse:
 def dataset_page(request: HttpRequest, dataset_id: UUID, error: TongbanError | None = None) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     one = queries.dataset(actor=actor, dataset_id=dataset_id)
-    checks, titles = queries.checks_of(actor=actor, dataset_id=dataset_id), titles_of(dataset_id, one.names)
+    checks, titles = queries.checks_of(actor=actor, dataset_id=dataset_id), queries.titles_of(dataset_id)
     done = [each for each in reversed(checks) if each.score is not None]
     context = {
         "dataset": one,
@@ -118,8 +107,7 @@ def check_page(
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     one = queries.check(actor=actor, check_id=check_id)
-    names = queries.dataset(actor=actor, dataset_id=one.dataset_id).names
-    titles = titles_of(one.dataset_id, names)
+    titles = queries.titles_of(one.dataset_id)
     context = {
         "check": one,
         "level": level(one.score),
@@ -137,6 +125,7 @@ def check_page(
         "sees_rows": may(actor, MANAGE, department_id=one.department_id),
         "handles": may(actor, HANDLE, department_id=one.department_id),
         "shown": shown[0] if shown else None,
+        "ungraded": queries.ungraded_titles(one.dataset_id) if shown else [],
         **(told_rows(titles, shown[1]) if shown else {}),
         "error": error,
     }  # fmt: skip
@@ -161,13 +150,10 @@ def export(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     one = queries.finding(actor=actor, finding_id=finding_id, verb=MANAGE)
     found = actions.export_rows(actor=actor, finding_id=finding_id)
-    names = queries.dataset(actor=actor, dataset_id=one.rule.dataset_id).names
-    told = told_rows(titles_of(one.rule.dataset_id, names), found)
-    answer = HttpResponse(as_csv([told["titles"], *told["rows"]]), content_type="text/csv; charset=utf-8")
+    told = told_rows(queries.titles_of(one.rule.dataset_id), found)
     name = _("%(dataset)s 规则%(number)s 有问题的行.csv") % {"dataset": one.of_check.title, "number": one.rule.number}
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    lines = [["" if value is None else str(value) for value in line] for line in [told["titles"], *told["rows"]]]
+    return csv_answer(name, lines)
 
 
 @audience(STAFF, HANDLE)

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongban.data.lake.queries import datasets
 from tongban.data.quality import actions, queries
-from tongban.data.quality.actions.checks import masked
 from tongban.data.quality.queries import MANAGE, SEE
 from tongban.data.quality.rules import DIMENSIONS, ENDS, KINDS, NEEDED, OPERATORS, PATTERNS, trend
 from tongban.data.standards.queries import set_keys
@@ -25,7 +24,6 @@ from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .boards import titles_of
 from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PATTERN, SEVERITY, SIGNS, TOLD, told_rule
 
 WHOLE = {"operator": [(sign, SIGNS.get(sign, sign)) for sign in OPERATORS], "digits": list(DIGITS.items())}
@@ -57,7 +55,7 @@ def show(request: HttpRequest, quality_rule_id: UUID) -> HttpResponse:
     rule = queries.rule(actor=actor, rule_id=quality_rule_id)
     one = queries.dataset(actor=actor, dataset_id=rule.dataset_id)
     versions, found = queries.versions_of(rule), queries.findings_over(rule)
-    titles = titles_of(one.pk, one.names)
+    titles = queries.titles_of(one.pk)
     shares = [(each, round(100 - 100 * each.bad / each.rows, 2) if each.rows else None) for each in found]
     context = {
         "rule": rule,
@@ -136,7 +134,7 @@ def _form(
     request: HttpRequest, one: Any, kind: str, rule: Any, content: dict[str, Any], error: TongbanError | None = None
 ) -> HttpResponse:
     spec, said = content.get("spec", {}), error.fields if error else {}
-    titles, (dimension, least, most) = titles_of(one.pk, one.names), KINDS[kind]
+    titles, (dimension, least, most) = queries.titles_of(one.pk), KINDS[kind]
     fields = [
         *NEEDED.get(kind, ()),
         *(("least", "most") if kind in ENDS else ()),
@@ -144,7 +142,7 @@ def _form(
     ]
     there = {each.key: each for each in datasets() if each.pk != one.pk}
     other = there.get(request.GET.get("dataset", "") or spec.get("dataset", "")) or next(iter(there.values()), None)
-    theirs = list(titles_of(other.pk, other.names).items()) if other else []
+    theirs = list(queries.titles_of(other.pk).items()) if other else []
     choices = {
         **WHOLE,
         "code_set": [(key, f"{key} {name}") for key, name in set_keys().items()],
@@ -189,14 +187,15 @@ def _tried(request: HttpRequest, one: Any, content: dict[str, Any]) -> HttpRespo
         )
     except TOLD as refusal:
         error = refusal
-    names = one.names
-    shown = masked(actor, one.pk, found, content["spec"]["columns"])
+    titles = queries.titles_of(one.pk)
+    shown = actions.masked(actor, one.pk, found)
     context = {
         "error": error,
         "count": rows,
         "bad": bad,
-        "titles": list(titles_of(one.pk, names).values()),
-        "rows": [[row.get(name) for name in names] for row in shown],
+        "titles": list(titles.values()),
+        "rows": [[row.get(name) for name in titles] for row in shown],
+        "ungraded": queries.ungraded_titles(one.pk) if shown else [],
     }
     answer = render(request, "quality/tried.html", context)
     answer["Cache-Control"] = "no-store"

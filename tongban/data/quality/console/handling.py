@@ -21,7 +21,6 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .boards import columns_of
 from .words import STEP, TOLD, told_rule
 
 DEEDS: dict[str, Callable[..., Any]] = {
@@ -61,7 +60,7 @@ def _page(request: HttpRequest, ticket_id: UUID, error: TongbanError | None = No
     context = {
         "ticket": one,
         "lamp": queries.lamps([one]).get(one.pk, ""),
-        "rule_told": told_rule(one.finding.version.content, columns_of(one.rule.dataset_id)),
+        "rule_told": told_rule(one.finding.version.content, queries.titles_of(one.rule.dataset_id)),
         "steps": [(each, STEP[each.what], names.get(each.by, _("系统")) if each.by else _("系统")) for each in steps],
         "answers": one.state == Ticket.State.SENT and may(actor, ANSWER, department_id=one.department_id),
         "handles": one.state == Ticket.State.ANSWERED and may(actor, HANDLE, department_id=one.department_id),

@@ -18,7 +18,6 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
 
-from .boards import columns_of
 from .words import DIMENSION, told_rule
 
 
@@ -35,6 +34,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, department_id: UUID, month: str) -> HttpResponse:
     """`month` is 2026-11."""
     told = queries.report(actor=request.actor, department_id=department_id, begins_on=_first(month))  # type: ignore[attr-defined]
+    titles = {pk: queries.titles_of(pk) for pk in {one.of_check.dataset_id for one in told.worst}}
     context: dict[str, Any] = {
         "report": told,
         "level": level(told.score),
@@ -42,7 +42,7 @@ def report(request: HttpRequest, department_id: UUID, month: str) -> HttpRespons
         "six": [
             (word, told.dimensions.get(name), level(told.dimensions.get(name))) for name, word in DIMENSION.items()
         ],
-        "worst": [(one, told_rule(one.version.content, columns_of(one.of_check.dataset_id))) for one in told.worst],
+        "worst": [(one, told_rule(one.version.content, titles[one.of_check.dataset_id])) for one in told.worst],
         "made_at": now(),
     }
     return render(request, "quality/report.html", context)

@@ -1,5 +1,6 @@
 """Rules, what checks found, scores, tickets and reports, for those whose data they are and for the platform."""
 
+from .columns import columns_of, titles_of, ungraded_titles
 from .reports import after, months, report
 from .standing import (
     ANSWER,
@@ -41,6 +42,7 @@ __all__ = [
     "board",
     "check",
     "checks_of",
+    "columns_of",
     "compiled",
     "dataset",
     "datasets",
@@ -58,7 +60,9 @@ __all__ = [
     "ticket",
     "tickets",
     "tickets_of",
+    "titles_of",
     "titles_of_rules",
     "trends",
+    "ungraded_titles",
     "versions_of",
 ]

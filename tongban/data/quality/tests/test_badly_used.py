@@ -19,6 +19,7 @@ from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotAllowed, ProofNeeded
+from tongban.foundation.kernel.grades import INTERNAL
 
 from .factories import ROWS, checked, content, make_people, make_rule, steward_of
 
@@ -133,7 +134,7 @@ def test_another_department_sees_changes_and_answers_nothing(people: Dataset, st
 
 
 def test_rows_as_a_file_and_a_month_on_paper(client: Client) -> None:
-    desk, who = client, officer("data_steward")
+    desk, who = client, officer("data_steward", clearance=INTERNAL)
     sign_in(desk, who)
     people = make_people(department_id=who.department_id)
     steward = steward_of(people.department_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed
+from tongban.foundation.kernel.grades import INTERNAL, SENSITIVE
 
 from .factories import PLATFORM, ROWS, checked, content, make_people, make_rule
 
@@ -93,15 +95,24 @@ def test_lower_levels_put_nothing_aside_and_the_platform_may_send(people: Datase
         actions.send(actor=PLATFORM, finding_id=finding.pk)
 
 
-def test_rows_are_shown_masked_but_for_what_is_wrong_and_each_look_is_a_fact(people: Dataset, steward: Actor) -> None:
-    make_rule(steward, people)
+def test_rows_are_masked_by_grade_and_each_look_is_a_fact(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people, {"kind": "length", "columns": ["name"], "least": "3"})
     checked(steward, people)
-    rows = actions.show_rows(actor=steward, finding_id=Finding.objects.get().pk)
-    assert [row["born_on"] for row in rows] == [None, None]
-    assert "王芳" not in str(rows)
-    assert Fact.objects.filter(name="quality.rows_shown").count() == 1
+    finding = Finding.objects.get()
+    rows = actions.show_rows(actor=steward, finding_id=finding.pk)
+    assert {row["name"] for row in rows} == {"李*", "王*", "赵*", "孙*"}, "what is at fault is people's data too"
+    assert {row["number"] for row in rows} == {"a*"}, "nobody has said what this column is"
+    assert queries.ungraded_titles(people.pk) == ["number", "name", "born_on"]
+    cleared = replace(steward, clearance=SENSITIVE)
+    assert [row["name"] for row in actions.show_rows(actor=cleared, finding_id=finding.pk)] == [
+        "李华",
+        "王芳",
+        "赵六",
+        "孙七",
+    ]
+    assert Fact.objects.filter(name="quality.rows_shown").count() == 2
     with pytest.raises(NotAllowed):
-        actions.show_rows(actor=officer("data_steward"), finding_id=Finding.objects.get().pk)
+        actions.show_rows(actor=officer("data_steward"), finding_id=finding.pk)
 
 
 def test_rules_have_versions_with_a_day_and_end(people: Dataset, steward: Actor) -> None:
@@ -180,7 +191,7 @@ def page(answer: Any) -> str:
 
 
 def test_a_steward_and_the_platform_go_through_the_pages(client: Client) -> None:
-    who = officer("data_steward")
+    who = officer("data_steward", clearance=INTERNAL)
     desk, platform = sign_in(client, who), sign_in(Client(), officer("data_admin"))
     people = make_people(department_id=who.department_id)
     where = f"/console/quality/datasets/{people.pk}/"
@@ -205,7 +216,9 @@ def test_a_steward_and_the_platform_go_through_the_pages(client: Client) -> None
     told = page(desk.get(answer.url))
     assert "看规则1的行" in told
     finding = Finding.objects.get()
-    assert "王芳" not in page(desk.post(f"/console/quality/findings/{finding.pk}/rows/"))
+    told = page(desk.post(f"/console/quality/findings/{finding.pk}/rows/"))
+    assert "王芳" not in told
+    assert "还没有分级的列：number、name、born_on。" in told
     assert platform.post(f"/console/quality/findings/{finding.pk}/send/").status_code == 409
     ticket = Ticket.objects.get()
     at = f"/console/quality/tickets/{ticket.pk}/"

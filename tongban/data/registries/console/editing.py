@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tongban.data.catalogue.queries import gradings_of
+from tongban.data.catalogue.queries import guess_of
 from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Register
 from tongban.data.registries.rules import first_content, sources_of
@@ -159,7 +159,7 @@ def _add_element(made: dict[str, Any], typed: QueryDict) -> None:
     if not said["name"]:
         return
     element = {"name": said["name"], "title": said["title"] or said["name"], "by": "order", "tells": True, "from": []}
-    guess = gradings_of([{"name": said["name"], "title": said["title"]}])[said["name"]]
+    guess = guess_of(said)
     _graded(element, said["level"] or str(guess.level), said["mask"] or OF_KIND.get(guess.kind, ""))
     _add_origin(element, made, typed.get("element-from", "")[:200])
     for origin in element["from"] if said["check"] else ():
