@@ -15,31 +15,21 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-import duckdb
 from django.conf import settings
 from django.test import override_settings
 
 from tests.load.figures import Figure
+from tests.load.persons import COLUMNS, EDUCATED, MARRIED, NATIONS, WORK, persons
 from tongban.data.gathering.gateways import Page
 from tongban.data.gathering.gateways.folders import Files
 from tongban.data.lake import actions
+from tongban.data.lake.rules import PARQUET
 from tongban.data.lake.tests.factories import HAND, own_lake
 from tongban.foundation.organisations.queries import all_departments
 
 ROWS = int(os.environ.get("TONGBAN_BENCH_ROWS", 10_000_000))
 ROUNDS = int(os.environ.get("TONGBAN_BENCH_ROUNDS", 3))
 TARGET, MOST_MB = 0.55, 4096
-NATIONS = [f"{code:02d}" for code in range(1, 57)]
-COLUMNS: list[dict[str, Any]] = [
-    {"name": "id_number", "source": "GMSFHM", "kind": "text", "required": True, "check": "id_number"},
-    {"name": "name", "source": "XM", "kind": "text", "required": True},
-    {"name": "sex", "source": "XB", "kind": "text", "codes": ["0", "1", "2", "9"]},
-    {"name": "nation", "source": "MZ", "kind": "text", "codes": NATIONS},
-    {"name": "born_on", "source": "CSRQ", "kind": "date"},
-    {"name": "address", "source": "ZZ", "kind": "text"},
-    {"name": "changed", "source": "GXSJ", "kind": "moment"},
-]
-WORK = {"columns": COLUMNS, "newest": "GXSJ", "rejects": True}
 
 
 def measure(rows: int = ROWS, rounds: int = ROUNDS) -> list[Figure]:
@@ -113,22 +103,6 @@ def _processor(whose: int) -> float:
     return used.ru_utime + used.ru_stime
 
 
-def persons(path: Path, rows: int, *, changed: str) -> None:
-    """Invented persons with right ID numbers; one in fifty comes twice, one in a thousand has a wrong digit."""
-    weighed = " + ".join(f"(ascii(substr(id, {place}, 1)) - 48) * {2 ** (18 - place) % 11}" for place in range(1, 18))
-    last = f"substr('10X98765432', 1 + ({weighed}) % 11, 1)"
-    with duckdb.connect() as duck:
-        number = "n - case when n % 50 = 49 then 1 else 0 end as p"  # which person it is
-        day = "strftime(date '1950-01-01' + cast(p // 900 % 25000 as integer), '%Y%m%d')"
-        names = "concat('示例', n % 5003) as XM, cast(1 + n % 2 as varchar) as XB, printf('%02d', 1 + n % 56) as MZ, day as CSRQ"
-        rest = f"concat('示例路', n % 997, '号') as ZZ, cast(timestamp '{changed}' + to_seconds(n) as varchar) as GXSJ"
-        duck.execute(
-            f"copy (select concat(left(id, 17), case when n % 1000 = 7 then 'x' else {last} end) as GMSFHM, {names}, {rest} "
-            f"from (select n, day, concat('511602', day, printf('%03d', p % 900), '0') as id from (select n, p, {day} as day "
-            f"from (select n, {number} from range({int(rows)}) as t(n))))) to '{path}' (header, delimiter ',')"
-        )
-
-
 def _alone(statement: str) -> float:
     """Seconds a statement takes DuckDB in a process of its own: its memory is not ours."""
     work = (
@@ -142,7 +116,7 @@ def _alone(statement: str) -> float:
 
 
 def _plain(source: Path) -> str:
-    return f"copy (from read_csv('{source}')) to '{source}.plain' (format parquet)"
+    return f"copy (from read_csv('{source}')) to '{source}.plain' ({PARQUET})"
 
 
 def _keys_joined(inbox: Path) -> str:
@@ -155,13 +129,17 @@ def by_hand(source: Path) -> str:
     """What an engineer would write for this one file: the same checks and the newest of doubles, no batch kept, no reasons, no history."""
     digits = " + ".join(f"{2 ** (place - 1)} * (n // {10**place})" for place in range(1, 17))  # see kernel/checked.py
     right = f"substr('10X98765432', 1 + 2 * (n - 8 * ({digits})) % 11, 1) = substr(GMSFHM, 18, 1)"
-    nations = ", ".join(f"'{code}'" for code in NATIONS)
-    codes = f"XM is not null and XB in ('0', '1', '2', '9') and MZ in ({nations})"
-    good = f"regexp_full_match(GMSFHM, '[0-9]{{17}}[0-9X]') and {right} and {codes}"
-    read = f"(select *, try_cast(left(GMSFHM, 17) as bigint) as n from read_csv('{source}', all_varchar = true, header = true))"
-    values = "trim(XM) as XM, XB, MZ, cast(strptime(CSRQ, '%Y%m%d') as date) as CSRQ, trim(ZZ) as ZZ, cast(GXSJ as timestamp) as GXSJ"
+    among = {"XB": ["0", "1", "2", "9"], "MZ": NATIONS, "HYZK": MARRIED, "WHCD": EDUCATED}
+    codes = " and ".join(f"{name} in {tuple(known)}" for name, known in among.items())
+    good = f"regexp_full_match(GMSFHM, '[0-9]{{17}}[0-9X]') and {right} and XM is not null and CSRQ is not null and {codes}"
+    values = (
+        "GMSFHM, trim(XM, ' \u3000') as XM, case XB when '男性' then '1' when '女性' then '2' else XB end as XB, MZ, "
+        "cast(try_strptime(CSRQ, ['%Y%m%d', '%Y-%m-%d']) as date) as CSRQ, replace(SJHM, ' ', '') as SJHM, HYZK, WHCD, "
+        "trim(HJDZ) as HJDZ, cast(GXSJ as timestamp) as GXSJ, try_cast(left(GMSFHM, 17) as bigint) as n"
+    )
+    read = f"(select {values} from read_csv('{source}', all_varchar = true, header = true))"
     newest = "qualify row_number() over (partition by GMSFHM order by GXSJ desc) = 1"
-    return f"copy (from (select GMSFHM, {values} from {read} where {good}) {newest}) to '{source}.by-hand' (format parquet)"
+    return f"copy (from (select * exclude (n) from {read} where {good}) {newest}) to '{source}.by-hand' ({PARQUET})"
 
 
 def gathered(dataset_id: Any, table: str) -> tuple[float, float, Mapping[str, int]]:

@@ -10,4 +10,4 @@ from tongban.foundation.organisations.tests.factories import make_department
 def test_what_is_measured_is_what_is_meant() -> None:
     make_department()
     figures = quality.measure(2_000, rounds=1)
-    assert figures[0].note.startswith("1,958 rows, 20 rules, ")
+    assert figures[0].note.startswith("1,779 rows, 20 rules, ")

@@ -15,7 +15,11 @@ from .identifiers import ID_CHECKS, USCC_ALPHABET, USCC_WEIGHTS
 _N = "try_cast(left({0}, 17) as bigint)"
 _BASE_TWO = f"{_N} - 8 * (" + " + ".join(f"{2 ** (place - 1)} * ({_N} // {10**place})" for place in range(1, 17)) + ")"
 _ID_LAST = f"substr('{ID_CHECKS}', 1 + 2 * ({_BASE_TWO}) % 11, 1)"
-_BORN = "(try_strptime(substr({0}, 7, 8), '%Y%m%d') is not null or {0} is null)"
+# Any month has 28 days; of the others the calendar is asked, which is slower.
+_BORN = (
+    f"case when {_N} // 1000 % 100 between 1 and 28 and {_N} // 100000 % 100 between 1 and 12 then true "
+    "else try_strptime(substr({0}, 7, 8), '%Y%m%d') is not null or {0} is null end"
+)
 _USCC_SUM = " + ".join(
     f"(strpos('{USCC_ALPHABET}', substr({{0}}, {place}, 1)) - 1) * {weight}"
     for place, weight in enumerate(USCC_WEIGHTS, 1)

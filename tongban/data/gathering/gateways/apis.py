@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceUnreadable
+from tongban.data.lake.queries import PARQUET
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
@@ -79,7 +80,7 @@ class API(Reader):
         with told():
             self.duck.execute(
                 f"copy (select {taken} from read_json({literal(str(lines))}, {said})) "
-                f"to {literal(str(path))} (format parquet, compression zstd)"
+                f"to {literal(str(path))} ({PARQUET})"
             )
         return [place] if place else []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceAway
+from tongban.data.lake.queries import PARQUET
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
 
@@ -73,7 +74,7 @@ class Database(Reader):
         numbered = f"create or replace temp table part as select row_number() over () + {int(first) - 1} as _row, *"
         with told():
             self.duck.execute(f"{numbered} from ({self._rows(table, page)})")
-            self.duck.execute(f"copy part to {literal(str(path))} (format parquet, compression zstd)")
+            self.duck.execute(f"copy part to {literal(str(path))} ({PARQUET})")
             last = self.duck.execute("from part order by _row desc limit 1")
             names = [column[0] for column in last.description or ()]
             row = dict(zip(names, last.fetchone() or (), strict=False))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceAway, SourceRefused, SourceUnreadable
 from tongban.data.gathering.rules import fits, is_pattern
+from tongban.data.lake.queries import PARQUET
 from tongban.foundation.kernel.durable import PART, whole_file
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.quoting import literal, quoted
@@ -45,7 +46,6 @@ READERS = {
     ".parquet": "read_parquet({path})",
 }
 BY_LINE = (".csv", ".ndjson", ".jsonl")  # a list in JSON may well stand on one line
-PARQUET = "format parquet, compression zstd"
 LONGEST_STEM = 60  # characters; a name has 255 bytes at most, and some more while it is written
 EACH = ("all", "new")  # `Page.takes` by which every file of a pattern comes, not the newest alone
 GLANCE = 4 << 20  # bytes of a file from elsewhere that is only looked at

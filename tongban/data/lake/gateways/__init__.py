@@ -37,6 +37,7 @@ CONNECTION = (
     "sslkey",
 )
 SEALED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}  # nothing is fetched
+WRITTEN = {"parquet_compression": "zstd", "parquet_compression_level": "1"}  # `rules.PARQUET` in DuckLake's words
 # What DuckDB says when a batch does not fit its pass, and what it says when a part of the house is away.
 MISFIT = (duckdb.BinderException, duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
 AWAY = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
@@ -131,6 +132,7 @@ class Engine:
                 self.duck.execute("detach database if exists lake")
                 self.attached = ""
                 self.duck.execute(wanted)
+                _as_we_write(self.duck)
                 self.attached = wanted
             return self.duck.cursor()
 
@@ -185,6 +187,16 @@ def _started() -> duckdb.DuckDBPyConnection:
     for name in ("postgres_scanner", "ducklake"):
         load(duck, name)
     return duck
+
+
+def _as_we_write(duck: duckdb.DuckDBPyConnection) -> None:
+    """The lake's own files are written as ours are; it remembers that in its catalogue."""
+    known = dict(
+        duck.execute("select option_name, value from ducklake_options('lake') where scope = 'GLOBAL'").fetchall()
+    )
+    for name, value in WRITTEN.items():
+        if known.get(name) != value:
+            duck.execute("call ducklake_set_option('lake', $1, $2)", [name, value])
 
 
 def load(duck: duckdb.DuckDBPyConnection, name: str) -> None:

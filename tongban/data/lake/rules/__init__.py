@@ -12,7 +12,7 @@ from .conditions import (
     take_aside,
 )
 from .passes import Pass, filled, judged, staging
-from .shapes import KINDS, Column, begins_anew, fresh, reshape, reshaped, shape_faults, table
+from .shapes import KINDS, PARQUET, Column, begins_anew, fresh, reshape, reshaped, shape_faults, table
 from .statements import (
     Part,
     adopt,
@@ -39,6 +39,7 @@ __all__ = [
     "CONDITIONS",
     "KINDS",
     "OF_ROWS",
+    "PARQUET",
     "STEPS",
     "Column",
     "Part",

@@ -13,7 +13,7 @@ from tongban.foundation.kernel.checked import good
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .passes import Pass
-from .shapes import KINDS, table
+from .shapes import KINDS, PARQUET, table
 
 Spec = Mapping[str, Any]
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
@@ -179,7 +179,7 @@ def take_aside(key: str, keys: Sequence[str], path: str) -> list[str]:
     """`aside` into a file of its own, and out of the view."""
     same = " and ".join(f"old.{quoted(name)} = new.{quoted(name)}" for name in keys)
     return [
-        f"copy aside to {literal(path)} (format parquet)",
+        f"copy aside to {literal(path)} ({PARQUET})",
         f"delete from {table(key)} as old using aside as new where {same}",
     ]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from tongban.foundation.kernel.quoting import literal, quoted
 
+from .shapes import PARQUET
+
 
 @dataclass(frozen=True)
 class Pass:
@@ -44,7 +46,7 @@ def staging(rows: str, newest: Sequence[str], keys: Sequence[str], path: str, ba
     # Ten million keys are counted by their hashes; what shares a hash is then looked at in full.
     shared = f"select known from (select hash({parts}) as known from fine) group by known having count(*) > 1"
     return [
-        f"copy (select *, {int(batch)}::bigint as _batch from ({rows})) to {literal(path)} (format parquet)",
+        f"copy (select *, {int(batch)}::bigint as _batch from ({rows})) to {literal(path)} ({PARQUET})",
         f"create or replace temp view laid as from read_parquet({literal(path)})",
         "create or replace temp table bad as select * exclude (_batch) from laid where _faults is not null",
         "create or replace temp view fine as select * exclude (_faults) from laid where _faults is null",

@@ -20,6 +20,8 @@ KINDS: Mapping[str, str] = {
     "moment": "timestamp with time zone",
     "yes_no": "boolean",
 }
+# How every file of the lake is written: as small as Parquet comes, at the level that costs no more than writing it larger.
+PARQUET = "format parquet, compression zstd, compression_level 1"
 # Beside a row's own values: the batch that brought it as it now is, and its row there.
 OURS: Mapping[str, str] = {"_batch": "bigint", "_row": "bigint"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tongban.foundation.kernel.quoting import literal, quoted
 
-from .shapes import OURS, table
+from .shapes import OURS, PARQUET, table
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def rewind(key: str, version: int | None, types: Mapping[str, str]) -> list[str]
 
 def put_aside(path: str) -> str:
     """The bad rows into a file of their own."""
-    return f"copy (from bad order by _row) to {literal(path)} (format parquet)"
+    return f"copy (from bad order by _row) to {literal(path)} ({PARQUET})"
 
 
 def bad_rows(path: str, limit: int) -> str:

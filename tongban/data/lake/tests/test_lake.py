@@ -226,6 +226,14 @@ def test_a_batch_is_an_open_file(people: Dataset) -> None:
         ]
 
 
+def test_every_file_of_the_lake_is_written_small(people: Dataset, tmp_path: Path) -> None:
+    pour(people, [LI])  # a file that is taken over, then one the lake writes itself
+    pour(people, [(f"b{number}", "赵六", "2001-12-31") for number in range(50)], [("a1", "李 华", "1990-03-07")])
+    written_as = "select file_name, compression from parquet_metadata(?) group by all"
+    found = duckdb.execute(written_as, [str(tmp_path / "rows" / "**" / "*.parquet")]).fetchall()
+    assert len(found) > 1 and {compression for _name, compression in found} == {"ZSTD"}
+
+
 def test_a_shape_is_refused_with_everything_that_is_wrong() -> None:
     wrong = [{"name": "a", "kind": "text"}, {"name": "a", "kind": "text"}, {"name": "b", "kind": "colour"}]
     with pytest.raises(DatasetRefused) as refused:
