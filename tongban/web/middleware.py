@@ -13,7 +13,7 @@ from tongban.foundation.kernel.broken import what_broke
 from tongban.foundation.kernel.errors import TongbanError
 
 from .api.problems import unfit
-from .refusals import answer, bad_request, reference_of, unavailable
+from .refusals import answer, bad_request, reference_of, unavailable, wrong_method
 from .watching import note_refusal
 
 log = logging.getLogger("tongban.web")
@@ -78,7 +78,12 @@ class _Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:  # Django says nothing at all: a blank page
+            told = wrong_method(request)
+            told.headers["Allow"] = response.headers.get("Allow", "")
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError):

@@ -26,7 +26,7 @@ from tongban.foundation.kernel.errors import (
     Unavailable,
 )
 
-from .api.problems import BadRequest, problem
+from .api.problems import BadRequest, WrongMethod, problem
 from .templatetags.ui import sign_in_address
 
 log = logging.getLogger("tongban.web")
@@ -35,6 +35,7 @@ ADVICE = {
     401: _("登录已过期。您填写的内容还在这一页上，登录后回到这里继续。"),
     403: _("如果您认为应当可以办理，请换一个身份登录，或拨打12345。"),
     404: _("请检查网址是否完整，或从首页搜索。"),
+    405: _("请返回上一页，从那里的按钮再来一次。"),
     409: _("请返回上一页并刷新，再试一次。"),
     422: _("请返回上一页，按提示更正后再提交。"),
     429: _("请等一两分钟再试。您已保存的内容不会丢失。"),
@@ -92,6 +93,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(request, NotAllowed(_("您没有打开这个页面的权限。")))
+
+
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """An address that takes what a button sends, opened by itself: after a refusal it stands in the browser's line."""
+    return answer(request, WrongMethod(_("这个网址要从页面上的按钮进来，不能直接打开。")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -16,7 +16,7 @@ class SourceAway(Unavailable):
 
     code, title = (
         "gathering.source_away",
-        _("数据来源连接不上：请核对地址、库名、账号和口令，并确认对方允许本平台访问。"),
+        _("数据来源没有给出要的内容：请核对地址、账号和口令，并确认对方允许本平台访问。"),
     )
 
 

@@ -26,6 +26,7 @@ from .checking import check_columns, check_work, settled
 from .mapping import note_version
 
 HAND = installer("lake.write", "lake.read")  # the lake's rights are machinery's; ours have been asked before
+UNSAID = _("请说“%(name)s”现在来自哪一列。")
 
 
 def create_job(
@@ -101,23 +102,32 @@ def create_job(
 
 @transaction.atomic
 def accept_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, Any]]) -> Job:
-    """A steward has looked at what changed and says which column now becomes which; the job goes on with the shape as it is now."""
+    """A steward has looked at what changed and says which column now becomes which; the job goes on with the shape as it is now.
+
+    A column that is left out is not gathered any more; it stays in the dataset, empty. One of the key cannot be.
+    """
     job = find(Job.objects.select_related("source").select_for_update(of=("self",)), pk=job_id)
     permit(actor, MANAGE, department_id=job.department_id)
     if job.state != Job.State.ASKING:
         raise RunMoved
     with reader(job.source.kind, job.source.place, job.source.secret) as opened:
         shape = opened.columns(job.table)
+    unsaid = [column.get("title") or column["name"] for column in columns if not column["source"]]
+    if unsaid:
+        raise JobRefused(reasons=[Reason("unsaid", UNSAID % {"name": name}, "columns") for name in unsaid])
     check_work(columns, job.cursor, shape, job.table)
-    same = {(column["name"], column.get("kind", "text")) for column in job.columns}
-    if same != {(column["name"], column.get("kind", "text")) for column in columns}:
-        raise JobRefused(
-            reasons=[Reason("columns", _("数据集的各列不能增减，只能改它们从来源的哪一列来。"), "columns")]
-        )
+    before = {(column["name"], column.get("kind", "text")) for column in job.columns}
     said = {column["name"]: column["source"] for column in columns}
+    if not before >= {(column["name"], column.get("kind", "text")) for column in columns} or not set(job.keys) <= set(
+        said
+    ):
+        raise JobRefused(
+            reasons=[Reason("columns", _("这里不能加列，也不能去掉主键，只能改各列从来源的哪一列来。"), "columns")]
+        )
     note_version(job)
-    before, job.columns = job.columns, [{**column, "source": said[column["name"]]} for column in job.columns]
-    found = differences(before, job.columns, keys=(job.keys, job.keys), cursor=(job.cursor, job.cursor))
+    was = job.columns
+    job.columns = [{**column, "source": said[column["name"]]} for column in was if column["name"] in said]
+    found = differences(was, job.columns, keys=(job.keys, job.keys), cursor=(job.cursor, job.cursor))
     job.shape, job.changes, job.state, job.version = shape, [], Job.State.ACTIVE, job.version + 1
     job.save(update_fields=["columns", "shape", "changes", "state", "version"])
     note_version(job, changes=[one.told() for one in found], by=actor.account_id)

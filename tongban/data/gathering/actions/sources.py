@@ -15,7 +15,7 @@ from tongban.data.gathering.errors import SourceRefused
 from tongban.data.gathering.gateways import put_file, reader
 from tongban.data.gathering.models import Source
 from tongban.data.gathering.queries import MANAGE
-from tongban.data.gathering.rules import place_faults
+from tongban.data.gathering.rules import is_elsewhere, kept_secret, place_faults, said_anew
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit, require_proof
 from tongban.foundation.kernel.clock import now
@@ -35,6 +35,7 @@ FAULTS = {
     "number": _("请填1到100000的整数。"),
     "host_key": _("指纹要像 SHA256:… 那样，可以填几个，用空格隔开。"),
     "server": _("请只填服务器的地址，如 https://s3.example.gov.cn，不带桶名和路径。"),
+    "elsewhere": _("地址换了，账号和口令（或私钥）请重新填：原来的不会发给另一台服务器。"),
     "header": _("请求头的名称只能用英文字母、数字和短横。"),
     "host": _("请只填一个主机名或地址，不带端口、账号和路径。"),
 }
@@ -81,12 +82,17 @@ def test_connection(
 def change_source(
     *, actor: Actor, source_id: UUID, place: Mapping[str, Any], secret: Mapping[str, Any], title: str = ""
 ) -> Source:
-    """Another address or another account. An empty secret keeps the one there is."""
+    """Another address or another account. An empty secret keeps the one there is, except at another address:
+
+    whoever may change a source may not learn its password, and would by having it said to a server of his own.
+    """
     source = find(Source.objects.all(), pk=source_id)
     permit(actor, MANAGE, department_id=source.department_id)
     require_proof(actor)
-    kept = dict(secret) if any(secret.values()) else source.secret
+    kept = kept_secret(source.secret, secret)
     where = _checked(title or source.title, source.kind, place, kept, source.department_id)
+    if source.secret and is_elsewhere(source.place, where) and not said_anew(source.secret, secret):
+        raise SourceRefused(reasons=[Reason("elsewhere", FAULTS["elsewhere"], "password")])
     _asked(source.kind, where, kept)
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source_id)

@@ -26,6 +26,7 @@ from .schedule import FIELDS, schedule_of
 from .sources import told
 from .words import CHANGES, TOLD, VALUE_KINDS, WHY_NOT_ANEW, check_words, step_words
 
+LEFT_OUT = "\t"  # no column is called so
 DEEDS: dict[str, Callable[..., Any]] = {
     "start": lambda actor, job_id: actions.start_run(actor=actor, job_id=job_id),
     "start-whole": lambda actor, job_id: actions.start_run(actor=actor, job_id=job_id, whole=True),
@@ -96,7 +97,7 @@ def deed(request: HttpRequest, gathering_job_id: UUID, deed: str) -> HttpRespons
         return job_page(request, gathering_job_id, refusal)
     if deed.startswith("start"):
         return redirect("console-gathering-run", done.pk)
-    messages.success(request, _("已停用，不再自动归集。") if deed == "pause" else _("已启用，每天自动归集。"))
+    messages.success(request, _("已停用，不再自动归集。") if deed == "pause" else _("已启用，到时候自动归集。"))
     return redirect("console-gathering-job", gathering_job_id)
 
 
@@ -136,7 +137,9 @@ def shape(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
     found, error = queries.job_to_change(actor=actor, job_id=gathering_job_id), None
     if request.method == "POST":
         columns = [
-            one | {"source": request.POST.get(f"source-{number}", "")[:200]} for number, one in enumerate(found.columns)
+            one | {"source": typed}
+            for one, typed in zip(found.columns, _sources(request, found), strict=True)
+            if typed != LEFT_OUT
         ]
         try:
             actions.answer_shape(actor=actor, job_id=found.pk, columns=columns)
@@ -148,13 +151,25 @@ def shape(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
     return _shape_page(request, found, error)
 
 
+def _sources(request: HttpRequest, found: Job) -> list[str]:
+    """What was chosen for each column, at first what it comes from."""
+    return [
+        request.POST.get(f"source-{n}", "")[:200] if request.POST else one["source"]
+        for n, one in enumerate(found.columns)
+    ]
+
+
 def _shape_page(request: HttpRequest, found: Job, error: TongbanError | None) -> HttpResponse:
     there, away = columns_there(request.actor, found.source_id, found.table)  # type: ignore[attr-defined]
     context = {
         "job": found,
         "told_changes": _changes(found),
         "source_and_table": f"{found.source_id}:{found.table}",  # as the lineage names its columns
-        "rows": [(one, one["source"] in there) for one in found.columns],
+        "rows": [
+            (one, one["source"] in there, typed, one["name"] in found.keys)
+            for one, typed in zip(found.columns, _sources(request, found), strict=True)
+        ],
+        "left_out": LEFT_OUT,
         "found": list(there.items()),
         "away": away,
         "error": error,

@@ -50,7 +50,7 @@ def set_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
         )  # fmt: skip
     except TOLD as error:
         return _form(request, source, table, resource, rows, error)
-    messages.success(request, _("归集任务已建好，每天会自己运行；也可以现在就归集一次。"))
+    messages.success(request, _("归集任务已建好，到时候会自己运行；也可以现在就归集一次。"))
     return redirect("console-gathering-job", job.pk)
 
 

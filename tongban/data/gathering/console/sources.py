@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -78,7 +79,9 @@ def connect(request: HttpRequest) -> HttpResponse:
         require_proof(actor)  # now, for what is typed into the form is not kept over it
         return _form(request, kind)
     if request.POST.get("act") == "try":
-        return _tried(request, lambda: actions.test_connection(actor=actor, department_id=actor.department_id, **said))
+        return _tried(
+            request, kind, lambda: actions.test_connection(actor=actor, department_id=actor.department_id, **said)
+        )
     title = request.POST.get("title", "")[:200]
     try:
         source = actions.connect_source(actor=actor, title=title, department_id=actor.department_id, **said)
@@ -102,6 +105,7 @@ def _form(
     request: HttpRequest, kind: str, source: Source | None = None, error: TongbanError | None = None
 ) -> HttpResponse:
     """Secrets are never sent back, neither those that are kept nor what was typed."""
+    error = _by_name(error, kind) if error else None
     kept = source.place if source else {}
     fields = [
         {
@@ -130,6 +134,18 @@ def _form(
     return private(render(request, "gathering/source_form.html", context, status=error.status if error else 200))
 
 
+def _by_name(error: TongbanError, kind: str) -> TongbanError:
+    """What must not be empty is told by the words that stand on the page: in a list of reasons "this one" says nothing."""
+    names = {one.name for one in FIELDS[kind]}
+    error.reasons = [
+        replace(one, text=_("请填“%(name)s”。") % {"name": _words(kind, one.field)[0]})
+        if one.code == "missing" and one.field in names
+        else one
+        for one in error.reasons
+    ]
+    return error
+
+
 def _words(kind: str, name: str) -> tuple[Any, Any]:
     """What a field is called, and what is said of it."""
     return OWN_WORDS.get((kind, name), PLACE_WORDS[name])
@@ -141,14 +157,15 @@ def _short(place: dict[str, str], name: str, source: Source | None) -> str:
     return value.partition("/")[2] if source and source.kind in ("files", "sqlite") else value
 
 
-def _tried(request: HttpRequest, ask: Any) -> HttpResponse:
+def _tried(request: HttpRequest, kind: str, ask: Any) -> HttpResponse:
     """What a source answers, as a piece of the page; it is no fault of the page when it does not."""
     error, found = None, 0
     try:
         found = ask()
     except TOLD as refusal:
-        error = refusal
-    return private(render(request, "gathering/tried_connection.html", {"error": error, "found": found}))
+        error = _by_name(refusal, kind)
+    context = {"error": error, "found": found, "is_files": Source(kind=kind).is_files}
+    return private(render(request, "gathering/tried_connection.html", context))
 
 
 @audience(STAFF, SEE)
@@ -224,7 +241,8 @@ def change(request: HttpRequest, source_id: UUID) -> HttpResponse:
 @audience(STAFF, MANAGE)
 @require_POST
 def check(request: HttpRequest, source_id: UUID) -> HttpResponse:
-    return _tried(request, lambda: actions.check_source(actor=request.actor, source_id=source_id))  # type: ignore[attr-defined]
+    kind = queries.source_to_change(actor=request.actor, source_id=source_id).kind  # type: ignore[attr-defined]
+    return _tried(request, kind, lambda: actions.check_source(actor=request.actor, source_id=source_id))  # type: ignore[attr-defined]
 
 
 @audience(STAFF, MANAGE)

@@ -26,7 +26,7 @@ from .faults import told
 from .reach import below
 from .reading import Page, Reader, Table
 from .stores import Folder, Found, Store, changed
-from .texts import LONGEST_LINE, as_utf8, mixed
+from .texts import LONGEST_LINE, as_utf8, is_blank, mixed
 
 T = TypeVar("T")
 # A line that does not fit its header is kept aside by DuckDB, and nothing of it is guessed.
@@ -54,6 +54,9 @@ MOST_FILES, PART_BYTES = 200, 256 << 20  # small files come together into one pa
 LARGEST = 1 << 30  # bytes through the browser; larger ones are put into the folder itself
 KIND = Reason("kind", _("可以上传 CSV、XLSX、JSON 和 Parquet 文件。"), "file")
 TOO_BIG = Reason("too_big", _("文件超过1GB，请直接放进本部门的文件夹。"), "file")
+NOTHING = _(
+    "文件“%(file)s”是空的，里面什么也没有，连表头也没有。请对方重新导出；没有数据的那天，也请导出带表头的文件。"
+)
 EMPTY = Reason("empty", _("文件是空的。"), "file")
 
 
@@ -215,8 +218,10 @@ class Files(Reader):
         return self.plain[table]
 
     def _prepared(self, table: str) -> Path:
-        """The file as DuckDB reads it: texts in UTF-8, a sheet as a text."""
+        """The file as DuckDB reads it: texts in UTF-8, a sheet as a text. One that says nothing at all has no columns either."""
         path, made = self._path(table), self._own(table)
+        if is_blank(path):
+            raise SourceUnreadable(reasons=[Reason("empty", NOTHING % {"file": _file_of(table)}, "")])
         if _kind(table) == ".xlsx":
             return sheet_as_csv(path, table.partition("#")[2], made)
         return as_utf8(path, made, by_line=_kind(table) in BY_LINE) if _is_text(table) else path

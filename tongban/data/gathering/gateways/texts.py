@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongban.data.gathering.errors import SourceUnreadable
 from tongban.foundation.kernel.errors import Reason
 
-PIECE, SAMPLE = 1 << 20, 1 << 18
+PIECE, SAMPLE, BLANKS = 1 << 20, 1 << 18, 1 << 12
 LONGEST_LINE = 4 << 20  # bytes; DuckDB is told the same
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -34,6 +34,13 @@ def encoding_of(path: Path) -> str:
         return marked or "utf-8"
     ways = [name for name in COMMON if _reads(sample, name)]
     return max(ways, key=lambda name: _common(sample, name), default="utf-8")
+
+
+def is_blank(path: Path) -> bool:
+    """Whether there is nothing in it but blanks and a mark. A file with more than a line or two of them is looked at no further."""
+    with path.open("rb") as opened:
+        sample = opened.read(BLANKS)
+    return len(sample) < BLANKS and not sample.translate(None, b" \t\r\n\0\xef\xbb\xbf\xff\xfe")
 
 
 def as_utf8(path: Path, folder: Path, *, by_line: bool) -> Path:

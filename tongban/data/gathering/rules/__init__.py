@@ -6,7 +6,7 @@ from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
 from .patterns import fits, is_pattern
-from .places import FIELDS, LONGEST, LONGEST_FILE, Field, place_faults
+from .places import FIELDS, LONGEST, LONGEST_FILE, Field, is_elsewhere, kept_secret, place_faults, said_anew
 from .schedule import DAYS, is_daily, is_open, next_due, pause
 from .shape import Change, changes, needs_asking
 from .standardising import MOST_STEPS, STEPS, lines_of, moved, offered, pairs_of, places_of
@@ -30,8 +30,10 @@ __all__ = [
     "fits",
     "header",
     "is_daily",
+    "is_elsewhere",
     "is_open",
     "is_pattern",
+    "kept_secret",
     "kind_of_column",
     "lines_of",
     "moved",
@@ -45,6 +47,7 @@ __all__ = [
     "places_of",
     "plain_name",
     "plain_names",
+    "said_anew",
     "suggested",
     "whose",
 ]

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 LONGEST, LONGEST_FILE = 500, 10_000
+PROOFS = ("password", "key")  # of a secret: what proves who one is
+ADDRESS = ("host", "port", "url", "token_url", "host_key")  # where it is said
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         PORT,
         Field("folder", required=False),
         Field("host_key", required=False),
-        *ACCOUNT,
+        Field("user", secret=True),
+        Field("password", required=False, secret=True),
         Field("key", required=False, secret=True, lines=True),
     ),
     "s3": (
@@ -91,6 +94,23 @@ def place_faults(
     faults += [("host", "host")] if told.get("host") and not inside and not _is_host(told["host"]) else []
     faults += [("choice", one.name) for one in fields if one.choices and told.get(one.name, "") not in one.choices]
     return [*faults, *OWN_FAULTS[kind](told)] if kind in OWN_FAULTS else faults
+
+
+def kept_secret(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of a secret that was changed in part: an empty field keeps what there was, a new password also ends an old key."""
+    typed = {name: value for name, value in said.items() if value}
+    ends = set(PROOFS) if set(PROOFS) & set(typed) else set()
+    return {**{name: value for name, value in before.items() if name not in ends}, **typed}
+
+
+def said_anew(before: Mapping[str, str], said: Mapping[str, str]) -> bool:
+    """Whether nothing that proves who one is would be carried over."""
+    return not any(before.get(name) for name in PROOFS) or any(said.get(name) for name in PROOFS)
+
+
+def is_elsewhere(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a source would be asked at another address, or be believed to be another server."""
+    return any(str(before.get(name, "")) != str(now.get(name, "")) for name in ADDRESS)
 
 
 def _interface_faults(told: Mapping[str, str]) -> list[tuple[str, str]]:

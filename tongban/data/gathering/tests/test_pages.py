@@ -13,11 +13,13 @@ from django.test import Client
 
 from tongban.data.catalogue.tests.factories import make_published
 from tongban.data.gathering import actions, queries
+from tongban.data.gathering.console.jobs import LEFT_OUT
 from tongban.data.gathering.models import Job, Run, Source
+from tongban.data.lake import queries as lake
 from tongban.data.lake.tests.factories import own_lake
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
-from tongban.foundation.kernel.actors import Actor
+from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.clock import SHANGHAI, now
 from tongban.foundation.organisations.models import Department
 
@@ -193,6 +195,27 @@ def test_a_connection_is_tried_and_its_secret_never_shown(desk: Client, office: 
     )
     assert Source.objects.get().secret == source.secret, "left empty it stays"
     assert "连接正常" in page(desk.post(f"/console/gathering/sources/{source.pk}/check/"))
+    empty = page(desk.post("/console/gathering/sources/new/", {"kind": "sftp"}))
+    assert all(f"请填“{name}”。" in empty for name in ("主机", "账号"))
+
+
+def test_a_password_is_not_said_to_another_server(desk: Client, steward: Actor) -> None:
+    place, secret = {"host": "server.example", "dbname": "people"}, {"user": "a", "password": "geheim"}
+    source = Source.objects.create(
+        kind="postgresql", title="人口库", place=place, secret=secret, department_id=steward.department_id, made_at=now(), answered_at=now()
+    )  # fmt: skip
+    typed = {"title": "人口库", "host": "mine.example", "dbname": "people", "user": "", "password": ""}
+    refused = desk.post(f"/console/gathering/sources/{source.pk}/change/", typed)
+    assert refused.status_code == 422
+    assert "原来的不会发给另一台服务器" in page(refused)
+
+
+def test_an_empty_file_is_told_as_one(desk: Client, tmp_path: Path) -> None:
+    source = connected(desk)
+    next((tmp_path / "inbox").rglob("people.csv")).with_name("empty.csv").write_bytes(b"\xef\xbb\xbf\r\n")
+    told = page(desk.get(f"/console/gathering/sources/{source.pk}/jobs/new/?table=empty.csv"))
+    assert "文件“empty.csv”是空的" in told
+    assert "column0" not in told
 
 
 def test_a_changed_shape_is_asked_about_and_the_run_goes_on(desk: Client, tmp_path: Path) -> None:
@@ -204,9 +227,27 @@ def test_a_changed_shape_is_asked_about_and_the_run_goes_on(desk: Client, tmp_pa
     where = f"/console/gathering/jobs/{job.pk}/"
     assert "看变化并确认" in page(desk.get(where))
     assert "名字" in page(desk.get(f"{where}shape/"))
-    assert desk.post(f"{where}shape/", {"source-0": "公民身份号码", "source-1": ""}).status_code == 422
+    refused = desk.post(f"{where}shape/", {"source-0": "公民身份号码", "source-1": ""})
+    assert refused.status_code == 422
+    assert "请说“姓名”现在来自哪一列。" in page(refused)
+    assert desk.post(f"{where}shape/", {"source-0": LEFT_OUT, "source-1": "名字"}).status_code == 422, "it is the key"
     desk.post(f"{where}shape/", {"source-0": "公民身份号码", "source-1": "名字"})
     assert actions.gather(run_id=run.pk).state == Run.State.DONE
+
+
+def test_a_column_that_is_gone_for_good_is_left_out_and_stays_in_the_lake(desk: Client, tmp_path: Path) -> None:
+    job = made_job(desk, connected(desk))
+    gathered(desk, job)
+    next((tmp_path / "inbox").rglob("people.csv")).write_text("公民身份号码\n110101198501210022\n")
+    run = gathered(desk, job)
+    where = f"/console/gathering/jobs/{job.pk}/"
+    desk.post(f"{where}shape/", {"source-0": "公民身份号码", "source-1": LEFT_OUT})
+    job.refresh_from_db()
+    assert (job.state, [one["source"] for one in job.columns]) == ("active", ["公民身份号码"])
+    assert actions.gather(run_id=run.pk).state == Run.State.DONE
+    dataset = lake.dataset(actor=installer("lake.read"), dataset_id=job.dataset_id)
+    assert len(dataset.columns) == 2, "the column stays, empty"
+    assert "不再归集" in page(desk.get(f"{where}columns/"))
 
 
 def test_batches_are_done_anew_from_one_on(desk: Client) -> None:
@@ -264,6 +305,9 @@ def test_runs_and_jobs_are_stopped_and_gone_on_with(desk: Client, steward: Actor
     for deed, state in (("pause", "paused"), ("resume", "active")):
         desk.post(f"/console/gathering/jobs/{run.job_id}/{deed}/")
         assert Job.objects.get().state == state
+    alone = desk.get(f"/console/gathering/jobs/{run.job_id}/start/")
+    assert (alone.status_code, alone.headers["Allow"]) == (405, "POST")
+    assert "请返回上一页" in page(alone), "the address of a button, opened by itself"
     typed = {"starts_at": "03:15", "opens": "22:00", "closes": "05:00", "rows_a_second": "500"}
     desk.post(f"/console/gathering/jobs/{run.job_id}/schedule/", typed)
     assert "03:15" in page(desk.get(f"/console/gathering/jobs/{run.job_id}/"))

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from tongban.data.gathering.rules import Change, changes, is_open, needs_asking, next_due
+from tongban.data.gathering.rules import (
+    Change,
+    changes,
+    is_elsewhere,
+    is_open,
+    kept_secret,
+    needs_asking,
+    next_due,
+    said_anew,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +67,15 @@ def test_a_new_column_is_told_and_one_in_use_that_changed_is_asked_about() -> No
 )
 def test_how_often_a_job_is_due(every: str, day: int, due: datetime) -> None:
     assert next_due(datetime(2026, 11, 22, 12, 15, tzinfo=UTC), time(1, 30), every, day) == due  # a Sunday
+
+
+def test_what_is_left_empty_of_a_secret_stays_and_nothing_is_said_elsewhere() -> None:
+    before = {"user": "steward", "key": "of old"}
+    assert kept_secret(before, {"user": "", "password": "", "key": ""}) == before
+    assert kept_secret(before, {"user": "other"}) == {"user": "other", "key": "of old"}
+    assert kept_secret(before, {"password": "new"}) == {"user": "steward", "password": "new"}
+    assert not said_anew(before, {"user": "other"})
+    assert said_anew(before, {"password": "new"})
+    place = {"host": "a.example", "port": "22", "folder": "out"}
+    assert not is_elsewhere(place, place | {"folder": "in"})
+    assert is_elsewhere(place, place | {"host": "b.example"})

@@ -316,9 +316,11 @@ def test_a_name_is_of_a_pattern(name: str, pattern: str, right: bool) -> None:
 
 
 def test_what_must_be_said_of_a_server() -> None:
-    assert place_faults("sftp", {"host": "a.example", "host_key": "MD5:00"}, {}) == [("host_key", "host_key")]
+    assert place_faults("sftp", {"host": "a.example", "host_key": "MD5:00"}, {"user": "a"}) == [
+        ("host_key", "host_key")
+    ]
     assert place_faults("s3", {"url": "https://a.example/bucket", "bucket": "b"}, {}) == [("server", "url")]
-    assert place_faults("sftp", {"host": "a.example"}, {"key": "x" * 9_000}) == []
+    assert place_faults("sftp", {"host": "a.example"}, {"key": "x" * 9_000}) == [("missing", "user")]
 
 
 def test_a_workbook_that_ends_in_mid_file_is_told(shelf: Shelf, tmp_path: Path) -> None:
