@@ -31,6 +31,7 @@ from tongban.foundation.clocks.queries import clock_of, lamp_of
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import Actor, may
 from tongban.foundation.kernel.errors import NotAllowed, NotFound, TongbanError
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 
 
@@ -123,7 +124,7 @@ def _findings(found: Review) -> list[object]:
 
 def _low(content: dict[str, Any]) -> list[str]:
     """Said to those who review, who may well agree: a steward may have his reason."""
-    names = "、".join(item["name"] for item in low_items(content))
+    names = listed(item["name"] for item in low_items(content))
     return [_("这些数据项的分级比名称提示的低，请看是否有理由：%(names)s。") % {"names": names}] if names else []
 
 

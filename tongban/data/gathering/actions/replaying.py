@@ -17,6 +17,7 @@ from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.errors import Reason, TongbanError, Unavailable
 from tongban.foundation.kernel.later import defer
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.lookup import find
 
 from .jobs import HAND, told
@@ -83,7 +84,7 @@ def _check_key(job: Job, since: int, merged: Sequence[int]) -> None:
         for number in merged
         if number > since and set(by[max(one for one in merged if one < number)]) == set(job.keys)
     ]
-    known = {"before": before, "was": "、".join(by[before]), "now": "、".join(job.keys), "first": min(merged)}
+    known = {"before": before, "was": listed(by[before]), "now": listed(job.keys), "first": min(merged)}
     text = _(
         "第%(before)s批是按主键“%(was)s”归集的，现在的主键是“%(now)s”，不能从它后面接着重做。请从第%(first)s批起全部重做。"
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.data.lake.errors import BatchAltered, BatchBroken, BatchMoved
 from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
+from tongban.foundation.kernel.listing import listed
 
 # What a page tells beside what was typed; who may not, or has to show first who he is, is told by the house.
 TOLD = (Refused, Conflict, Unavailable)
@@ -193,7 +194,7 @@ def change_words(change: Mapping[str, str], columns: Sequence[Mapping[str, Any]]
     known = {
         name: VALUE_KINDS.get(value, value)
         if change["what"] == "kind"
-        else "、".join(str(titles.get(one, one)) for one in value.split("、"))
+        else listed(str(titles.get(one, one)) for one in value.split("、"))
         if change["what"] == "keys"
         else value or _("（没有）")
         for name, value in change.items()

@@ -19,6 +19,7 @@ from tongban.data.gathering.rules import fits, is_pattern
 from tongban.data.lake.queries import PARQUET
 from tongban.foundation.kernel.durable import PART, whole_file
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.quoting import literal, quoted
 
 from .books import REJECT, sheet_as_csv, sheets_of
@@ -165,7 +166,7 @@ class Files(Reader):
     def _write_fitting(self, table: str, page: Page, path: Path) -> None:
         """One of several: what is wrong with it is told with its name."""
         gone = [name for name in page.columns if name not in self._columns(table)]
-        text = gettext("文件“%(file)s”里没有“%(name)s”这一列。") % {"file": table, "name": "、".join(gone)}
+        text = gettext("文件“%(file)s”里没有“%(name)s”这一列。") % {"file": table, "name": listed(gone)}
         if gone:
             raise SourceUnreadable(reasons=[Reason("column", text, "")])
         try:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tongban.data.lake.models import Dataset
 from tongban.data.lake.tests.factories import make_dataset, pour
 from tongban.data.quality import actions, queries
+from tongban.data.quality.console.tables import told_rows
 from tongban.data.quality.errors import RuleChanged, RuleRefused
 from tongban.data.quality.models import Finding, Rule, RuleVersion, Ticket
 from tongban.data.quality.rules import rule_faults
@@ -160,3 +162,11 @@ def test_rows_as_a_file_and_a_month_on_paper(client: Client) -> None:
     overseer = sign_in(Client(), officer("supervisor"))
     assert "出生日期不能空" in overseer.get("/console/quality/").content.decode()
     assert overseer.post(f"/console/quality/findings/{finding.pk}/rows/").status_code == 403
+
+
+def test_reasons_are_parted_as_the_readers_language_parts_them(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people)
+    rows = [{"number": "a1", "_faults": ["rule:1", "unreadable:born_on"], "_aside": True}]
+    assert told_rows({"number": "编号"}, rows)["rows"][0][-1] == "出生日期不能空、归集时的检查"
+    with translation.override("en"):
+        assert ", " in told_rows({"number": "编号"}, rows)["rows"][0][-1]

@@ -12,6 +12,7 @@ from tongban.data.registries import actions, queries
 from tongban.data.registries.errors import LookRefused
 from tongban.data.registries.models import Record
 from tongban.data.registries.queries import SEE
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.sheets import csv_answer
 
@@ -42,7 +43,7 @@ def export(request: HttpRequest, register_code: str) -> HttpResponse:
 
     def cells(one: Record) -> list[str]:
         said = [face.text(name, one.values[name]["value"]) if name in one.values else "" for name in names]
-        return [*said, "、".join(dict.fromkeys(entry["source"] for entry in one.values.values()))]
+        return [*said, listed(dict.fromkeys(entry["source"] for entry in one.values.values()))]
 
     return csv_answer(f"{register_code}.csv", [[*map(face.title, names), _("来源")], *map(cells, rows)])
 

@@ -17,6 +17,7 @@ from tongban.data.registries.models import Ruling
 from tongban.data.registries.queries import SEE
 from tongban.data.registries.rules import sources_of
 from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .registers import MANAGE, URL
@@ -28,7 +29,7 @@ def rows_of(register: str, content: dict[str, Any]) -> list[tuple[dict[str, Any]
     titles = {name: source["title"] for name, source in sources_of(content).items()}
 
     def told(rank: int, origin: dict[str, Any]) -> tuple[int, str, str, str]:
-        columns = "、".join(origin["columns"].values()) if origin.get("columns") else origin["column"]
+        columns = listed(origin["columns"].values()) if origin.get("columns") else origin["column"]
         return rank, titles.get(origin["dataset"], origin["dataset"]), columns, origin.get("check", "")
 
     return [

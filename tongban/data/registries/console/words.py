@@ -13,6 +13,7 @@ from tongban.data.registries import queries
 from tongban.data.registries.models import Record, Register
 from tongban.data.registries.rules import COMPANY_KINDS, NATIONS, SEXES, columns_of, element_of, sources_of
 from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.organisations.queries import division_path
 
 TOLD = (Refused, Conflict, Unavailable)
@@ -84,7 +85,7 @@ def shown(element: str, value: Any, codes: dict[str, str] | None = None) -> str:
     if isinstance(value, dict):
         division = str(value.get("division", ""))
         place = "".join(one.name for one in division_path(division)) if division else ""
-        return f"{place}{value.get('detail', '')}" or "、".join(str(one) for one in value.values())
+        return f"{place}{value.get('detail', '')}" or listed(str(one) for one in value.values())
     if codes:
         told = codes.get(str(value))
         return _(told) if told else str(value)

@@ -17,6 +17,7 @@ from tongban.foundation.identity import actions, queries
 from tongban.foundation.identity.errors import DeputyRefused
 from tongban.foundation.identity.rules import READING, lendable
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import day_typed, id_typed
 
@@ -68,7 +69,7 @@ def _page(request: HttpRequest, error: DeputyRefused | None = None) -> HttpRespo
 
 
 def _words(verbs: list[str]) -> str:
-    return "、".join(str(WORDS[verb]) for verb in WORDS if verb in verbs)
+    return listed(str(WORDS[verb]) for verb in WORDS if verb in verbs)
 
 
 @audience(STAFF)

@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.canonical import sm3
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.layouts.gateways.packages import unpacked
 from tongban.foundation.layouts.rules import ofd_parts, ofd_signing
 from tongban.foundation.seals.queries import judge_signature, seal_status, signature_in
@@ -170,9 +171,9 @@ def _coverage(one: _Signature, later: list[_Signature], files: dict[str, bytes],
     unlisted = [path for path in files if path not in one.references and path not in free]
     judged.altered_at([*missing, *changed, *unlisted][:MOST_NAMED])
     told = [
-        _("被改动：%(names)s") % {"names": "、".join(changed[:MOST_NAMED])} if changed else "",
-        _("被删去：%(names)s") % {"names": "、".join(missing[:MOST_NAMED])} if missing else "",
-        _("后来加入：%(names)s") % {"names": "、".join(unlisted[:MOST_NAMED])} if unlisted else "",
+        _("被改动：%(names)s") % {"names": listed(changed[:MOST_NAMED])} if changed else "",
+        _("被删去：%(names)s") % {"names": listed(missing[:MOST_NAMED])} if missing else "",
+        _("后来加入：%(names)s") % {"names": listed(unlisted[:MOST_NAMED])} if unlisted else "",
     ]
     faults = "；".join(words for words in told if words)
     return Step(

@@ -9,6 +9,7 @@ from typing import Any
 from asn1crypto import x509
 from django.utils.translation import gettext as _
 
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.layouts.gateways.pdf_reading import read
 from tongban.foundation.seals.queries import registered_step, seal_behind
 from tongban.foundation.trust.queries import Step, judge_certificate, judge_stamp, stands
@@ -89,7 +90,7 @@ def _after(one: dict[str, Any], intact: bool, judged: Judgement) -> Step:
     ]
     if intact:
         judged.altered_at(pages)
-    return Step(name, False, _("签名之后文件被编辑过：%(places)s。") % {"places": "、".join(pages)})
+    return Step(name, False, _("签名之后文件被编辑过：%(places)s。") % {"places": listed(pages)})
 
 
 def _stamp(one: dict[str, Any]) -> tuple[Step, Any]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import Conflict, NotFound, Refused, TongbanError
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import id_typed
 from tongban.foundation.seals import actions, queries
@@ -200,7 +201,7 @@ def _register_rows(request: HttpRequest) -> Iterator[list[Any]]:
             row.department.name,
             f"{localtime(row.registered_at):%Y-%m-%d %H:%M}",
             words.STATES[row.state],
-            "、".join(str(words.USES[use]) for use in row.uses),
+            listed(str(words.USES[use]) for use in row.uses),
             words.CONTROLS[row.control],
             keepers.get(row.keeper_id, ""),
         ]

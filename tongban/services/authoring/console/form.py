@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tongban.foundation.drafting.queries import open_comments
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.authoring.errors import FormEditRefused
 from tongban.services.authoring.queries import VERB, item_draft
@@ -74,7 +75,7 @@ def palette(request: HttpRequest) -> dict[str, Any]:
     return {
         "drawers": [(title, [(kind, _(TYPE_NAMES[kind])) for kind in kinds]) for title, kinds in DRAWERS],
         "domains": [
-            (DOMAINS[domain], [(e, _(e.name), "、".join(_(name) for name in e.registers)) for e in found])
+            (DOMAINS[domain], [(e, _(e.name), listed(_(name) for name in e.registers)) for e in found])
             for domain, found in elements
         ],
         "shared": library(request.actor),

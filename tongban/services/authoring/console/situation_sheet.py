@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from tongban.foundation.kernel.cells import inert
+from tongban.foundation.kernel.listing import listed
 from tongban.services.authoring.queries.tree import Survey, leaf_sheet, lines_of
 
 TICK = "✓"
@@ -27,7 +28,7 @@ def rows_of(survey: Survey) -> Iterator[list[str]]:
             yield [title, inert(line.name), *map(inert, cells)]
     sheets = [sheet for number in numbers if (sheet := leaf_sheet(survey, number))]
     yield [_("时限"), _("承诺办结时限"), *(inert(sheet.promise) for sheet in sheets)]
-    flows = ("、".join(str(stage.get("name") or "") for stage, _who, _when in sheet.stages) for sheet in sheets)
+    flows = (listed(str(stage.get("name") or "") for stage, _who, _when in sheet.stages) for sheet in sheets)
     yield [_("流程"), _("办理环节"), *map(inert, flows)]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.foundation.kernel.listing import listed
 from tongban.services.forms.queries import sentence
 from tongban.services.forms.queries.situations import (
     Condition,
@@ -198,7 +199,7 @@ def _words(depends: str, content: Mapping[str, Any]) -> str:
 
 
 def _others(stage: Mapping[str, Any]) -> str:
-    return "、".join(
+    return listed(
         str(part.get("department")) for part in stage.get("parts") or () if part.get("department") not in ("self", None)
     )
 

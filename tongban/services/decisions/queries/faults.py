@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.listing import listed
 from tongban.services.decisions.errors import FAULTS
 from tongban.services.decisions.rules import (
     BadCell,
@@ -126,7 +127,7 @@ def _span_words(label: str, pieces: tuple[Piece, ...]) -> str:
     first, last = pieces[0], pieces[-1]
     if first.place in ("is", "other"):
         words = [_("其他") if piece.place == "other" else _end(piece.ends[0]) for piece in pieces]
-        return f"{label}{_('为')}{'、'.join(words)}" if first.ends or len(pieces) > 1 else ""
+        return f"{label}{_('为')}{listed(words)}" if first.ends or len(pieces) > 1 else ""
     if first.place == "below" and last.place == "above":
         return ""  # any value at all
     low = {"at": _("从%s起"), "between": _("大于%s"), "above": _("大于%s"), "below": "%s"}[first.place]

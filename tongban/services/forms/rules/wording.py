@@ -46,7 +46,7 @@ def say(expression: str, names: Mapping[str, Named], translate: Translate = str)
     if condition is not None:
         return _said(condition, names, translate)
     labels = [f"“{_label(name, names)}”" for name in sorted(names_in(expression) - {"situation", "applicant"})]
-    return translate(RECKONED) % {"names": "、".join(labels) or expression}
+    return translate(RECKONED) % {"names": translate("、").join(labels) or expression}
 
 
 def _label(name: str, names: Mapping[str, Named]) -> str:
@@ -74,7 +74,7 @@ def _compared(c: Compared, names: Mapping[str, Named], translate: Translate) -> 
 
 def _value(value: Any, about: Named, names: Mapping[str, Named], translate: Translate) -> str:
     if isinstance(value, tuple):
-        return "、".join(_value(one, about, names, translate) for one in value)
+        return translate("、").join(_value(one, about, names, translate) for one in value)
     if isinstance(value, Name):
         return f"“{_label(value, names)}”"
     if about.type == "money" and isinstance(value, int | float):

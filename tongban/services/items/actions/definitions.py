@@ -10,6 +10,7 @@ from tongban.foundation.kernel.actors import permit
 from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.organisations.queries import department_by_name
 from tongban.services.forms.queries import faults_of_expression, faults_of_form, situations
 from tongban.services.forms.queries import sentence as fault_sentence
@@ -96,7 +97,7 @@ def reasons(findings: list[Finding]) -> list[Reason]:
 
 def sentence(finding: Finding) -> str:
     """The finding in words, with its ground in brackets."""
-    words = "、".join(finding.words)
+    words = listed(finding.words)
     text = str(FINDINGS[finding.code]) % ({"words": words, "word": words} | dict(finding.values))
     return f"{text}（{finding.ground}）" if finding.ground else text
 

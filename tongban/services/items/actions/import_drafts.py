@@ -13,6 +13,7 @@ from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.later import defer
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.organisations.queries import department_by_name
 from tongban.services.items.errors import ImportRefused
@@ -114,7 +115,7 @@ def _bases(batch: ImportBatch) -> dict[UUID, ItemVersion]:
     }
     stale = [base.content.get("task_name", "") for base in bases.values() if newest[base.item_id].pk != base.pk]
     if stale:
-        raise _refusal("changed_since", names="、".join(stale[:5]))
+        raise _refusal("changed_since", names=listed(stale[:5]))
     return bases
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.services.items.queries import BasicFilters, basic_counts, basic_rows, code_tables
 
@@ -38,7 +39,7 @@ def basic(request: HttpRequest) -> HttpResponse:
             {
                 "line": row,
                 "type": tables["task_type"].get(row.task_type, ""),
-                "levels": "、".join(tables["use_level"].get(level, level) for level in row.levels),
+                "levels": listed(tables["use_level"].get(level, level) for level in row.levels),
                 "may_begin": may(actor, "items.manage", department_id=row.department_id),
             }
             for row in page

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongban.foundation.kernel.canonical import canonical
+from tongban.foundation.kernel.listing import listed
 from tongban.services.items.rules.differences import (
     ADDED,
     MOVED,
@@ -61,7 +62,7 @@ def part_titles() -> list[tuple[str, str]]:
 
 def _told(one: Difference) -> Told:
     if one.kind == MOVED:
-        text = _("%(label)s的次序改为：%(names)s") % {"label": _label(one), "names": "、".join(one.new)}
+        text = _("%(label)s的次序改为：%(names)s") % {"label": _label(one), "names": listed(one.new)}
         return Told(one.part, one.kind, text, one.path)
     if one.kind in (ADDED, REMOVED):
         return Told(one.part, one.kind, _came_or_went(one), one.path)
@@ -204,7 +205,7 @@ def _value(rows: str, element: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return _whole(value)
     if isinstance(value, list):
-        return "、".join(_value(rows, element, one) if not isinstance(one, Mapping) else _whole(one) for one in value)
+        return listed(_value(rows, element, one) if not isinstance(one, Mapping) else _whole(one) for one in value)
     if element == "limit_days":
         return _days(value)
     if element == "amount_fen" and type(value) is int:

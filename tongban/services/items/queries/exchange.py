@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from tongban.foundation.kernel.actors import Scope
 from tongban.foundation.kernel.errors import NotAllowed, Reason
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 from tongban.services.items.errors import FINDINGS, ExportRefused
@@ -120,7 +121,7 @@ def remark_text(remark: Mapping[str, Any]) -> str:
     """A remark on a row in words, with its ground."""
     if remark["code"] in ROW_REMARKS:
         return str(ROW_REMARKS[remark["code"]]) % remark
-    words = "、".join(remark.get("words", ()))
+    words = listed(remark.get("words", ()))
     text = str(FINDINGS[remark["code"]]) % (
         {"words": words, "word": remark.get("word", words)} | dict(remark.get("values", {}))
     )
@@ -145,7 +146,7 @@ def _note(note: Mapping[str, Any]) -> str:
     if note["code"] == "repeated":
         return _("%(count)s行：%(text)s") % {"count": note["count"], "text": remark_text(note["remark"])}
     if note["code"] in FILE_NOTES:
-        return str(FILE_NOTES[note["code"]]) % {**note, "places": "、".join(note["places"])}
+        return str(FILE_NOTES[note["code"]]) % {**note, "places": listed(note["places"])}
     return str(FILE_FAULTS[note["code"]]) % note
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
 from tongban.foundation.kernel.clock import today
+from tongban.foundation.kernel.listing import listed
 from tongban.services.items.models import BasicItem, ItemVersion
 from tongban.services.items.rules.depth import blocks_of
 from tongban.services.items.rules.exchange.cells import shown
@@ -100,7 +101,7 @@ def _basic_line(row: BasicItem, tables: Any) -> ListLine:
         name=row.name,
         code=row.code,
         kind=tables["task_type"].get(row.task_type, ""),
-        levels="、".join(tables["use_level"].get(level, level) for level in row.levels),
+        levels=listed(tables["use_level"].get(level, level) for level in row.levels),
         department=row.department.short_name if row.department else row.line,
         basis=_basis(row.basis),
         url=f"/items/{row.item.code}/" if row.item else "",
@@ -131,7 +132,7 @@ def _proof_lines(version: ItemVersion, tables: Any) -> Iterable[ListLine]:
     for material in item["materials"]:
         if material["source"] != FROM_GOVERNMENT or material["type"] != CERTIFICATE:
             continue
-        waived = "、".join(tables["waive_mode"].get(mode, mode) for mode in material["waive"])
+        waived = listed(tables["waive_mode"].get(mode, mode) for mode in material["waive"])
         yield ListLine(
             name=material["name"],
             code=version.item.task_code or item["catalog_code"],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound
+from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.lookup import find
 from tongban.services.items.models import Proposal, ServiceItem
 
@@ -57,7 +58,7 @@ def consequences_of(proposal: Proposal) -> list[str]:
     codes = [proposal.item.code, *(proposal.others if proposal.act == Act.MERGE else [])]
     affected: Callable[[list[str]], tuple[int, int]] = import_string(settings.ITEM_AFFECTED)
     drafts, running = affected(codes)
-    words = {"day": _day(day), "drafts": drafts, "running": running, "codes": "、".join(codes), "names": _names(codes)}
+    words = {"day": _day(day), "drafts": drafts, "running": running, "codes": listed(codes), "names": _names(codes)}
     first, of_drafts = _sentences(proposal)
     rest = [
         of_drafts if drafts else _("没有人正在写草稿。"),
@@ -91,7 +92,7 @@ def _successors(proposal: Proposal) -> list[str]:
 
 def _names(codes: list[str]) -> str:
     items = ServiceItem.objects.filter(code__in=codes).order_by("code")
-    return "、".join(f"“{name_of_item(item)}”" for item in items)
+    return listed(f"“{name_of_item(item)}”" for item in items)
 
 
 def _day(day: date) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongban.foundation.kernel.listing import listed
 from tongban.services.licences.rules.tables import HEADINGS
 
 STEPS: dict[str, tuple[Any, Any]] = {
@@ -111,4 +112,4 @@ def labels_of(definitions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def note_sentence(note: Mapping[str, Any]) -> str:
-    return str(FILE_NOTES[note["code"]]) % {**note, "places": "、".join(note.get("places", ()))}
+    return str(FILE_NOTES[note["code"]]) % {**note, "places": listed(note.get("places", ()))}
