@@ -17,6 +17,7 @@ from tongban.data.gathering import actions as gathering
 from tongban.data.lake.queries import datasets_named
 from tongban.data.places.actions import follow_addresses
 from tongban.data.registries import actions as registries
+from tongban.data.registries.queries import registers
 from tongban.foundation.identity.queries import account, actor_of, departments_who_may, staff_who_may
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.organisations.queries import department_by_name
@@ -177,7 +178,7 @@ def follow_licences() -> str:
 
 def make_registers() -> list[str]:
     """Each register by its file, its rules drafted by one administrator and agreed to by another, and built; what each holds."""
-    told, drafter = [], _platform()
+    drafter = _platform()
     keeper = installer("registries.manage", "registries.see")
     for code, file in definitions().items():
         office = department_by_name(file["department"]) or department_by_name("区行政审批局")
@@ -199,11 +200,9 @@ def make_registers() -> list[str]:
             registries.build_now(actor=keeper, register=code)
             if "link" in file:
                 registries.find_pairs(actor=keeper, register=code)
-        built = one.builds.order_by("-began_at").first()
         while registries.index_names():  # what was delivered by hand
             pass
-        told.append(f"{file['title']}生成 {built.counts.get('keys', 0) if built else 0} 条")
-    return told
+    return [f"{one.register.title} {one.records} 条" for one in registers(actor=keeper)]
 
 
 def _platform() -> Actor | None:

@@ -27,6 +27,10 @@ class ReviewRefused(Refused):
     code, title = "catalogue.review_refused", _("不能这样答复。")
 
 
+class AnsweredMeanwhile(Conflict):
+    code, title = "catalogue.answered_meanwhile", _("这一步刚刚已经有人答复了。下面是现在的情况。")
+
+
 class DemandRefused(Refused):
     code, title = "catalogue.demand_refused", _("数据需求还有要改正的地方。")
 

@@ -19,6 +19,7 @@ from tongban.foundation.kernel.actors import Actor, may, permit
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Conflict, NotAllowed, Reason
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.unseen import seen
 
 ASK = "catalogue.write"
 MATCH = "catalogue.publish"
@@ -29,9 +30,9 @@ LONGEST = {"title": 100, "use": 300, "fields": 1000, "basis": 300}
 def ask_for_data(*, actor: Actor, needed_on: date | None, cycle: str, **texts: str) -> Demand:
     """What one's department needs: `title`, `use` (item or case of use), `fields`, legal `basis`; how fresh and by when."""
     permit(actor, ASK, department_id=actor.department_id)
-    if found := _faults(texts, needed_on, cycle):
+    said = {name: seen(texts.get(name, "")) for name in LONGEST}
+    if found := _faults(said, needed_on, cycle):
         raise DemandRefused(reasons=found)
-    said: Mapping[str, Any] = {name: texts[name].strip() for name in LONGEST}
     demand = Demand.objects.create(
         department_id=actor.department_id, needed_on=needed_on, cycle=cycle, asked_by=actor.account_id, asked_at=now(),
         **said,
@@ -44,7 +45,7 @@ def _faults(texts: Mapping[str, str], needed_on: date | None, cycle: str) -> lis
     found = [
         Reason("missing", _("请填写，最多%(longest)s个字。") % {"longest": longest}, name)
         for name, longest in LONGEST.items()
-        if not 2 <= len(texts.get(name, "").strip()) <= longest
+        if not 2 <= len(texts[name]) <= longest
     ]
     if cycle not in value_tables()["cycle"]:
         found.append(Reason("cycle", _("请选更新频率。"), "cycle"))
@@ -69,9 +70,10 @@ def match_demand(*, actor: Actor, demand_id: UUID | str, resource_code: str) -> 
 def close_demand(*, actor: Actor, demand_id: UUID | str, answer: str) -> Demand:
     """End a need that cannot be met, or is none any more, with a sentence."""
     demand = _waiting(actor, demand_id)
-    if not 2 <= len(answer.strip()) <= 500:
+    said = seen(answer)
+    if not 2 <= len(said) <= 500:
         raise DemandRefused(reasons=[Reason("answer", _("请写明原因，2到500个字。"), "answer")])
-    return _answer(actor, demand, Demand.State.CLOSED, "catalogue.demand_closed", answer=answer.strip())
+    return _answer(actor, demand, Demand.State.CLOSED, "catalogue.demand_closed", answer=said)
 
 
 def _waiting(actor: Actor, demand_id: UUID | str) -> Demand:

@@ -19,7 +19,7 @@ from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Conflict
 from tongban.foundation.kernel.lookup import find
-from tongban.foundation.kernel.unseen import UNSEEN
+from tongban.foundation.kernel.unseen import seen
 
 WRITE = "catalogue.write"
 Status = Version.Status
@@ -82,7 +82,7 @@ def write(
     version.revision += 1
     version.authors = sorted({*version.authors, *actor.names}, key=str)
     if note is not None:
-        version.note, version.changed_on = note.strip()[:500], changed_on
+        version.note, version.changed_on = seen(note)[:500], changed_on
     version.save()
     if entry.published_id is None:
         entry.name = version.content["name"]
@@ -154,4 +154,4 @@ def _tidy(value: Any, *, is_list: bool = False) -> Any:
 
 
 def _plain(value: Any) -> str:
-    return UNSEEN.sub("", "" if value is None else str(value)).strip()[:4000]
+    return seen("" if value is None else str(value))[:4000]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongban.data.catalogue.errors import EntryRefused, OwnWork, ReviewRefused, UnderReview
+from tongban.data.catalogue.errors import AnsweredMeanwhile, EntryRefused, OwnWork, ReviewRefused, UnderReview
 from tongban.data.catalogue.models import Entry, Review, Version
 from tongban.data.catalogue.queries.checking import faults_of, reasons
 from tongban.data.catalogue.queries.tables import limit
@@ -23,6 +23,7 @@ from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Conflict, Reason
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.unseen import seen
 from tongban.foundation.notifications.actions import tell_reviewers, tell_writer
 
 from .drafts import WRITE, locked, open_version
@@ -115,9 +116,9 @@ def _tell_next(actor: Actor, review: Review, staff: Iterable[tuple[UUID, str]]) 
 
 
 @transaction.atomic
-def agree(*, actor: Actor, review_id: UUID | str) -> Review:
-    """The next of the two agrees; with the platform's word it is done."""
-    review = _answering(actor, review_id)
+def agree(*, actor: Actor, review_id: UUID | str, step: str = "") -> Review:
+    """The next of the two agrees; with the platform's word it is done. `step`: the one whose answer this is, where it is known."""
+    review = _answering(actor, review_id, step)
     if review.state == State.DEPARTMENT:
         review.state, review.department_by, review.department_at = State.PLATFORM, actor.account_id, now()
         review.save()
@@ -148,6 +149,7 @@ def _withdraw(actor: Actor, review: Review) -> None:
     review.entry.life = lifecycle.WITHDRAWN
     review.entry.save(update_fields=["life"])
     record("catalogue.withdrawn", actor=actor, subject=review.entry, data=_said(review))
+    _tell_writers("withdrawn", actor, review)
 
 
 def platform_staff() -> list[tuple[UUID, str]]:
@@ -160,9 +162,9 @@ def _said(review: Review) -> dict[str, object]:
 
 
 @transaction.atomic
-def refuse(*, actor: Actor, review_id: UUID | str, reason: str) -> Review:
-    """Give it back with reasons: the draft is written on, and what was to be withdrawn stays."""
-    review = _answering(actor, review_id)
+def refuse(*, actor: Actor, review_id: UUID | str, reason: str, step: str = "") -> Review:
+    """Give it back with reasons: the draft is written on, and what was to be withdrawn stays. `step` as of `agree`."""
+    review = _answering(actor, review_id, step)
     review.answer = _reason_given(reason)
     _mark(review, actor)
     review.state = State.REFUSED
@@ -211,12 +213,14 @@ def _open(review_id: UUID | str) -> Review:
     review = find(Review.objects.select_related("version"), pk=review_id)
     review.entry = entry
     if review.state not in (State.DEPARTMENT, State.PLATFORM):
-        raise Conflict
+        raise AnsweredMeanwhile
     return review
 
 
-def _answering(actor: Actor, review_id: UUID | str) -> Review:
+def _answering(actor: Actor, review_id: UUID | str, step: str) -> Review:
     review = _open(review_id)
+    if step and step != review.state:  # a second window, or a colleague, was faster
+        raise AnsweredMeanwhile
     verb = REVIEW if review.state == State.DEPARTMENT else PUBLISH
     permit(actor, verb, department_id=review.entry.department_id, division=review.entry.department.division_id)
     wrote = [*review.version.authors, *([review.asked_by] if review.asked_by else [])]
@@ -226,9 +230,10 @@ def _answering(actor: Actor, review_id: UUID | str) -> Review:
 
 
 def _reason_given(text: str) -> str:
-    if not 2 <= len(text.strip()) <= 500:
+    said = seen(text)
+    if not 2 <= len(said) <= 500:
         raise ReviewRefused(reasons=[Reason("reason", _("请写明原因，2到500个字。"), "reason")])
-    return text.strip()
+    return said
 
 
 def _tell_writers(outcome: str, actor: Actor, review: Review) -> None:

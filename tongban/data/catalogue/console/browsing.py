@@ -32,7 +32,7 @@ from tongban.data.catalogue.queries.entries import (
     works_on,
 )
 from tongban.data.catalogue.queries.lists import is_overdue
-from tongban.data.catalogue.queries.tables import value_tables
+from tongban.data.catalogue.queries.tables import spoken_tables
 from tongban.data.catalogue.rules import lifecycle
 from tongban.foundation.identity.queries import staff_names
 from tongban.foundation.kernel.actors import may
@@ -80,7 +80,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _marks(entry: Entry) -> list[str]:
-    tables = value_tables()
+    tables = spoken_tables()
     values = (
         ("share_type", entry.share_type),
         ("open_type", entry.open_type),
@@ -100,7 +100,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def entry_page(request: HttpRequest, found: Entry, error: Any = None, typed: Any = None) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     draft, is_ours = open_draft(found), works_on(actor, found)
-    held = found.published if found.published and found.life != lifecycle.WITHDRAWN else None
+    held = found.published if found.life in lifecycle.SEEN_BY_ALL else None
     version = held or draft or found.versions.order_by("-number").first()
     assert version is not None  # an entry is made with its first version
     reviews = reviews_of(actor, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +22,13 @@ from tongban.data.catalogue.actions import (
     revise,
     write,
 )
+from tongban.data.catalogue.actions.drafts import tidied
+from tongban.data.catalogue.errors import ChangedMeanwhile
 from tongban.data.catalogue.models import Entry, Version
 from tongban.data.catalogue.queries.checking import faults_of, reasons
 from tongban.data.catalogue.queries.entries import (
     WRITE,
+    differences,
     entry_for,
     item_results,
     low_items,
@@ -35,7 +38,7 @@ from tongban.data.catalogue.queries.entries import (
     systems_of,
     told_items,
 )
-from tongban.data.catalogue.queries.tables import value_tables
+from tongban.data.catalogue.queries.tables import spoken_tables
 from tongban.data.catalogue.rules.fields import FIELDS, ITEM, ITEM_DEFAULTS, Field
 from tongban.foundation.kernel.errors import Conflict, NotFound, Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -50,7 +53,7 @@ SPARE = 2  # empty lines under a list
 @audience(STAFF, WRITE)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """All entries of one's department, drafts first to be found."""
+    """All entries of one's department, the newest first."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     kind = kind if kind in Entry.Kind.values else ""
     page = own_entries(request.actor, kind=kind, text=text, cursor=request.GET.get("cursor", ""))  # type: ignore[attr-defined]
@@ -130,6 +133,7 @@ def _form(
         "item_faults": {reason.field.split(".")[1] for reason in found if reason.field.startswith("items.")},
         "found": found,
         "open_review": open_review(entry),
+        "meanwhile": _meanwhile(entry.kind, draft.content, tidied(entry.kind, content), error),
         "in_review": draft.status == Version.Status.IN_REVIEW,
         "results": item_results() if entry.kind == Entry.Kind.RESOURCE else [],
         "systems": systems_of(entry.department_id),
@@ -139,11 +143,18 @@ def _form(
     return render(request, "catalogue/edit.html", context, status=error.status if error else 200)
 
 
+def _meanwhile(
+    kind: str, saved: Mapping[str, Any], typed: Mapping[str, Any], error: TongbanError | None
+) -> list[tuple[str, str, str]]:
+    """What was saved while somebody wrote, beside what he wrote: so that he sees what his own would put away."""
+    return differences(kind, saved, typed) if isinstance(error, ChangedMeanwhile) else []
+
+
 def rows_of_form(
     fields: tuple[Field, ...], content: Mapping[str, Any], errors: Mapping[str, list[str]]
 ) -> list[dict[str, Any]]:
     """One row a control: its field, what it holds, what may be chosen, what is wrong with it."""
-    tables = value_tables()
+    tables = spoken_tables()
     rows = []
     for one in fields:
         value = content.get(one.name) or one.empty
@@ -172,7 +183,8 @@ def item(request: HttpRequest, entry_id: UUID, key: str) -> HttpResponse:
         content = {"items": _changed(items, place, request.POST.get("act", "save"), typed)}
         write(actor=request.actor, entry_id=entry.pk, content=content, revision=_revision(request.POST))  # type: ignore[attr-defined]
     except Conflict as error:
-        return _item_form(request, entry, draft, key, held | typed, error)
+        meanwhile = _meanwhile("item", held, typed, error)
+        return _item_form(request, entry, draft, key, held | typed, error, meanwhile)
     messages.success(request, _("已保存。"))
     if request.POST.get("act") == "another":
         return redirect("console-catalogue-item", entry.pk, FRESH)
@@ -199,6 +211,7 @@ def _item_form(
     key: str,
     held: Mapping[str, Any],
     error: TongbanError | None = None,
+    meanwhile: Sequence[tuple[str, str, str]] = (),
 ) -> HttpResponse:
     prefix = f"items.{key}."
     errors: dict[str, list[str]] = {}
@@ -213,6 +226,7 @@ def _item_form(
         "is_new": key == FRESH,
         "rows": rows,
         "held": held,
+        "meanwhile": meanwhile,
         "error": error,
     }
     return render(request, "catalogue/item.html", context, status=error.status if error else 200)

@@ -29,7 +29,7 @@ from tongban.data.catalogue.queries.lists import (
     no_share_page,
     overdue_grounds,
 )
-from tongban.data.catalogue.queries.tables import value_tables
+from tongban.data.catalogue.queries.tables import spoken_tables
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import NotFound, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -64,7 +64,7 @@ def one_list(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _told(actor: Any, kind: str, rows: list[Any]) -> list[tuple[Any, Any, Any]]:
-    tables = value_tables()
+    tables = spoken_tables()
     if kind == DEMAND:
         names = names_of(rows)
         return [
@@ -122,7 +122,7 @@ def new_demand(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已列入需求清单。"))
             return redirect("console-catalogue-list", DEMAND)
-    context = {"typed": typed, "error": error, "cycles": list(value_tables()["cycle"].items())}
+    context = {"typed": typed, "error": error, "cycles": list(spoken_tables()["cycle"].items())}
     return render(request, "catalogue/demand_new.html", context, status=error.status if error else 200)
 
 
@@ -144,7 +144,7 @@ def demand(request: HttpRequest, demand_id: UUID) -> HttpResponse:
             return redirect("console-catalogue-list", DEMAND)
     context = {
         "demand": found,
-        "cycle": value_tables()["cycle"].get(found.cycle, ""),
+        "cycle": spoken_tables()["cycle"].get(found.cycle, ""),
         "typed": request.POST,
         "error": error,
     }

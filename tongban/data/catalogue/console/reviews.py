@@ -68,17 +68,18 @@ def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
     except TongbanError as error:
         if error.status in (401, 403, 404):
             raise
-        return _page(request, found, error)
+        return _page(request, review_for(request.actor, review_id), error)  # type: ignore[attr-defined]
     return redirect("console-catalogue-entry", found.entry_id)
 
 
 def _answered(request: HttpRequest, found: Review) -> str:
     actor, answer = request.actor, request.POST.get("answer", "")  # type: ignore[attr-defined]
+    step = request.POST.get("step", "")[:10]
     if answer == "agree":
-        done = agree(actor=actor, review_id=found.pk)
+        done = agree(actor=actor, review_id=found.pk, step=step)
         return _("已同意，等平台审核。") if done.state == Review.State.PLATFORM else _("已同意，现在生效。")
     if answer == "refuse":
-        refuse(actor=actor, review_id=found.pk, reason=request.POST.get("reason", ""))
+        refuse(actor=actor, review_id=found.pk, reason=request.POST.get("reason", ""), step=step)
         return _("已驳回，起草的同事会看到原因。")
     if answer == "recall":
         recall(actor=actor, review_id=found.pk)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tongban.data.catalogue.models import DataItem, Entry, ItemResult, Review, Version
 from tongban.data.catalogue.rules import lifecycle
 from tongban.data.catalogue.rules.differences import Change, changes_between
-from tongban.data.catalogue.rules.fields import FIELDS
+from tongban.data.catalogue.rules.fields import FIELDS, Field
 from tongban.data.catalogue.rules.grading import is_too_low
 from tongban.data.catalogue.rules.searching import terms, twos
 from tongban.data.catalogue.rules.sheets import shown
@@ -27,7 +27,7 @@ from tongban.foundation.kernel.paging import Page, page_of
 from tongban.foundation.organisations.queries import departments_of
 
 from .checking import title_of
-from .tables import value_tables
+from .tables import spoken_tables
 
 SEE, WRITE, REVIEW, PUBLISH = "catalogue.see", "catalogue.write", "catalogue.review", "catalogue.publish"
 # Facet → the dictionary of its values; departments are counted, too.
@@ -73,7 +73,7 @@ def facets(actor: Actor, filters: Filters) -> dict[str, list[tuple[str, str, int
     permit_reading(actor)
     rows = _found(_narrowed(filters), filters.text).values_list("department_id", *FACETS)
     columns = list(zip(*rows, strict=True)) or [()] * (len(FACETS) + 1)
-    tables, names = value_tables(), {one.pk: one.short_name for one in departments_of()}
+    tables, names = spoken_tables(), {one.pk: one.short_name for one in departments_of()}
     told = {"department": _counted(columns[0], names, keep_order=False)}
     for name, column in zip(FACETS, columns[1:], strict=True):
         told[name] = _counted(column, tables[FACETS[name]], keep_order=True)
@@ -199,19 +199,22 @@ def data_item(item_id: UUID) -> DataItem:
     return find(DataItem.objects.select_related("resource"), pk=item_id)
 
 
+def in_words(column: Field, value: Any) -> str:
+    """A value as the reader reads it."""
+    return shown(column, value, spoken_tables(), between=_("、"))
+
+
 def told_fields(kind: str, content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(group, title, value in words) of every field that says something."""
-    tables = value_tables()
-    told = [(one.group, one.title, shown(one, content.get(one.name), tables)) for one in FIELDS[kind]]
+    told = [(one.group, one.title, in_words(one, content.get(one.name))) for one in FIELDS[kind]]
     return [(_(group) if group else "", _(title), text) for group, title, text in told if text]
 
 
 def told_items(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Data items with names for codes."""
-    tables = value_tables()
     return [
         {"key": item["key"], "is_primary": item.get("is_key") == "1"}
-        | {one.name: shown(one, item.get(one.name), tables) for one in FIELDS["item"]}
+        | {one.name: in_words(one, item.get(one.name)) for one in FIELDS["item"]}
         for item in content.get("items", [])
     ]
 
@@ -227,7 +230,6 @@ def differences(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> li
 
 
 def _told_change(kind: str, change: Change) -> tuple[str, str, str]:
-    tables = value_tables()
     name = _("数据项“%(name)s”") % {"name": change.item} if change.item else ""
     if change.kind == "added":
         return name, "", _("新增")
@@ -237,7 +239,7 @@ def _told_change(kind: str, change: Change) -> tuple[str, str, str]:
     column = next(one for one in FIELDS[of] if one.name == change.field)
     title = title_of(of, change.field)
     what = f"{name} · {title}" if name else title
-    return what, shown(column, change.before, tables), shown(column, change.after, tables)
+    return what, in_words(column, change.before), in_words(column, change.after)
 
 
 def resources_fed_by(item_code: str) -> list[Entry]:

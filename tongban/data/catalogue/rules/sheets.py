@@ -154,11 +154,11 @@ def _decoded(data: bytes) -> str:
     raise Unusable("not_text")
 
 
-def shown(column: Field, value: Any, tables: Tables) -> str:
-    """A value as people read it: names for codes."""
+def shown(column: Field, value: Any, tables: Tables, *, between: str = "、") -> str:
+    """A value as people read it: names for codes, those of several with `between` between them."""
     table = tables.get(column.table, {})
     if column.is_list:
-        return ("\n" if column.kind == "list" else "、").join(table.get(one, one) for one in value or [])
+        return ("\n" if column.kind == "list" else between).join(table.get(one, one) for one in value or [])
     return str(table.get(value, value) or "")
 
 

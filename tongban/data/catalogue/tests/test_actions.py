@@ -212,6 +212,7 @@ def test_withdrawal_is_reviewed_too() -> None:
     assert catalogue_page(officer(), Filters()).rows == [entry]
     ask_withdrawal(actor=writer, entry_id=entry.pk, reason="职责划走了")
     assert agreed(entry).life == lifecycle.WITHDRAWN
+    assert "已撤销" in {message.title[:3] for message in messages_of(writer).rows}
     assert catalogue_page(officer(), Filters()).rows == []
     revise(actor=writer, entry_id=entry.pk)
     hand_in(actor=writer, entry_id=entry.pk)

@@ -6,14 +6,18 @@ import io
 import zipfile
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
+from tongban.data.catalogue.actions import load_value_tables
 from tongban.data.catalogue.models import Demand, Entry, Review
+from tongban.data.catalogue.queries.tables import packaged_tables
 from tongban.foundation.identity.actions import issue_system_key
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import installer
+from tongban.foundation.kernel.kept import forget_kept
 
 from .factories import KEY_ITEM, RESOURCE, make_demand, make_draft, make_published, make_reviewed, steward
 
@@ -66,7 +70,36 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(client: Client) -> Non
     ):
         answer = client.post(f"/console/catalogue/{path}", form | {"revision": "7"})
         assert answer.status_code == 409
-        assert "后写的" in answer.content.decode()
+        told = answer.content.decode()
+        assert "后写的" in told
+        assert "刚刚保存的" in told
+
+
+def test_whoever_answers_a_step_that_has_its_answer_is_told_so(client: Client) -> None:
+    review = make_reviewed()
+    sign_in(client, officer("dept_head", department=review.entry.department))
+    address = f"/console/catalogue/reviews/{review.pk}/"
+    assert client.post(address, {"answer": "agree", "step": "department"}).status_code == 302
+    again = client.post(address, {"answer": "agree", "step": "department"})
+    assert again.status_code == 409
+    assert "刚刚已经有人答复了" in again.content.decode()
+    assert "等平台审核" in again.content.decode()
+
+
+def test_an_english_reader_meets_english_names_and_a_city_s_own_names_as_they_are(client: Client) -> None:
+    entry = make_published(steward())
+    forget_kept()
+    load_value_tables(
+        actor=installer("catalogue.publish"),
+        tables={"cycle": packaged_tables()["cycle"] | {RESOURCE["cycle"]: "每个工作日"}},
+    )
+    sign_in(client, officer())
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    for path in ("", f"{entry.pk}/"):
+        told = page(client, path)
+        assert "Shared on conditions" in told
+        assert "每个工作日" in told
+        assert "有条件共享" not in told
 
 
 def test_items_are_moved_and_taken_out(client: Client) -> None:

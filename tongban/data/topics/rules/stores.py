@@ -42,38 +42,38 @@ class Store:
 
 _LIFE = (
     Column("first", _("第一件事"), FACT),
-    Column("first_at", _("开始"), MOMENT),
+    Column("first_at", _("开始时间"), MOMENT),
     Column("last", _("最近一件事"), FACT),
-    Column("last_at", _("最近"), MOMENT),
+    Column("last_at", _("最近时间"), MOMENT),
 )
 STORES: dict[str, Store] = {
     store.name: store
     for store in (
-        Store(ITEMS, _("事项"), ITEM_SUBJECT, (
+        Store(ITEMS, _("事项库"), ITEM_SUBJECT, (
             Column("code", _("事项"), ITEM), Column("department", _("部门"), DEPARTMENT), Column("version", _("版本"), COUNT), *_LIFE,
         )),
-        Store(CASES, _("办件"), "case", (
+        Store(CASES, _("办件库"), "case", (
             Column("item", _("事项"), ITEM), Column("department", _("部门"), DEPARTMENT), Column("channel", _("渠道"), CODE),
             Column("stage", _("环节"), CODE), Column("result", _("结果"), CODE), Column("project", _("项目代码")),
             Column("applicant", _("申请人（假名）")),
             Column("submitted_at", _("提交"), MOMENT), Column("accepted_at", _("受理"), MOMENT),
             Column("decided_at", _("决定"), MOMENT), Column("ended_at", _("办结"), MOMENT), *_LIFE,
         )),
-        Store(LICENCES, _("证照"), "licence", (
+        Store(LICENCES, _("证照库"), "licence", (
             Column("type", _("证照类型")), Column("department", _("部门"), DEPARTMENT), Column("holder", _("持证人（假名）")),
-            Column("case", _("办件"), CASE), *_LIFE,
+            Column("case", _("所属办件"), CASE), *_LIFE,
         )),
-        Store(PROJECTS, _("项目"), "case", (
+        Store(PROJECTS, _("项目库"), "case", (
             Column("code", _("项目代码")), Column("cases", _("办件数"), COUNT), Column("items", _("事项数"), COUNT),
             Column("departments", _("部门数"), COUNT), Column("ended", _("已办结"), COUNT),
-            Column("first_at", _("第一次"), MOMENT), Column("last_at", _("最近"), MOMENT),
+            Column("first_at", _("第一次时间"), MOMENT), Column("last_at", _("最近时间"), MOMENT),
         )),
-        Store(APPLICANTS, _("申请人"), "case", (
+        Store(APPLICANTS, _("申请人库"), "case", (
             Column("kind", _("类型"), CODE), Column("cases", _("办件数"), COUNT), Column("items", _("事项数"), COUNT),
-            Column("first_at", _("第一次"), MOMENT), Column("last_at", _("最近"), MOMENT),
+            Column("first_at", _("第一次时间"), MOMENT), Column("last_at", _("最近时间"), MOMENT),
         )),
-        Store(TRACES, _("办事痕迹"), "case", (
-            Column("case", _("办件"), CASE), Column("act", _("做了什么"), FACT), Column("item", _("事项"), ITEM),
+        Store(TRACES, _("办事痕迹库"), "case", (
+            Column("case", _("所属办件"), CASE), Column("act", _("做了什么"), FACT), Column("item", _("事项"), ITEM),
             Column("department", _("部门"), DEPARTMENT), Column("by", _("谁"), CODE), Column("at", _("时间"), MOMENT),
         )),
     )

@@ -32,7 +32,7 @@ def tell_writer(
 ) -> None:
     """A message in the site to everybody who wrote in it, but to him who acts. `what` is the kind of thing (事项, 文书 …).
 
-    `outcome`: published (from `day`), returned (`why` to be mended), refused (`why`; it is over).
+    `outcome`: published or withdrawn (from `day`), returned (`why` to be mended), refused (`why`; it is over).
     """
     words = {
         "what": what,
