@@ -59,16 +59,20 @@ def save_rule(
     actor: Actor,
     dataset_id: UUID,
     content: Mapping[str, Any],
-    effective_on: date,
+    effective_on: date | None,
     rule_id: UUID | None = None,
     seen: int | None = None,
 ) -> RuleVersion:
     """A new rule, or the next version of one. Raises `RuleRefused` with every reason.
 
     `seen`: the version it was written over; raises `RuleChanged` when somebody has saved another since.
-    From its day on one of the error level guards the dataset.
+    From its day (`effective_on`; None is refused) on one of the error level guards the dataset.
     """
     one = dataset(actor=actor, dataset_id=dataset_id, verb=MANAGE)
+    if effective_on is None:
+        raise RuleRefused(
+            reasons=[*content_reasons(one, content), Reason("missing", FAULTS["missing"], "effective_on")]
+        )
     check_content(one, content)
     if rule_id:
         rule = find(Rule.objects.select_for_update(), pk=rule_id, dataset_id=one.pk, ended_at=None)
@@ -107,6 +111,13 @@ def guard(dataset_id: UUID) -> None:
 
 
 def check_content(one: Any, content: Mapping[str, Any]) -> None:
+    reasons = content_reasons(one, content)
+    if reasons:
+        raise RuleRefused(reasons=reasons)
+
+
+def content_reasons(one: Any, content: Mapping[str, Any]) -> list[Reason]:
+    """Everything wrong with what a rule asks of a dataset: of itself, then of what it names."""
     found = rule_faults(content, columns=one.kinds)
     spec = content.get("spec", {})
     if not found and spec["kind"] == "codes" and not compiled(spec)["values"]:
@@ -116,8 +127,7 @@ def check_content(one: Any, content: Mapping[str, Any]) -> None:
     # One may compare with any dataset: all that is learnt is whether values are the same.
     if not found and spec.get("dataset") and not knows(spec):
         found.append(("dataset", "dataset"))
-    if found:
-        raise RuleRefused(reasons=[Reason(code, FAULTS[code], field) for field, code in found])
+    return [Reason(code, FAULTS[code], field) for field, code in found]
 
 
 def next_number(model: Any) -> int:

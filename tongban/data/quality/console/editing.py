@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,8 +21,9 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
+from tongban.foundation.kernel.typed import day_typed
 
-from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PATTERN, SEVERITY, SIGNS, TOLD, told_rule
+from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PAIR, PATTERN, SEVERITY, SIGNS, TOLD, named, told_rule
 
 WHOLE = {"operator": [(sign, SIGNS.get(sign, sign)) for sign in OPERATORS], "digits": list(DIGITS.items())}
 
@@ -95,7 +94,7 @@ def _edited(request: HttpRequest, one: Any, kind: str, rule: Any) -> HttpRespons
     try:
         actions.save_rule(
             actor=actor, dataset_id=one.pk, content=content, rule_id=rule.pk if rule else None,
-            effective_on=_day(request.POST.get("effective_on", "")), seen=_seen(request.POST.get("seen", "")) if rule else None,
+            effective_on=day_typed(request.POST.get("effective_on", "")), seen=_seen(request.POST.get("seen", "")) if rule else None,
         )  # fmt: skip
     except TOLD as error:
         return _form(request, one, kind, rule, content, error)
@@ -105,24 +104,21 @@ def _edited(request: HttpRequest, one: Any, kind: str, rule: Any) -> HttpRespons
 
 def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
     """What was typed, as a rule's content; a pattern by its name is the pattern."""
-    fields = [
-        *NEEDED.get(kind, ()),
-        *(("least", "most") if kind in ENDS else ()),
-        *(("value",) if kind == "needs" else ()),
-    ]
     spec: dict[str, Any] = {"kind": kind, "columns": [name[:50] for name in typed.getlist("columns") if name][:20]}
-    spec |= {name: said for name in fields if (said := typed.get(name, "").strip()[:300])}
+    spec |= {name: said for name in _fields(kind) if (said := typed.get(name, "").strip()[:300])}
     if typed.get("pattern_name", "") in PATTERNS and not spec.get("pattern"):
         spec["pattern"] = PATTERNS[str(typed["pattern_name"])]
     told = {name: typed.get(name, "").strip()[:200] for name in ("title", "severity", "dimension")}
     return {**told, "spec": spec}
 
 
-def _day(text: str) -> date:
-    try:
-        return parse_date(text[:10]) or today()
-    except ValueError:
-        return today()
+def _fields(kind: str) -> list[str]:
+    """What is asked beside the columns."""
+    return [
+        *NEEDED.get(kind, ()),
+        *(("least", "most") if kind in ENDS else ()),
+        *(("value",) if kind == "needs" else ()),
+    ]
 
 
 def _seen(typed: str) -> int:
@@ -135,11 +131,6 @@ def _form(
 ) -> HttpResponse:
     spec, said = content.get("spec", {}), error.fields if error else {}
     titles, (dimension, least, most) = queries.titles_of(one.pk), KINDS[kind]
-    fields = [
-        *NEEDED.get(kind, ()),
-        *(("least", "most") if kind in ENDS else ()),
-        *(("value",) if kind == "needs" else ()),
-    ]
     there = {each.key: each for each in datasets() if each.pk != one.pk}
     other = there.get(request.GET.get("dataset", "") or spec.get("dataset", "")) or next(iter(there.values()), None)
     theirs = list(queries.titles_of(other.pk).items()) if other else []
@@ -151,6 +142,8 @@ def _form(
         "their_column": theirs,
     }
     spec = spec | ({"dataset": other.key} if other and "dataset" in NEEDED.get(kind, ()) else {})
+    common = next((name for name, text in PATTERNS.items() if text == spec.get("pattern")), "")
+    asked = spec | ({"pattern": ""} if common else {})
     context = {
         "dataset": one,
         "kind": kind,
@@ -163,18 +156,25 @@ def _form(
         "dimensions": list(DIMENSION.items()),
         "columns": list(titles.items()) if most else [],
         "chosen": spec.get("columns", []),
-        "pair": [(at, ([*spec.get("columns", []), "", ""])[at]) for at in range(least)] if least == most else [],
+        "pair": _pair(kind, spec.get("columns", [])) if least == most else [],
         "patterns": list(PATTERN.items()) if kind == "format" else [],
+        "pattern_name": common,
         "fields": [
-            {"name": name, "label": FIELD[name], "value": spec.get(name, ""), "errors": said.get(name),
-             "choices": choices.get(name), "optional": name in ("least", "most", "value", "pattern")}
-            for name in fields
+            {"name": name, "label": FIELD[name], "value": asked.get(name, ""), "errors": said.get(name), "choices": choices.get(name),
+             "optional": name in ("least", "most", "value", "pattern")}
+            for name in _fields(kind)
         ],
         "said": said,
-        "effective_on": str(today()),
-        "error": error,
+        "effective_on": request.POST.get("effective_on", str(today())),
+        "error": named(error) if error else None,
     }  # fmt: skip
     return render(request, "quality/rule.html", context, status=error.status if error else 200)
+
+
+def _pair(kind: str, chosen: list[str]) -> list[tuple[Any, str]]:
+    """Of a kind that is about so many columns and no more: what each is for, and which was chosen."""
+    labels = PAIR.get(kind, (_("看哪一列"),))[: KINDS[kind][1]]
+    return list(zip(labels, [*chosen, "", ""], strict=False))
 
 
 def _tried(request: HttpRequest, one: Any, content: dict[str, Any]) -> HttpResponse:
@@ -190,7 +190,7 @@ def _tried(request: HttpRequest, one: Any, content: dict[str, Any]) -> HttpRespo
     titles = queries.titles_of(one.pk)
     shown = actions.masked(actor, one.pk, found)
     context = {
-        "error": error,
+        "error": named(error) if error else None,
         "count": rows,
         "bad": bad,
         "titles": list(titles.values()),

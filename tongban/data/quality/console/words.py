@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
+from tongban.data.quality import queries
+from tongban.data.quality.rules import PATTERNS
+from tongban.foundation.kernel.errors import Conflict, Refused, TongbanError, Unavailable
 from tongban.foundation.kernel.listing import listed
 
 TOLD = (Refused, Conflict, Unavailable)
@@ -69,14 +72,14 @@ FIELD: dict[str, Any] = {
     "code_set": _("代码集"),
     "digits": _("哪种校验码"),
     "dataset": _("另一个数据集"),
-    "their_key": _("那边的主键列"),
+    "their_key": _("那边用来对上的列"),
     "their_column": _("那边的列"),
-    "operator": _("应当"),
+    "operator": _("前一列应当"),
     "hours": _("多少小时以内"),
     "percent": _("波动不超过百分之几"),
     "least": _("最小"),
     "most": _("最大"),
-    "value": _("第一列是什么时（不填是有值就算）"),
+    "value": _("前一列是什么时（不填是有值就算）"),
 }
 SIGNS = {"<>": "≠", "<=": "≤", ">=": "≥"}  # as people write them
 STEP: dict[str, Any] = {
@@ -88,10 +91,71 @@ STEP: dict[str, Any] = {
 }
 
 
+# A rule as one says it; what a kind needs is in the brackets. `first` and `second` are its columns.
+SAID: dict[str, Any] = {
+    "not_null": _("%(columns)s不能空"),
+    "format": _("%(columns)s的写法：%(pattern)s"),
+    "length": _("%(columns)s的字数%(ends)s"),
+    "codes": _("%(columns)s是代码集 %(code_set)s 里的代码"),
+    "check_digit": _("%(columns)s是校验码正确的%(digits)s"),
+    "range": _("%(columns)s%(ends)s"),
+    "unique": _("%(columns)s没有两行相同"),
+    "reference": _("%(columns)s在“%(dataset)s”的“%(their_column)s”里有"),
+    "compare": _("%(first)s %(operator)s %(second)s"),
+    "id_birth": _("%(first)s里的生日与%(second)s一致"),
+    "id_sex": _("%(first)s里的性别与%(second)s一致"),
+    "needs": _("有%(first)s的就要有%(second)s"),
+    "cross_source": _("%(second)s与“%(dataset)s”的“%(their_column)s”一致，以%(first)s和那边的“%(their_key)s”对上"),
+    "fresh": _("最新一批在 %(hours)s 小时以内到"),
+    "swing": _("行数比上一次检查的增减不超过 %(percent)s%%"),
+}
+NEEDS_VALUE = _("%(first)s是“%(value)s”的就要有%(second)s")
+BETWEEN, AT_LEAST, AT_MOST = _("在 %(least)s 到 %(most)s 之间"), _("不小于 %(least)s"), _("不大于 %(most)s")
+# What the two columns of a kind are for, where it is about two.
+PAIR: dict[str, tuple[Any, Any]] = {
+    "compare": (_("前一列"), _("后一列")),
+    "id_birth": (_("身份号码列"), _("出生日期列")),
+    "id_sex": (_("身份号码列"), _("性别代码列")),
+    "needs": (_("有这一列的"), _("就要有这一列")),
+    "cross_source": (_("用来对上的列（如身份号码）"), _("要比的列")),
+}
+OTHERS: dict[str, Any] = {"title": _("规则名称"), "columns": _("看哪些列"), "severity": _("级别"), "dimension": _("维度"),
+                          "effective_on": _("施行日期")}  # fmt: skip
+
+
 def told_rule(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """A rule in one line: kind, columns and limits."""
+    """What a rule asks, in a sentence; `titles`: column → what people call it."""
     spec = content["spec"]
-    parts = [str(KIND[spec["kind"]]), listed(titles.get(name, name) for name in spec["columns"])]
-    words: dict[str, Mapping[str, Any]] = {"digits": DIGITS, "operator": SIGNS}
-    parts += [f"{FIELD[name]} {words.get(name, {}).get(spec[name], spec[name])}" for name in FIELD if spec.get(name)]
-    return " · ".join(part for part in parts if part)
+    columns = [titles.get(name, name) for name in spec["columns"]]
+    known: dict[str, Any] = {
+        "columns": listed(columns),
+        "ends": _ends(spec),
+        **dict(zip(("first", "second"), columns, strict=False)),
+    }
+    known |= {name: spec[name] for name in FIELD if name in spec}
+    known["digits"] = DIGITS.get(spec.get("digits", ""), "")
+    known["operator"] = SIGNS.get(spec.get("operator", ""), spec.get("operator", ""))
+    known["pattern"] = next(
+        (PATTERN[name] for name, text in PATTERNS.items() if text == spec.get("pattern")), spec.get("pattern", "")
+    )
+    if spec.get("dataset"):
+        known["dataset"], theirs = queries.called(spec["dataset"])
+        known |= {name: theirs.get(spec[name], spec[name]) for name in ("their_column", "their_key") if name in spec}
+    return str(NEEDS_VALUE if spec.get("value") else SAID[spec["kind"]]) % known
+
+
+def _ends(spec: Mapping[str, Any]) -> str:
+    ends = BETWEEN if spec.get("least") and spec.get("most") else AT_LEAST if spec.get("least") else AT_MOST
+    return str(ends) % {name: spec.get(name, "") for name in ("least", "most")}
+
+
+def named(error: TongbanError) -> TongbanError:
+    """The same refusal with each reason beside the name of its field, for where the fields are not at hand."""
+    labels = FIELD | OTHERS
+    reasons = [
+        replace(one, text=_("%(field)s：%(text)s") % {"field": labels[one.field], "text": one.text})
+        if one.field in labels
+        else one
+        for one in error.reasons
+    ]
+    return type(error)(error.text, reasons=reasons)

@@ -1,6 +1,6 @@
 """Rules, what checks found, scores, tickets and reports, for those whose data they are and for the platform."""
 
-from .columns import columns_of, titles_of, ungraded_titles
+from .columns import called, columns_of, titles_of, ungraded_titles
 from .reports import after, months, report
 from .standing import (
     ANSWER,
@@ -40,6 +40,7 @@ __all__ = [
     "asked",
     "bad_now",
     "board",
+    "called",
     "check",
     "checks_of",
     "columns_of",

@@ -30,3 +30,9 @@ def ungraded_titles(dataset_id: UUID) -> list[str]:
     columns = columns_of(dataset_id)
     names = set(ungraded(columns))
     return [one["title"] for one in columns if one["name"] in names]
+
+
+def called(key: str) -> tuple[str, dict[str, str]]:
+    """What the dataset of this name in the lake is called, and its columns; one that is not there has its name alone."""
+    one = lake.dataset_by_key(actor=HAND, key=key)
+    return (one.title, titles_of(one.pk)) if one else (key, {})

@@ -13,9 +13,10 @@ from tongban.data.lake import queries as lake
 from tongban.data.lake.models import Dataset
 from tongban.data.lake.tests.factories import HAND, pour
 from tongban.data.quality import actions, queries
+from tongban.data.quality.console.words import SAID, told_rule
 from tongban.data.quality.errors import QualityMoved, RuleRefused, TicketRefused
 from tongban.data.quality.models import Check, Finding, Rule, Ticket
-from tongban.data.quality.rules import KINDS, is_fresh, rule_faults, scores, swings
+from tongban.data.quality.rules import KINDS, PATTERNS, is_fresh, rule_faults, scores, swings
 from tongban.data.standards.tests.factories import make_set
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
@@ -24,7 +25,7 @@ from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import NotAllowed
 from tongban.foundation.kernel.grades import INTERNAL, SENSITIVE
 
-from .factories import PLATFORM, ROWS, checked, content, make_people, make_rule
+from .factories import PLATFORM, ROWS, checked, content, make_people, make_rule, steward_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +208,11 @@ def test_a_steward_and_the_platform_go_through_the_pages(client: Client) -> None
         "dimension": "complete",
     }
     assert "查出 2 行有问题" in page(desk.post(f"{where}rules/new/", typed | {"act": "try"}))
-    assert desk.post(f"{where}rules/new/", typed | {"title": ""}).status_code == 422
+    refused = desk.post(f"{where}rules/new/", typed | {"title": "", "effective_on": "2026-02-30"})
+    assert refused.status_code == 422
+    for what in ("规则名称：请填写这一项。", "施行日期：请填写这一项。"):
+        assert what in page(refused), "each reason says what it is about"
+    typed["effective_on"] = str(today())
     assert desk.post(f"{where}rules/new/", typed).url == where
     rule = Rule.objects.get()
     assert "出生日期不能空" in page(desk.get(f"/console/quality/rules/{rule.pk}/edit/"))
@@ -232,3 +237,38 @@ def test_a_steward_and_the_platform_go_through_the_pages(client: Client) -> None
     assert "50.0" in page(platform.get("/console/quality/"))
     desk.post(f"/console/quality/rules/{rule.pk}/end/")
     assert "还没有规则" in page(desk.get(where))
+
+
+def test_a_rule_is_told_as_one_says_it(people: Dataset) -> None:
+    other = make_people(key="registered", title="户籍人口", department_id=people.department_id)
+    there = {"dataset": other.key, "their_key": "number", "their_column": "name"}
+    titles = {"number": "身份号码", "name": "姓名", "born_on": "出生日期"}
+    told = {
+        "出生日期不能空": {"kind": "not_null", "columns": ["born_on"]},
+        "姓名的写法：手机号码": {"kind": "format", "columns": ["name"], "pattern": PATTERNS["mobile"]},
+        "姓名的字数在 2 到 6 之间": {"kind": "length", "columns": ["name"], "least": "2", "most": "6"},
+        "出生日期不小于 1900-01-01": {"kind": "range", "columns": ["born_on"], "least": "1900-01-01"},
+        "身份号码 ≠ 姓名": {"kind": "compare", "columns": ["number", "name"], "operator": "<>"},
+        "姓名是“甲”的就要有出生日期": {"kind": "needs", "columns": ["name", "born_on"], "value": "甲"},
+        "姓名与“户籍人口”的“name”一致，以身份号码和那边的“number”对上": {
+            "kind": "cross_source", "columns": ["number", "name"], **there,
+        },
+        "行数比上一次检查的增减不超过 20%": {"kind": "swing", "columns": [], "percent": "20"},
+    }  # fmt: skip
+    for words, spec in told.items():
+        assert told_rule({"spec": spec}, titles) == words
+    assert "“gone”" in told_rule(
+        {"spec": {"kind": "reference", "columns": ["name"], "dataset": "gone", "their_column": "x"}}, {}
+    )
+    assert set(SAID) == set(KINDS)
+
+
+def test_a_common_pattern_is_known_by_its_name_again(client: Client) -> None:
+    who = officer("data_steward")
+    desk = sign_in(client, who)
+    people = make_people(department_id=who.department_id)
+    spec = {"kind": "format", "columns": ["name"], "pattern": PATTERNS["mobile"]}
+    version = make_rule(steward_of(people.department_id), people, spec)
+    form = page(desk.get(f"/console/quality/rules/{version.rule_id}/edit/"))
+    assert '<option value="mobile" selected>' in form
+    assert PATTERNS["mobile"] not in form, "else it would win over another name chosen above it"
