@@ -30,7 +30,7 @@ from .rules import Inspection, inspect, thumbnail, tidy_name
 
 SENTENCES: dict[str, Any] = {
     "empty": _("“%(name)s”是空文件，里面没有内容，请检查后重新选择。"),
-    "too_big": _("“%(name)s”有%(size)s MB，超过了%(most)s MB。请压缩图片、降低扫描分辨率，或拆成几份再上传。"),
+    "too_big": _("“%(name)s”超过了%(most)s MB。请压缩图片、降低扫描分辨率，或拆成几份再上传。"),
     "not_allowed": _("“%(name)s”的类型不能上传。可以上传：PDF、JPG、PNG、WEBP、DOCX、XLSX、OFD、TXT。"),
     "not_what_it_says": _("“%(name)s”的内容不是%(extension)s文件，可能已损坏或被改过后缀，请用原来的程序重新保存。"),
     "renamed": _("“%(name)s”的后缀是%(extension)s，内容却是%(kind)s。请改回正确的后缀，或重新导出。"),

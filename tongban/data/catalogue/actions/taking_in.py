@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.data.catalogue.errors import FileUnusable
 from tongban.data.catalogue.models import Entry, Intake, Version
@@ -18,7 +19,7 @@ from tongban.data.catalogue.queries.tables import value_tables
 from tongban.data.catalogue.rules import lifecycle
 from tongban.data.catalogue.rules.content import fault
 from tongban.data.catalogue.rules.merging import gathered_items, says_the_same, with_keys
-from tongban.data.catalogue.rules.sheets import Line, Misread, Row, read_csv, read_rows
+from tongban.data.catalogue.rules.sheets import SHEETS, Line, Misread, Row, read_csv, read_rows
 from tongban.foundation.audit.actions import record
 from tongban.foundation.files.actions import store
 from tongban.foundation.files.errors import FileRefused
@@ -27,7 +28,7 @@ from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Conflict, Reason
 from tongban.foundation.kernel.workbook import Unusable, open_book
 
-from .drafts import WRITE, revise, tidied, write
+from .drafts import WRITE, rewrite, tidied
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 TOLD = 2000  # faults kept of one file
@@ -35,17 +36,26 @@ Status = Version.Status
 
 
 def take_in(*, actor: Actor, files: Sequence[tuple[str, Any]]) -> Intake:
-    """Look at a workbook, or at up to three CSV files; nothing is made of them yet. Refused when none can be read."""
+    """Look at a workbook, or at up to three CSV files; nothing is made of them yet. Refused when one cannot be read, or none has a row."""
     permit(actor, WRITE, department_id=actor.department_id)
+    if len(files) > len(SHEETS):
+        raise FileUnusable(reasons=[_unusable("too_many_files")])
+    sheets, faults = [], []
+    for name, upload in files:
+        try:
+            sheets += _sheets(actor, PurePath(name).name, upload)
+        except FileUnusable as unusable:
+            faults += unusable.reasons
+    if faults:
+        raise FileUnusable(reasons=faults)
     rows: list[Row] = []
     misread: list[Misread] = []
     tables = value_tables()
-    for name, upload in files:
-        for sheet, lines in _sheets(actor, name, upload):
-            found, wrong = read_rows(sheet, lines, tables)
-            rows, misread = rows + found, misread + wrong
+    for sheet, lines in sheets:
+        found, wrong = read_rows(sheet, lines, tables)
+        rows, misread = rows + found, misread + wrong
     if not rows:
-        raise _unusable("no_rows")
+        raise FileUnusable(reasons=[_unusable("no_rows")])
     return _judged(actor, "、".join(PurePath(name).name for name, _upload in files)[:200], rows, misread)
 
 
@@ -53,21 +63,23 @@ def _sheets(actor: Actor, name: str, upload: Any) -> list[tuple[str, list[Line]]
     suffix, stem = PurePath(name).suffix.lower(), PurePath(name).stem[:80]
     data = upload if isinstance(upload, bytes) else bytes(upload.read(settings.FILE_MAX_BYTES + 1))
     if suffix not in (".xlsx", ".csv", ".txt"):
-        raise _unusable("not_allowed")
-    is_csv = suffix != ".xlsx"
+        raise FileUnusable(reasons=[_unusable("not_allowed", name)])
+    stored = name if suffix == ".xlsx" else f"{stem}.txt"
     try:  # looked into for bombs, programs and viruses; separated text is text to the file store
-        store(actor=actor, upload=data, name=f"{stem}.txt" if is_csv else name, purpose="catalogue-import")
-        if is_csv:
+        store(actor=actor, upload=data, name=stored, purpose="catalogue-import")
+        if suffix != ".xlsx":
             return [(stem, read_csv(data))]
         return [(grid.name, grid.lines) for grid in open_book(data).sheets]
     except FileRefused as refused:
-        raise FileUnusable(reasons=refused.reasons) from None
+        told = [Reason(one.code, str(one.text).replace(stored, name), one.field) for one in refused.reasons]
+        raise FileUnusable(reasons=told) from None
     except Unusable as unusable:
-        raise _unusable(unusable.code) from None
+        raise FileUnusable(reasons=[_unusable(unusable.code, name)]) from None
 
 
-def _unusable(code: str) -> FileUnusable:
-    return FileUnusable(reasons=[Reason(code, FILE_FAULTS.get(code, FILE_FAULTS["broken"]), "file")])
+def _unusable(code: str, name: str = "") -> Reason:
+    text = FILE_FAULTS.get(code, FILE_FAULTS["broken"])
+    return Reason(code, _("“%(name)s”：%(text)s") % {"name": name, "text": text} if name else text, "file")
 
 
 def _judged(actor: Actor, name: str, rows: list[Row], misread: list[Misread]) -> Intake:
@@ -80,6 +92,8 @@ def _judged(actor: Actor, name: str, rows: list[Row], misread: list[Misread]) ->
             told, faults = standing.judge(row)
             judged.append(told)
             wrong += faults
+    places = {(row.sheet, row.line): place for place, row in enumerate(rows)}
+    wrong.sort(key=lambda one: places.get(one.place[:2], -1))
     counts = {outcome: sum(one["outcome"] == outcome for one in judged) for outcome in (NEW, CHANGED, SAME)}
     assert actor.department_id is not None
     return Intake.objects.create(
@@ -130,7 +144,10 @@ class _Standing:
             content = tidied(row.kind, old | row.content)
         fixed = entry.code if entry and entry.published_id else ""
         faults = faults_of(row.kind, content, known=self.known, fixed_code=fixed)
-        wrong += [Misread(one, _place(row, rows, one.path), row.kind) for one in faults]
+        found = [Misread(one, _place(row, rows, one.path), row.kind) for one in faults]
+        wrong += [
+            one for one in found if one.fault.code != "missing" or one.place[2]
+        ]  # a column that is not there is told of once
         outcome = NEW if entry is None else SAME if says_the_same(old, content) else CHANGED
         told = {
             "kind": row.kind,
@@ -170,10 +187,7 @@ def put_in(*, actor: Actor, intake_id: UUID | str) -> Intake:
     if intake.state != Intake.State.READY:
         raise Conflict
     _make(actor, intake, [row for row in intake.rows if row["outcome"] == NEW])
-    for row in intake.rows:
-        if row["outcome"] == CHANGED:
-            revise(actor=actor, entry_id=row["entry"])
-            write(actor=actor, entry_id=row["entry"], content=row["content"])
+    rewrite(actor, {row["entry"]: row["content"] for row in intake.rows if row["outcome"] == CHANGED})
     intake.state, intake.rows = Intake.State.DONE, []
     intake.save(update_fields=["state", "rows"])
     record("catalogue.imported", actor=actor, subject=intake, data=intake.counts)
@@ -181,7 +195,7 @@ def put_in(*, actor: Actor, intake_id: UUID | str) -> Intake:
 
 
 def _make(actor: Actor, intake: Intake, rows: list[dict[str, Any]]) -> None:
-    """New entries with their first drafts, in two statements."""
+    """New entries with their first drafts."""
     moment, authors = now(), sorted(actor.names, key=str)
     entries = [
         Entry(kind=row["kind"], department_id=intake.department_id, name=row["content"]["name"], made_at=moment)

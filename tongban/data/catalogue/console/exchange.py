@@ -56,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @audience(STAFF, WRITE)
 @require_POST
 def bring(request: HttpRequest) -> HttpResponse:
-    files = [(upload.name or "", upload) for upload in request.FILES.getlist("file")[:3]]
+    files = [(upload.name or "", upload) for upload in request.FILES.getlist("file")]
     if not files:
         messages.error(request, _("请先选一个文件。"))
         return redirect("console-catalogue-exchange")

@@ -17,7 +17,8 @@ from .checking import title_of
 
 WRITE = "catalogue.write"
 FILE_FAULTS = {
-    "no_rows": _("文件里没有可以导入的行。请用下载的模板填写，不要改表头。"),
+    "no_rows": _("文件里没有可以导入的行。请用下载的模板填写，不要改表头；CSV 请另存为 UTF-8。"),
+    "too_many_files": _("一次最多三个文件：每张表一个。"),
     "not_allowed": _("请上传 .xlsx 工作簿，或者 .csv 文件。"),
     "not_text": _("看不懂这个文件的编码。请另存为 UTF-8 或者 GB 18030。"),
     "too_many_rows": _("行数太多，请分成几个文件。"),
@@ -25,6 +26,7 @@ FILE_FAULTS = {
 }
 ROW_FAULTS = {
     "column_missing": _("缺少“%(value)s”这一列。"),
+    "heading_unknown": _("模板里没有“%(value)s”这一列。请改成模板的名称，不要的列请删掉。"),
     "damaged": _("这一格是错误值或者没有算出结果的公式：%(value)s"),
     "resource_unknown": _("“数据资源”表里没有叫“%(value)s”的资源。"),
     "resource_missing": _("请填写这个数据项属于哪个资源。"),

@@ -75,10 +75,15 @@ def read_rows(sheet: str, lines: Sequence[Line], tables: Tables) -> tuple[list[R
             misread += [Misread(one, row.place(name)) for one in _put(row, name, cell, tables)]
         if any(row.own.values()) or any(row.content.values()):
             rows.append(row)
-    missing = [one for one in FIELDS[kind] if one.required and one.name not in columns]
+    number, words = lines[head]
+    known = set(columns.values())
     misread += [
-        Misread(fault("column_missing", one.name, value=one.title), (sheet, lines[head][0], "")) for one in missing
+        Misread(fault("heading_unknown", "", value=_text(word)[:40]), (sheet, number, get_column_letter(column + 1)))
+        for column, word in enumerate(words)
+        if column not in known and _text(word).strip(MARKS)
     ]
+    missing = [one for one in FIELDS[kind] if one.required and one.name not in columns]
+    misread += [Misread(fault("column_missing", one.name, value=one.title), (sheet, number, "")) for one in missing]
     return rows, misread
 
 

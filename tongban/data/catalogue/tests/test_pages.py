@@ -12,8 +12,9 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from tongban.data.catalogue.actions import load_value_tables
-from tongban.data.catalogue.models import Demand, Entry, Review
+from tongban.data.catalogue.models import Demand, Entry, Review, Version
 from tongban.data.catalogue.queries.tables import packaged_tables
+from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.actions import issue_system_key
 from tongban.foundation.identity.tests.factories import officer, sign_in
 from tongban.foundation.kernel.actors import installer
@@ -232,6 +233,46 @@ def test_a_department_goes_out_as_files_and_comes_back_the_same(client: Client) 
     answer = client.post("/console/catalogue/exchange/import/", {"file": [SimpleUploadedFile("a.pdf", b"x")]})
     assert answer.status_code == 422
     assert client.post("/console/catalogue/exchange/import/").status_code == 302
+
+
+def test_what_changed_in_a_file_becomes_drafts_of_what_is_published_and_of_what_is_being_written(
+    client: Client,
+) -> None:
+    writer = steward()
+    entry, draft = make_published(writer), make_draft(writer)
+    sign_in(client, writer)
+    book = load_workbook(io.BytesIO(client.get("/console/catalogue/exchange/export/").content))
+    column = next(cell.column for cell in book["数据资源"][1] if cell.value == "摘要")
+    for line in (2, 3):
+        book["数据资源"].cell(line, column).value = "改过的摘要"
+    out = io.BytesIO()
+    book.save(out)
+    upload = SimpleUploadedFile("a.xlsx", out.getvalue())
+    answer = client.post("/console/catalogue/exchange/import/", {"file": [upload]}, follow=True)
+    assert "有变化 2 个" in answer.content.decode()
+    client.post(answer.redirect_chain[-1][0], {"act": "put-in"})
+    told = {
+        (one.entry_id, one.number, one.status, one.content["abstract"])
+        for one in Version.objects.filter(status="draft")
+    }
+    assert told == {(entry.pk, 2, "draft", "改过的摘要"), (draft.entry_id, 1, "draft", "改过的摘要")}
+    assert "改过的摘要" not in page(client, f"{entry.pk}/")
+    assert Fact.objects.filter(name="catalogue.revised", stream=f"entry:{entry.pk}").count() == 1
+
+
+def test_every_file_that_cannot_be_read_is_named_and_a_column_that_nobody_knows_is_told_of(client: Client) -> None:
+    sign_in(client, steward())
+
+    def brought(*files: tuple[str, bytes]) -> str:
+        uploads = [SimpleUploadedFile(name, data) for name, data in files]
+        return client.post("/console/catalogue/exchange/import/", {"file": uploads}, follow=True).content.decode()
+
+    told = brought(("a.pdf", b"x"), ("b.csv", b""), ("c.xlsx", b"PK\x03\x04"))
+    assert all(name in told for name in ("“a.pdf”", "“b.csv”", "“c.xlsx”"))
+    assert "一次最多三个文件" in brought(*((f"{n}.csv", b"x") for n in range(4)))
+    told = brought(("a.csv", "资源名称,目,细目,共享类形\n甲,015,1,x\n".encode()))
+    assert "没有“共享类形”这一列" in told
+    assert told.count("共享类型") == 1  # that the column is missing, and not once more for each row
 
 
 def test_the_api_gives_what_holds_and_every_version(client: Client) -> None:

@@ -33,7 +33,7 @@ def inspect(data: bytes, name: str, *, most_bytes: int) -> Inspection:
     if not data:
         return Inspection("", tidy_name(name), "", faults=[("empty", {})])
     if len(data) > most_bytes:
-        over = {"size": f"{len(data) / MB:.1f}", "most": f"{most_bytes / MB:g}"}
+        over = {"most": f"{most_bytes / MB:g}"}
         return Inspection("", tidy_name(name), "", faults=[("too_big", over)])
     found = sniff(data, members_of(data) if data.startswith(b"PK") else ())
     kind = KINDS.get(found)
