@@ -33,7 +33,8 @@ RUNNING = os.environ.get("TONGBAN_STORIES_AT", "")  # a house that runs already,
 
 
 def _as_in_life(url: str) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": url, "TONGBAN_DEBUG": "", "DJANGO_SETTINGS_MODULE": "tongban.config.settings"}
+    own = {"DATABASE_URL": url, "TONGBAN_DEBUG": "", "DJANGO_SETTINGS_MODULE": "tongban.config.settings"}
+    return {**os.environ, **own, "TONGBAN_GATHERING_INSIDE": "1"}  # departments' servers lie on this machine, too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

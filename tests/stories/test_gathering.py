@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tongban.data.gathering.tests.shelves import OpenSSH, openssh
+from tongban.data.gathering.tests.test_stores import workbook
+
 from .conftest import Meet
 from .looker import Looker
 
+__all__ = ["openssh"]
 RUN = f"{int(time.time()) % 10**6:06d}"  # names of its own, so that it can be told again in the same house
 # Invented people (示例); the third has no name, the fourth no day of birth that could be read, the fifth one by the Republic's years.
 PEOPLE = """公民身份号码,姓名,出生日期,备注
@@ -101,4 +106,59 @@ def test_a_steward_brings_a_table_into_the_lake(meet: Meet, tmp_path: Path) -> N
     steward.go("/console/gathering/")
     steward.sees("已按时")
     looker.here("gathering-board")
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+def test_a_steward_gathers_a_sheet_and_a_large_file_from_another_server(meet: Meet, openssh: OpenSSH) -> None:
+    openssh.put("名册.xlsx", workbook({"说明": ["本表由示例部门提供"], "二月": ["编号", "姓名"]}))
+    openssh.put("空的.csv", "")
+    openssh.put("全部.json", json.dumps([{"编号": at, "备注": "示例" * 20} for at in range(60_000)]))
+    steward = meet("health-steward")
+    page, looker = steward.page, Looker(steward)
+    steward.go("/console/gathering/sources/new/?kind=sftp")
+    steward.press("连接并保存")
+    steward.sees("请填“账号”。")
+    looker.here("gathering-sftp-refused")
+    account = {
+        "名称": f"前置机（示例{RUN}）",
+        "主机": "127.0.0.1",
+        "端口": str(openssh.port),
+        "文件夹": str(openssh.folder),
+    }
+    steward.fill({**account, "账号": openssh.secret["user"], "私钥": openssh.secret["key"]})
+    steward.press("试连一下")
+    steward.sees(openssh.mark)  # nothing is said to it before somebody has compared its key
+    steward.fill({"主机密钥指纹": openssh.mark})
+    steward.press("试连一下")
+    steward.sees("看到 3 个文件")
+    looker.here("gathering-sftp")
+    steward.press("连接并保存")
+    steward.press("归集 空的.csv")
+    steward.sees("文件“空的.csv”是空的")
+    page.go_back()
+
+    steward.press("归集 全部.json")
+    steward.sees("正在后台取来")
+    looker.here("gathering-coming")
+    expect(page.get_by_label("“编号”是主键")).to_be_visible(timeout=60_000)
+    page.go_back()
+
+    steward.press("归集 名册.xlsx")
+    steward.fill({"工作簿里的哪一张表": "二月"})
+    steward.press("看这一张")
+    steward.fill({"任务名称": f"名册（示例{RUN}）", "在湖里的名称": f"sheet_{RUN}", "“编号”是主键": True})
+    looker.here("gathering-sheet")
+    steward.press("拿前100行试一试")
+    steward.sees("保留 1 行")
+    steward.press("建好归集任务")
+    steward.press("现在归集一次")
+    expect(page.locator("#run")).to_contain_text("已完成", timeout=60_000)
+
+    openssh.put("名册.xlsx", workbook({"三月": ["编号", "姓名"]}))
+    steward.go("/console/gathering/")
+    steward.press(f"名册（示例{RUN}）")
+    steward.press("现在归集一次")
+    expect(page.locator("#run")).to_contain_text("没有“二月”这张表了", timeout=60_000)
+    looker.here("gathering-sheet-gone")
+    steward.press("放弃这一次")
     assert not looker.faults, "\n".join(looker.faults)

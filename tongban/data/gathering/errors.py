@@ -20,6 +20,16 @@ class SourceAway(Unavailable):
     )
 
 
+class SourceFetching(Unavailable):
+    """A large file is being brought here so that it can be looked at: `done` of `size` bytes. `is_new`: nobody has been asked to yet."""
+
+    code, title = "gathering.source_fetching", _("这个文件较大，正在后台取来，取好就能看。请稍等再试。")
+
+    def __init__(self, *, mark: str, done: int, size: int, is_new: bool) -> None:
+        self.mark, self.done, self.size, self.is_new = mark, done, size, is_new
+        super().__init__()
+
+
 class SourceUnreadable(Refused):
     """The source answers, and what it says cannot be read; `reasons` name file, sheet, row and column."""
 

@@ -60,6 +60,7 @@ def columns_of(*, actor: Actor, source_id: UUID, table: str) -> dict[str, str]:
     """The columns of one, name → type; asks the source."""
     one = source(actor=actor, source_id=source_id)
     with reader(one.kind, one.place, one.secret) as opened:
+        opened.glance()
         return opened.columns(table)
 
 

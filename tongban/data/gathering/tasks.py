@@ -15,6 +15,17 @@ def start_due() -> None:
     actions.start_due()
 
 
+@task(actions.BRING)
+def bring_file(source_id: str, mark: str) -> None:
+    actions.bring_file(source_id=source_id, mark=mark)
+
+
+@periodic("gathering.forget_looked", "17 * * * *")
+def forget_looked() -> None:
+    """Copies that nobody looks at any more."""
+    actions.forget_old()
+
+
 @task(actions.REPLAY)
 def replay(job_id: str) -> None:
     actions.replay(job_id=job_id)

@@ -6,9 +6,10 @@ from .replaying import REPLAY, ask_replay, replay
 from .runs import GATHER, answer_shape, gather, give_up, pause_run, resume_run, start_due, start_run
 from .showing import show_bad_rows
 from .sources import change_source, check_source, connect_source, test_connection, upload_file
-from .trying import Cell, Row, Tried, try_out
+from .trying import BRING, Cell, Row, Tried, ask_for_file, bring_file, forget_old, try_out
 
 __all__ = [
+    "BRING",
     "GATHER",
     "REPLAY",
     "Cell",
@@ -16,7 +17,9 @@ __all__ = [
     "Tried",
     "accept_shape",
     "answer_shape",
+    "ask_for_file",
     "ask_replay",
+    "bring_file",
     "change_column",
     "change_mapping",
     "change_schedule",
@@ -25,6 +28,7 @@ __all__ = [
     "connect_source",
     "create_job",
     "foresee_mapping",
+    "forget_old",
     "gather",
     "give_up",
     "pause_job",

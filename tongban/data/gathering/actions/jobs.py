@@ -59,6 +59,7 @@ def create_job(
     permit(actor, MANAGE, department_id=source.department_id)
     _check_takes(source, table, takes)
     with reader(source.kind, source.place, source.secret) as opened:
+        opened.glance(exactly=True)
         shape = opened.columns(table)
     told = settled(columns)
     check_columns(told)
@@ -111,6 +112,7 @@ def accept_shape(*, actor: Actor, job_id: UUID, columns: Sequence[Mapping[str, A
     if job.state != Job.State.ASKING:
         raise RunMoved
     with reader(job.source.kind, job.source.place, job.source.secret) as opened:
+        opened.glance(exactly=True)
         shape = opened.columns(job.table)
     unsaid = [column.get("title") or column["name"] for column in columns if not column["source"]]
     if unsaid:

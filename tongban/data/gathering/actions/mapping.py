@@ -122,6 +122,7 @@ def _foreseen(
     shape = job.shape
     if {*(one["source"] for one in columns), *([cursor] if cursor else [])} - set(shape):
         with reader(job.source.kind, job.source.place, job.source.secret) as opened:
+            opened.glance(exactly=True)
             shape = opened.columns(job.table)
     check_columns(columns)
     check_work(columns, cursor, shape, job.table)

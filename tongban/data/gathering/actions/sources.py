@@ -124,8 +124,12 @@ def upload_file(*, actor: Actor, source_id: UUID, upload: Any, name: str) -> str
 
 
 def _asked(kind: str, place: Mapping[str, Any], secret: Mapping[str, Any]) -> int:
+    """How many tables or files there are."""
     with reader(kind, place, secret) as opened:
-        return len(opened.tables())
+        names = [one.name for one in opened.tables()]
+    return len(
+        {one.partition("#")[0] for one in names} if Source(kind=kind).is_files else names
+    )  # sheets of a workbook are one file
 
 
 def _checked(

@@ -8,23 +8,28 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from tongban.data.catalogue.queries import show
-from tongban.data.gathering.gateways import Page, reader
+from tongban.data.gathering.errors import SourceFetching
+from tongban.data.gathering.gateways import Page, forget_old, reader
 from tongban.data.gathering.models import Source, worked
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.lake.queries import preview
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
+from tongban.foundation.kernel.errors import TongbanError
+from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
 from .checking import check_columns, check_work, settled
 
 TRIED = 100  # rows
+BRING = "gathering.bring_file"
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,22 @@ def try_out(
         found = preview(path=path, work=work, keys=keys, limit=TRIED)
     record("gathering.tried", actor=actor, subject=f"source:{source.pk}", data={"rows": len(found)})
     return _seen(actor, told, keys, found)
+
+
+def ask_for_file(*, actor: Actor, source_id: UUID, coming: SourceFetching) -> None:
+    """Have a large file brought here in the background, so that it can be looked at; asked again while it comes, nothing more is done."""
+    source = find(Source.objects.all(), pk=source_id)
+    permit(actor, MANAGE, department_id=source.department_id)
+    if coming.is_new:
+        defer(BRING, source_id=source.pk, mark=coming.mark, lock=f"{BRING}:{source.pk}")
+
+
+def bring_file(*, source_id: UUID | str, mark: str) -> None:
+    """What the task does. Whoever waits is told by the source itself what is in the way; nothing is tried again without him."""
+    forget_old()
+    source = find(Source.objects.all(), pk=source_id)
+    with suppress(TongbanError), reader(source.kind, source.place, source.secret) as opened:
+        opened.bring(mark)
 
 
 def _seen(

@@ -24,6 +24,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from .mapping import columns_there
 from .schedule import FIELDS, schedule_of
 from .sources import told
+from .trying import waited_for
 from .words import CHANGES, TOLD, VALUE_KINDS, WHY_NOT_ANEW, check_words, step_words
 
 LEFT_OUT = "\t"  # no column is called so
@@ -144,7 +145,7 @@ def shape(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
         try:
             actions.answer_shape(actor=actor, job_id=found.pk, columns=columns)
         except TOLD as refusal:
-            error = refusal
+            error = waited_for(request, found.source_id, refusal)
         else:
             messages.success(request, _("已按新的表结构对应，归集从停下的地方接着来。"))
             return redirect("console-gathering-job", found.pk)
@@ -160,7 +161,7 @@ def _sources(request: HttpRequest, found: Job) -> list[str]:
 
 
 def _shape_page(request: HttpRequest, found: Job, error: TongbanError | None) -> HttpResponse:
-    there, away = columns_there(request.actor, found.source_id, found.table)  # type: ignore[attr-defined]
+    there, away = columns_there(request, found.source_id, found.table)
     context = {
         "job": found,
         "told_changes": _changes(found),

@@ -24,7 +24,7 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from .rows import columns_of, keys_of, of_columns, of_items, typed_rows
 from .schedule import schedule_of
 from .sources import private
-from .trying import tried
+from .trying import tried, waited_for
 from .words import TOLD, VALUE_KINDS
 
 
@@ -49,7 +49,7 @@ def set_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
             resource_id=resource.pk if resource else None, takes=takes, **_manner(request.POST),
         )  # fmt: skip
     except TOLD as error:
-        return _form(request, source, table, resource, rows, error)
+        return _form(request, source, table, resource, rows, waited_for(request, source.pk, error))
     messages.success(request, _("归集任务已建好，到时候会自己运行；也可以现在就归集一次。"))
     return redirect("console-gathering-job", job.pk)
 
@@ -80,7 +80,7 @@ def _form(
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     looked = queries.look_into(actor=actor, source_id=source.pk, table=table)
-    found, away = looked.columns, looked.away
+    found, away = looked.columns, waited_for(request, source.pk, looked.away) if looked.away else None
     rows = rows or (of_items(resource, found) if resource else of_columns(found))
     context = {
         "source": source,
@@ -103,12 +103,12 @@ def _form(
     return private(render(request, "gathering/mapping.html", context, status=error.status if error else 200))
 
 
-def columns_there(actor: Actor, source_id: UUID, table: str) -> tuple[dict[str, str], TongbanError | None]:
+def columns_there(request: HttpRequest, source_id: UUID, table: str) -> tuple[dict[str, str], TongbanError | None]:
     """The columns a table has now, or what the source answered instead."""
     try:
-        return queries.columns_of(actor=actor, source_id=source_id, table=table), None
+        return queries.columns_of(actor=request.actor, source_id=source_id, table=table), None  # type: ignore[attr-defined]
     except TOLD as refusal:
-        return {}, refusal
+        return {}, waited_for(request, source_id, refusal)
 
 
 def _key(table: str) -> str:

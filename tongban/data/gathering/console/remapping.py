@@ -25,7 +25,7 @@ from .mapping import columns_there, resource_said
 from .rows import columns_of, keys_of, not_yet, of_mapping, typed_rows
 from .sources import private
 from .steps import version_seen
-from .trying import tried
+from .trying import tried, waited_for
 from .words import TOLD, VALUE_KINDS, change_words
 
 
@@ -56,7 +56,7 @@ def remap(request: HttpRequest, gathering_job_id: UUID) -> HttpResponse:
             return redirect("console-gathering-job", job.pk)
         found = actions.foresee_mapping(actor=actor, job_id=job.pk, **said)
     except TOLD as refusal:
-        return _form(request, job, resource, rows, refusal)
+        return _form(request, job, resource, rows, waited_for(request, job.source_id, refusal))
     context = {
         "job": job,
         "next": job.version + 1,
@@ -80,7 +80,7 @@ def _form(
     error: TongbanError | None = None,
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    found, away = columns_there(actor, job.source_id, job.table)
+    found, away = columns_there(request, job.source_id, job.table)
     had = of_mapping(job.columns, job.keys, resource) if rows is None else rows
     wanted, rest = not_yet(had, resource, found) if rows is None else ([], [])
     names: Mapping[str, Any] = {one["name"]: one for one in job.columns}

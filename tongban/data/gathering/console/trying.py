@@ -10,9 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tongban.data.gathering import actions
+from tongban.data.gathering.errors import SourceFetching
+from tongban.foundation.kernel.errors import TongbanError
 
 from .sources import private
 from .words import TOLD, cell_words, fault_words
+
+
+def waited_for(request: HttpRequest, source_id: UUID, error: TongbanError) -> TongbanError:
+    """The same; where it says that a large file has to be brought first, that is asked for."""
+    if isinstance(error, SourceFetching):
+        actions.ask_for_file(actor=request.actor, source_id=source_id, coming=error)  # type: ignore[attr-defined]
+    return error
 
 
 def tried(
@@ -36,7 +45,7 @@ def tried(
             keys=[name for name in keys if name in names],
         )
     except TOLD as refusal:
-        error = refusal
+        error = waited_for(request, source_id, refusal)
     context: dict[str, Any] = {"error": error, "found": found}
     if found:
         context |= {

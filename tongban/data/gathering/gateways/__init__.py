@@ -9,6 +9,7 @@ from typing import Any
 
 from . import apis, databases, folders
 from .folders import put_file
+from .looked import forget_old
 from .reading import Page, Reader, Table
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Reader]] = {
@@ -37,4 +38,4 @@ def reader(kind: str, place: Mapping[str, Any], secret: Mapping[str, Any]) -> It
         opened.close()
 
 
-__all__ = ["KINDS", "Page", "Reader", "Table", "put_file", "reader"]
+__all__ = ["KINDS", "Page", "Reader", "Table", "forget_old", "put_file", "reader"]

@@ -62,7 +62,11 @@ def _grid(path: Path, sheet: str) -> Grid:
         raise SourceUnreadable(reasons=[Reason(fault.code, _told("broken") % {"file": path.name}, "")]) from None
     found = next((one for one in book.sheets if one.lines and (one.name == sheet or not sheet)), None)
     if found is None:
-        raise SourceUnreadable(reasons=[Reason("empty", _told("empty") % {"file": path.name}, "")])
+        code = "no_sheet" if sheet and sheet not in [one.name for one in book.sheets] else "empty"
+        named = f"{path.name}#{sheet}" if sheet else path.name
+        raise SourceUnreadable(
+            reasons=[Reason(code, _told(code) % {"file": path.name, "sheet": sheet, "named": named}, "")]
+        )
     return found
 
 
@@ -84,7 +88,8 @@ def _told(code: str) -> str:
         "locked": _("“%(file)s”设了打开密码，或者是旧版 XLS。请去掉密码，另存为 XLSX。"),
         "bomb": _("“%(file)s”展开后大得不正常，不能读。请另存为 CSV。"),
         "broken": _("“%(file)s”不是完好的 XLSX 文件，或者行数太多。请重新导出，或另存为 CSV。"),
-        "empty": _("“%(file)s”里没有这张表，或者表是空的。"),
+        "no_sheet": _("工作簿“%(file)s”里没有“%(sheet)s”这张表了，可能改了名字。请对方改回来，或者另选一张来归集。"),
+        "empty": _("“%(named)s”是空的，没有表头，也没有数据。"),
     }[code]
 
 

@@ -24,6 +24,7 @@ from tongban.foundation.kernel.quoting import literal, quoted
 
 from .books import REJECT, sheet_as_csv, sheets_of
 from .faults import told
+from .looked import bring, looked
 from .reach import below
 from .reading import Page, Reader, Table
 from .stores import Folder, Found, Store, changed
@@ -77,6 +78,7 @@ class Files(Reader):
         self.was: dict[str, Found] = {}  # file → what it was when we first looked at it
         self.here: dict[str, Path] = {}  # file → where it can be read
         self.glances, self.glanced = False, set[str]()
+        self.exactly = self.whole = False  # a beginning will not do, or has not done
         try:
             self.store = type(self).keeps(self.place, self.secret)
         except BaseException:
@@ -93,8 +95,8 @@ class Files(Reader):
         files = sorted(self._readable(), key=lambda one: one.name)
         return [Table(name, None, one.size, one.at) for one in files for name in self._tables_in(one)]
 
-    def glance(self) -> None:
-        self.glances = True
+    def glance(self, *, exactly: bool = False) -> None:
+        self.glances, self.exactly = True, exactly
 
     def columns(self, table: str) -> dict[str, str]:
         return self._or_whole(lambda: self._columns(self._newest(table) if is_pattern(table) else table))
@@ -108,7 +110,7 @@ class Files(Reader):
                 raise
         for name in self.glanced:
             self._forget(name)
-        self.glances, self.plain = False, {}
+        self.whole, self.plain = True, {}
         self.glanced.clear()
         return ask()
 
@@ -233,13 +235,22 @@ class Files(Reader):
         name = _file_of(table)
         if name not in self.here:
             self.was[name] = self.was.get(name) or self.store.found(name)
-            self.here[name] = self._beginning(table) or self.store.fetched(self.was[name], self._own(table))
+            self.here[name] = self._beginning(table) or self._whole(table, self.was[name])
         return self.here[name]
+
+    def _whole(self, table: str, one: Found) -> Path:
+        """All of it; where a page only looks, a large one from elsewhere is not waited for."""
+        if self.glances and one.size > GLANCE and not isinstance(self.store, Folder):
+            return looked(self.place, self.secret, one)
+        return self.store.fetched(one, self._own(table))
+
+    def bring(self, mark: str) -> None:
+        bring(self.store, self.place, self.secret, mark)
 
     def _beginning(self, table: str) -> Path | None:
         """As many whole lines as come first, of a large file from elsewhere that is only looked at."""
-        one = self.was[_file_of(table)]
-        if not self.glances or _kind(table) not in BY_LINE or one.size <= GLANCE:
+        one, kinds = self.was[_file_of(table)], (".csv",) if self.exactly else BY_LINE
+        if not self.glances or self.whole or _kind(table) not in kinds or one.size <= GLANCE:
             return None
         data = self.store.beginning(one, GLANCE)
         if data is None or data.startswith(WIDE) or b"\n" not in data:

@@ -70,8 +70,14 @@ class Reader(ABC):
     def columns(self, table: str) -> dict[str, str]:
         """Its columns, name → type as DuckDB reads it; none when there is no such table."""
 
-    def glance(self) -> None:  # noqa: B027  what is asked for a page at a time needs none
-        """From now on tables are only looked at: the beginning of one will do, where that is less than all of it."""
+    def glance(self, *, exactly: bool = False) -> None:  # noqa: B027  what is asked for a page at a time needs none
+        """From now on tables are only looked at: the beginning of one will do, where that is less than all of it.
+
+        `exactly`: its columns must come out as a run sees them. Raises `SourceFetching` where all of a large file is needed.
+        """
+
+    def bring(self, mark: str) -> None:  # noqa: B027  what is asked for a page at a time is never brought
+        """Bring a large file here for those who look at it: `SourceFetching.mark` says which."""
 
     def sheets(self, table: str) -> list[str]:
         """Of a workbook, how each of its sheets is named as a table; none of what is no workbook."""

@@ -12,7 +12,7 @@ import certifi
 import urllib3
 from django.utils.translation import gettext_lazy as _
 from minio import Minio
-from minio.error import MinioException, S3Error
+from minio.error import InvalidResponseError, MinioException, S3Error
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -86,7 +86,7 @@ class Bucket(Store):
         self.bucket, self.prefix = str(place["bucket"]), f"{folder}/" if folder else ""
         self.pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=5, read=SECONDS),
-            retries=urllib3.Retry(total=2, connect=1, redirect=False, backoff_factor=0.5),
+            retries=urllib3.Retry(total=2, connect=1, read=0, redirect=False, backoff_factor=0.5),
             cert_reqs="CERT_REQUIRED",
             ca_certs=certifi.where(),
         )
@@ -170,6 +170,8 @@ def _told(name: str = "") -> Iterator[None]:
         raise away(SAID.get(code, "broken")) from None
     except urllib3.exceptions.HTTPError as fault:
         raise away(_why(fault)) from None
+    except InvalidResponseError:  # whoever answers there is no store
+        raise away("refused") from None
     except (MinioException, ValueError):
         raise away("bucket" if not name else "broken") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 from openpyxl import Workbook
 
 from tongban.data.gathering import actions
-from tongban.data.gathering.errors import JobRefused, SourceAway, SourceRefused, SourceUnreadable
-from tongban.data.gathering.gateways import Page, folders, reader, sftp
+from tongban.data.gathering.errors import JobRefused, SourceAway, SourceFetching, SourceRefused, SourceUnreadable
+from tongban.data.gathering.gateways import Page, folders, forget_old, looked, reader, sftp
 from tongban.data.gathering.models import Job, Run, Taken
 from tongban.data.gathering.rules import fits, place_faults
 from tongban.data.lake import queries as lake
@@ -328,3 +329,53 @@ def test_a_workbook_that_ends_in_mid_file_is_told(shelf: Shelf, tmp_path: Path) 
     with pytest.raises(SourceUnreadable) as told:
         read(shelf, "people.xlsx", tmp_path)
     assert codes(told) == ["broken"]
+
+
+def test_a_large_file_that_is_needed_whole_is_brought_meanwhile(
+    shelf: Shelf, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LAKE_ROOT = str(tmp_path / "lake")
+    monkeypatch.setattr(folders, "GLANCE", 100)
+    shelf.put("people.json", json.dumps([{"id": at, "xm": "李华"} for at in range(50)]))
+
+    def columns() -> list[str]:
+        with reader(shelf.kind, shelf.place, shelf.secret) as source:
+            source.glance()
+            return list(source.columns("people.json"))
+
+    if isinstance(shelf, FolderShelf) and not isinstance(shelf, OpenSSH):
+        assert columns() == ["id", "xm"], "what lies here is read where it lies"
+        return
+    told = []
+    for _again in range(2):
+        with pytest.raises(SourceFetching) as fetching:
+            columns()
+        told.append((fetching.value.is_new, fetching.value.done))
+    assert told == [(True, 0), (False, 0)], "one is asked, once"
+    with reader(shelf.kind, shelf.place, shelf.secret) as source:
+        source.bring(fetching.value.mark)
+    assert columns() == ["id", "xm"]
+    assert forget_old() == 0
+    monkeypatch.setattr(looked, "KEPT", -1)
+    assert forget_old() == 1
+    with pytest.raises(SourceFetching):
+        columns()
+    with reader(shelf.kind, shelf.place, shelf.secret) as source:
+        assert list(source.columns("people.json")) == ["id", "xm"], "a run waits for it"
+
+
+def test_who_fetches_and_falls_silent_is_followed_by_another(
+    shelf: Shelf, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LAKE_ROOT = str(tmp_path / "lake")
+    if shelf.kind == "files":
+        pytest.skip("nothing is fetched")
+    monkeypatch.setattr(folders, "GLANCE", 100)
+    monkeypatch.setattr(looked, "SILENT", -1)
+    shelf.put("people.json", json.dumps([{"id": at} for at in range(50)]))
+    for _again in range(2):
+        with reader(shelf.kind, shelf.place, shelf.secret) as source:
+            source.glance()
+            with pytest.raises(SourceFetching) as fetching:
+                source.columns("people.json")
+        assert fetching.value.is_new
