@@ -17,6 +17,15 @@ class StandardMoved(Conflict):
     code, title = "standards.moved", _("这个版本已处在另一个环节，请刷新后再试。")
 
 
+class DraftChanged(Conflict):
+    """Somebody has saved this draft since it was opened."""
+
+    code, title = (
+        "standards.draft_changed",
+        _("这份草稿刚被别人改过，您填的还在这一页上。请另开一页看过他改的，再保存。"),
+    )
+
+
 class TableUnusable(Refused):
     """A file of codes from which nothing can be taken; nothing has been changed."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from tongban.foundation.kernel.cells import inert
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.workbook import Unusable, open_book
 
@@ -20,7 +21,9 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def lines_of(name: str, data: bytes) -> Iterator[Sequence[str]]:
-    """The lines of a CSV (UTF-8 or GB 18030) or XLSX file, its first sheet. Raises `TableUnusable` when it is neither."""
+    """The lines of a CSV (UTF-8 or GB 18030) or XLSX file, its first sheet. Raises `TableUnusable` when it is neither, and where a line
+    of a CSV is broken.
+    """
     if name.lower().endswith(".xlsx"):
         try:
             sheets = open_book(data).sheets
@@ -29,10 +32,19 @@ def lines_of(name: str, data: bytes) -> Iterator[Sequence[str]]:
         return iter([["" if cell is None else str(cell) for cell in cells] for _number, cells in sheets[0].lines])
     for encoding in ENCODINGS:
         try:
-            return iter(csv.reader(io.StringIO(data.decode(encoding), newline=""), strict=True))
+            return _csv_lines(data.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise _unusable()
+
+
+def _csv_lines(text: str) -> Iterator[Sequence[str]]:
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        yield from lines
+    except csv.Error:
+        broken = _("第 %(line)s 行读不下去：引号没有配对，或者一格太长。") % {"line": lines.line_num}
+        raise TableUnusable(reasons=[Reason("broken", broken, "file")]) from None
 
 
 def _unusable() -> TableUnusable:
@@ -59,9 +71,9 @@ def copy_values(source_id: UUID, target_id: UUID) -> None:
 
 
 def as_csv(codes: Iterable[Sequence[str]]) -> bytes:
-    """A file as `lines_of` reads it, marked UTF-8 so that spreadsheets show Chinese."""
+    """A file as it can be read in again, marked UTF-8 so that spreadsheet programs show Chinese; nothing in it is run."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["代码", "名称", "上级", "备注"])
-    writer.writerows(codes)
+    writer.writerows([inert(cell) for cell in code] for code in codes)
     return text.getvalue().encode("utf-8-sig")

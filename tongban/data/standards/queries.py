@@ -104,11 +104,16 @@ def differences(*, actor: Actor, old_id: UUID, new_id: UUID) -> Differences:
     rows = [(one.code, "", one.name) for one in added.order_by("code")[:TOLD]]
     rows += [(one.code, one.name, "") for one in gone.order_by("code")[:TOLD]]
     changed = list(renamed.order_by("code")[:TOLD])
-    was = dict(old.values.filter(code__in=[one.code for one in changed]).values_list("code", "name"))
-    rows += [(one.code, was[one.code], one.name) for one in changed]
+    was = {one.code: one for one in old.values.filter(code__in=[one.code for one in changed])}
+    rows += [(one.code, _under(was[one.code], one), _under(one, was[one.code])) for one in changed]
     return Differences(
         [one for one in fields if one[1] != one[2]], added.count(), gone.count(), renamed.count(), sorted(rows)[:TOLD]
     )
+
+
+def _under(one: CodeValue, other: CodeValue) -> str:
+    """Its name; where it belongs elsewhere in the other version, with what it belongs to."""
+    return one.name if one.parent == other.parent else f"{one.name} ← {one.parent}"
 
 
 def _lacking(version: Version, other: Version) -> QuerySet[CodeValue]:

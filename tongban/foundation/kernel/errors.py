@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,17 @@ class TongbanError(Exception):
         for reason in self.reasons:
             by_field.setdefault(reason.field, []).append(reason.text)
         return by_field
+
+    def named(self, labels: Mapping[str, Any]) -> TongbanError:
+        """The same refusal, each sentence after what people call its field: for a summary, where the field is not at hand."""
+        told = copy(self)
+        told.reasons = [
+            replace(one, text=_("%(field)s：%(text)s") % {"field": labels[one.field], "text": one.text})
+            if one.field in labels
+            else one
+            for one in self.reasons
+        ]
+        return told
 
 
 class NotSignedIn(TongbanError):

@@ -23,7 +23,7 @@ from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import day_typed
 
-from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LEVEL, PAIR, PATTERN, SEVERITY, SIGNS, TOLD, named, told_rule
+from .words import DIGITS, DIMENSION, FIELD, HINT, KIND, LABELS, LEVEL, PAIR, PATTERN, SEVERITY, SIGNS, TOLD, told_rule
 
 WHOLE = {"operator": [(sign, SIGNS.get(sign, sign)) for sign in OPERATORS], "digits": list(DIGITS.items())}
 
@@ -166,7 +166,7 @@ def _form(
         ],
         "said": said,
         "effective_on": request.POST.get("effective_on", str(today())),
-        "error": named(error) if error else None,
+        "error": error.named(LABELS) if error else None,
     }  # fmt: skip
     return render(request, "quality/rule.html", context, status=error.status if error else 200)
 
@@ -190,7 +190,7 @@ def _tried(request: HttpRequest, one: Any, content: dict[str, Any]) -> HttpRespo
     titles = queries.titles_of(one.pk)
     shown = actions.masked(actor, one.pk, found)
     context = {
-        "error": named(error) if error else None,
+        "error": error.named(LABELS) if error else None,
         "count": rows,
         "bad": bad,
         "titles": list(titles.values()),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.quality import queries
 from tongban.data.quality.rules import PATTERNS
-from tongban.foundation.kernel.errors import Conflict, Refused, TongbanError, Unavailable
+from tongban.foundation.kernel.errors import Conflict, Refused, Unavailable
 from tongban.foundation.kernel.listing import listed
 
 TOLD = (Refused, Conflict, Unavailable)
@@ -119,7 +118,7 @@ PAIR: dict[str, tuple[Any, Any]] = {
     "needs": (_("有这一列的"), _("就要有这一列")),
     "cross_source": (_("用来对上的列（如身份号码）"), _("要比的列")),
 }
-OTHERS: dict[str, Any] = {"title": _("规则名称"), "columns": _("看哪些列"), "severity": _("级别"), "dimension": _("维度"),
+LABELS: dict[str, Any] = FIELD | {"title": _("规则名称"), "columns": _("看哪些列"), "severity": _("级别"), "dimension": _("维度"),
                           "effective_on": _("施行日期")}  # fmt: skip
 
 
@@ -147,15 +146,3 @@ def told_rule(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
 def _ends(spec: Mapping[str, Any]) -> str:
     ends = BETWEEN if spec.get("least") and spec.get("most") else AT_LEAST if spec.get("least") else AT_MOST
     return str(ends) % {name: spec.get(name, "") for name in ("least", "most")}
-
-
-def named(error: TongbanError) -> TongbanError:
-    """The same refusal with each reason beside the name of its field, for where the fields are not at hand."""
-    labels = FIELD | OTHERS
-    reasons = [
-        replace(one, text=_("%(field)s：%(text)s") % {"field": labels[one.field], "text": one.text})
-        if one.field in labels
-        else one
-        for one in error.reasons
-    ]
-    return type(error)(error.text, reasons=reasons)

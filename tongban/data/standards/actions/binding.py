@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.data.catalogue.queries import data_item
 from tongban.data.lake import queries as lake
 from tongban.data.standards.errors import StandardRefused
-from tongban.data.standards.models import Binding, Standard
+from tongban.data.standards.models import Binding, Standard, Version
 from tongban.data.standards.queries import BIND
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer, permit
@@ -29,6 +29,8 @@ def bind(
 ) -> Binding:
     """An item or a column to a standard, in place of another it was bound to. Whoever's data it is may say so."""
     standard = find(Standard.objects.all(), pk=standard_id)
+    if not standard.versions.filter(status=Version.Status.PUBLISHED).exists():
+        raise StandardRefused(reasons=[Reason("unpublished", _("这个标准还没有发布，不能对照。"), "column")])
     if item_id:
         item = data_item(item_id)
         permit(actor, BIND, department_id=item.resource.department_id)

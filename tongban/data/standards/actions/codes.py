@@ -14,6 +14,7 @@ from tongban.data.standards.rules import Code, code_faults, codes_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import Reason
+from tongban.foundation.kernel.unseen import seen
 
 from .drafts import draft
 
@@ -43,7 +44,7 @@ def import_values(*, actor: Actor, version_id: UUID, name: str, data: bytes) -> 
 def put_value(*, actor: Actor, version_id: UUID, code: str, name: str, parent: str = "", note: str = "") -> Version:
     """One code, new or said otherwise."""
     version = draft(actor, version_id)
-    one = Code(code.strip(), name.strip(), parent.strip(), note.strip())
+    one = Code(seen(code), seen(name), seen(parent), seen(note))
     faults = code_faults([one])
     if faults:
         raise StandardRefused(reasons=[Reason(fault, FAULTS[fault] % told, "code") for fault, told in faults])

@@ -10,17 +10,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.data.standards.errors import StandardMoved, StandardRefused
+from tongban.data.standards.errors import DraftChanged, StandardMoved, StandardRefused
 from tongban.data.standards.gateways import copy_values
 from tongban.data.standards.models import Standard, Version
 from tongban.data.standards.queries import WRITE, set_keys
-from tongban.data.standards.rules import content_faults
+from tongban.data.standards.rules import content_faults, mark_of
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.clock import now
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.kernel.unseen import seen
 
+TAKEN = Reason("taken", _("这个标识已经有了。"), "key")
 OPEN = (Version.Status.DRAFT, Version.Status.IN_REVIEW)
 FAULTS = {
     "missing": _("请填写这一项。"),
@@ -33,20 +35,26 @@ FAULTS = {
 
 
 @transaction.atomic
-def begin_standard(*, actor: Actor, kind: str, key: str, content: Mapping[str, Any], effective_on: date) -> Version:
+def begin_standard(
+    *, actor: Actor, kind: str, key: str, content: Mapping[str, Any], effective_on: date | None
+) -> Version:
     """A new code set or data element with its first draft. Raises `StandardRefused` with every reason."""
     permit(actor, WRITE)
-    key, said = key.strip(), trimmed(content)
-    reasons = check(kind, said)
+    key, said = seen(key), trimmed(content)
+    reasons = check(kind, said, effective_on)
     if not key or len(key) > 40:
         reasons.append(Reason("key", _("请给一个标识，最长 40 个字符，如 GB/T 2261.1。"), "key"))
     if Standard.objects.filter(kind=kind, key=key).exists():
-        reasons.append(Reason("taken", _("这个标识已经有了。"), "key"))
+        reasons.append(TAKEN)
     if kind not in Standard.Kind.values:
         reasons.append(Reason("kind", _("没有这种数据标准。"), "kind"))
-    if reasons:
+    if reasons or effective_on is None:
         raise StandardRefused(reasons=reasons)
-    standard = Standard.objects.create(kind=kind, key=key, name=said["name"], made_at=now())
+    standard, made = Standard.objects.get_or_create(
+        kind=kind, key=key, defaults={"name": said["name"], "made_at": now()}
+    )
+    if not made:  # somebody else a moment ago
+        raise StandardRefused(reasons=[TAKEN])
     version = Version.objects.create(
         standard=standard, version=1, effective_on=effective_on, drafted_by=actor.account_id, content=said
     )
@@ -75,13 +83,20 @@ def begin_version(*, actor: Actor, standard_id: UUID, effective_on: date) -> Ver
 
 
 @transaction.atomic
-def change_draft(*, actor: Actor, version_id: UUID, content: Mapping[str, Any], effective_on: date) -> Version:
-    """What a draft says of itself, and from when; its codes are changed one by one (`put_value`) or by a file."""
+def change_draft(
+    *, actor: Actor, version_id: UUID, content: Mapping[str, Any], effective_on: date | None, mark: str | None = None
+) -> Version:
+    """What a draft says of itself, and from when; its codes are changed one by one (`put_value`) or by a file.
+
+    `mark`: of the draft it was written over (`mark_of`); raises `DraftChanged` when somebody has saved another since.
+    """
     version = draft(actor, version_id)
     said = trimmed(content)
-    reasons = check(version.standard.kind, said)
-    if reasons:
+    reasons = check(version.standard.kind, said, effective_on)
+    if reasons or effective_on is None:
         raise StandardRefused(reasons=reasons)
+    if mark is not None and mark != mark_of(version.content, version.effective_on):
+        raise DraftChanged
     version.content, version.effective_on = said, effective_on
     version.drafted_by = actor.account_id  # who wrote last is not the one to agree to it
     version.save(update_fields=["content", "effective_on", "drafted_by"])
@@ -113,9 +128,11 @@ def draft(actor: Actor, version_id: UUID) -> Version:
 
 
 def trimmed(content: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value).strip() for name, value in content.items() if str(value or "").strip()}
+    return {name: text for name, value in content.items() if (text := seen(str(value or "")))}
 
 
-def check(kind: str, content: Mapping[str, Any]) -> list[Reason]:
+def check(kind: str, content: Mapping[str, Any], effective_on: date | None) -> list[Reason]:
     known = frozenset(set_keys()) if content.get("code_set") else frozenset()
-    return [Reason(code, FAULTS[code], field) for field, code in content_faults(kind, content, known_sets=known)]
+    faults = content_faults(kind, content, known_sets=known)
+    faults += [("effective_on", "missing")] if effective_on is None else []
+    return [Reason(code, FAULTS[code], field) for field, code in faults]

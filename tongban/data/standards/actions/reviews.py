@@ -21,6 +21,7 @@ from tongban.foundation.kernel.lookup import find
 FAULTS = {
     "own": _("自己写的要由另一位同事审核。"),
     "empty": _("代码集里还没有代码。"),
+    "reason": _("请写明为什么。"),
 }
 
 
@@ -47,9 +48,7 @@ def agree(*, actor: Actor, version_id: UUID) -> Version:
 def send_back(*, actor: Actor, version_id: UUID, reason: str) -> Version:
     """Back to its writer, with a word why."""
     permit(actor, REVIEW)
-    if not reason.strip():
-        raise StandardRefused(reasons=[Reason("reason", _("请写明为什么退回。"), "reason")])
-    version = _step(actor, version_id, "send_back")
+    version = _step(actor, version_id, "send_back", reason)
     version.status, version.returned_because = Version.Status.DRAFT, reason.strip()[:300]
     version.save(update_fields=["status", "returned_because"])
     return _told("standards.sent_back", actor, version)
@@ -57,9 +56,9 @@ def send_back(*, actor: Actor, version_id: UUID, reason: str) -> Version:
 
 @transaction.atomic
 def withdraw(*, actor: Actor, version_id: UUID, reason: str) -> Version:
-    """A published version holds no longer; the one before it holds again. What it said stays to be read."""
+    """A published version holds no longer, with a word why; the one before it holds again. What it said stays to be read."""
     permit(actor, REVIEW)
-    version = _step(actor, version_id, "withdraw")
+    version = _step(actor, version_id, "withdraw", reason)
     version.status, version.returned_because = Version.Status.WITHDRAWN, reason.strip()[:300]
     version.save(update_fields=["status", "returned_because"])
     return _told("standards.withdrawn", actor, version)
@@ -67,7 +66,7 @@ def withdraw(*, actor: Actor, version_id: UUID, reason: str) -> Version:
 
 def publish(version: Version, actor: Actor) -> None:
     """Its digest covers what it says; that of a code set, its codes too."""
-    codes = version.values.order_by("code").values_list("code", "name", "parent")
+    codes = version.values.order_by("code").values_list("code", "name", "parent", "note")
     said = {"content": version.content, "codes": [list(one) for one in codes]}
     version.status, version.published_at = Version.Status.PUBLISHED, now()
     version.reviewed_by, version.digest = actor.account_id, sm3(canonical(said))
@@ -75,15 +74,17 @@ def publish(version: Version, actor: Actor) -> None:
     Standard.objects.filter(pk=version.standard_id).update(name=version.content["name"])
 
 
-def _step(actor: Actor, version_id: UUID, step: str) -> Version:
+def _step(actor: Actor, version_id: UUID, step: str, reason: str | None = None) -> Version:
     version = find(Version.objects.select_related("standard").select_for_update(of=("self",)), pk=version_id)
     empty = version.standard.kind == Standard.Kind.CODE_SET and not version.values_count
     is_own = version.drafted_by is not None and version.drafted_by in actor.names
-    faults = step_faults(step, status=version.status, is_own=is_own, is_empty=empty)
+    faults = step_faults(step, status=version.status, is_own=is_own, is_empty=empty, reason=reason)
     if "moved" in faults:
         raise StandardMoved
     if faults:
-        raise StandardRefused(reasons=[Reason(code, FAULTS[code]) for code in faults])
+        raise StandardRefused(
+            reasons=[Reason(code, FAULTS[code], "reason" if code == "reason" else "") for code in faults]
+        )
     return version
 
 

@@ -1,7 +1,8 @@
-"""Which data items of the catalogue are written by which standard: chosen with the help of names, parted again."""
+"""Which data items of the catalogue and which columns of datasets are written by which standard: chosen, and parted again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from tongban.foundation.kernel.errors import Reason, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
 from tongban.foundation.kernel.typed import id_typed
 
+from .browsing import standard_page
 from .words import KINDS, TOLD
 
 
@@ -96,12 +98,37 @@ def _pairs(request: HttpRequest, entry_id: UUID) -> dict[UUID, UUID]:
 @require_POST
 def part(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """A data item is written by its standard no longer."""
+    return _parted(request, "console-standard-resource", entry_id, _page)
+
+
+@audience(STAFF, BIND)
+@require_POST
+def bind_column(request: HttpRequest, standard_id: UUID) -> HttpResponse:
+    """A column of a dataset (`<dataset>/<column>`) is written by a standard."""
+    dataset, _slash, column = request.POST.get("column", "").partition("/")
+    try:
+        actions.bind(actor=request.actor, standard_id=standard_id, dataset_id=id_typed(dataset), column=column[:50])  # type: ignore[attr-defined]
+    except TOLD as error:
+        return standard_page(request, standard_id, error)
+    messages.success(request, _("已对照。"))
+    return redirect("console-standard", standard_id)
+
+
+@audience(STAFF, BIND)
+@require_POST
+def part_column(request: HttpRequest, standard_id: UUID) -> HttpResponse:
+    return _parted(request, "console-standard", standard_id, standard_page)
+
+
+def _parted(
+    request: HttpRequest, back: str, pk: UUID, refused: Callable[[HttpRequest, UUID, TongbanError], HttpResponse]
+) -> HttpResponse:
     try:
         actions.unbind(actor=request.actor, binding_id=id_typed(request.POST.get("binding", "")))  # type: ignore[attr-defined]
     except TOLD as error:
-        return _page(request, entry_id, error)
+        return refused(request, pk, error)
     messages.success(request, _("已解除对照。"))
-    return redirect("console-standard-resource", entry_id)
+    return redirect(back, pk)
 
 
 urlpatterns = [
@@ -109,4 +136,6 @@ urlpatterns = [
     path("console/standards/resources/<uuid:entry_id>/", resource, name="console-standard-resource"),
     path("console/standards/resources/<uuid:entry_id>/bind/", bind, name="console-standard-resource-bind"),
     path("console/standards/resources/<uuid:entry_id>/unbind/", part, name="console-standard-resource-unbind"),
+    path("console/standards/<uuid:standard_id>/bind/", bind_column, name="console-standard-bind"),
+    path("console/standards/<uuid:standard_id>/unbind/", part_column, name="console-standard-unbind"),
 ]

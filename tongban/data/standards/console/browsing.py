@@ -89,7 +89,9 @@ def standard_page(request: HttpRequest, standard_id: UUID, error: TongbanError |
         "tags": STATE_TAGS,
         "bindings": queries.bindings_of(actor=actor, standard_id=one.pk),
         "history": _history(one),
-        "columns": _columns(actor) if BIND in actor.grants else [],
+        "columns": _columns(actor)
+        if BIND in actor.grants and any(v.status == Version.Status.PUBLISHED for v in versions)
+        else [],
         "writes": WRITE in actor.grants,
         "reviews": REVIEW in actor.grants,
         "is_own": shown.drafted_by in actor.names if shown.drafted_by else False,
@@ -127,9 +129,9 @@ def _columns(actor: Any) -> list[tuple[str, str]]:
 
 
 def told_fields(content: dict[str, str]) -> list[tuple[Any, Any]]:
-    return [
-        (FIELDS[name], TYPES.get(value, value) if name == "data_type" else value) for name, value in content.items()
-    ]
+    """What a version says of itself, in the order of its form."""
+    known = [(name, content[name]) for name in FIELDS if content.get(name)]
+    return [(FIELDS[name], TYPES.get(value, value) if name == "data_type" else value) for name, value in known]
 
 
 @audience(STAFF, SEE)

@@ -39,3 +39,4 @@ TYPES: dict[str, Any] = {
     "moment": _("日期时间"),
     "yes_no": _("是否"),
 }
+LABELS: dict[str, Any] = FIELDS | {"key": _("标识"), "effective_on": _("施行日期")}

@@ -1,4 +1,4 @@
-"""Writing standards: the first draft, the next version, its codes; handing in and reviewing; binding columns."""
+"""Writing standards: the first draft, the next version, its codes; handing in and reviewing."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.data.standards import actions, queries
 from tongban.data.standards.models import Standard, Version
-from tongban.data.standards.queries import BIND, SEE, WRITE
-from tongban.data.standards.rules import ELEMENT_FIELDS, SET_FIELDS
+from tongban.data.standards.queries import SEE, WRITE
+from tongban.data.standards.rules import ELEMENT_FIELDS, SET_FIELDS, mark_of
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.errors import NotFound, Refused, TongbanError
 from tongban.foundation.kernel.pages import STAFF, audience
-from tongban.foundation.kernel.typed import day_typed, id_typed
+from tongban.foundation.kernel.typed import day_typed
 
 from .browsing import standard_page
-from .words import FIELDS, HINTS, KINDS, TOLD, TYPES
+from .words import FIELDS, HINTS, KINDS, LABELS, TOLD, TYPES
 
 LARGEST = 80 << 20  # bytes of a file of codes
 AREAS = ("definition", "note", "source")
@@ -68,7 +68,8 @@ def edit(request: HttpRequest, standard_version_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return edit_page(request, version)
     try:
-        actions.change_draft(actor=actor, version_id=version.pk, **_said(request.POST, kind))
+        mark = request.POST.get("mark", "")[:64]
+        actions.change_draft(actor=actor, version_id=version.pk, mark=mark, **_said(request.POST, kind))
     except TOLD as error:
         return edit_page(request, version, error, request.POST)
     messages.success(request, _("已保存。"))
@@ -91,7 +92,7 @@ def _said(typed: QueryDict, kind: str) -> dict[str, Any]:
     fields = ELEMENT_FIELDS if kind == Standard.Kind.ELEMENT else SET_FIELDS
     return {
         "content": {name: typed.get(name, "")[: most + 1] for name, most in fields.items()},
-        "effective_on": day_typed(typed.get("effective_on", "")) or today(),
+        "effective_on": day_typed(typed.get("effective_on", "")),
     }
 
 
@@ -108,6 +109,7 @@ def _form(
         "version": version,
         "standard": version.standard if version else None,
         "typed": typed,
+        "mark": request.POST.get("mark", "") or (mark_of(version.content, version.effective_on) if version else ""),
         "fields": [
             {
                 "name": name, "label": FIELDS[name], "hint": HINTS.get(name, ""), "value": typed.get(name, ""), "most": most,
@@ -118,11 +120,12 @@ def _form(
             for name, most in fields.items()
         ],
         "key_errors": said.get("key"),
+        "day_errors": said.get("effective_on"),
         "page": queries.values_page(actor=actor, version_id=version.pk, words=words, cursor=request.GET.get("cursor", ""))
         if version and kind == Standard.Kind.CODE_SET
         else None,
         "words": words,
-        "error": error,
+        "error": error.named(LABELS) if error else None,
     }  # fmt: skip
     return render(request, "standards/edit.html", context, status=error.status if error else 200)
 
@@ -194,34 +197,9 @@ def step(request: HttpRequest, standard_version_id: UUID, step: str) -> HttpResp
     return redirect("console-standard", version.standard_id)
 
 
-@audience(STAFF, BIND)
-@require_POST
-def bind(request: HttpRequest, standard_id: UUID) -> HttpResponse:
-    dataset, _slash, column = request.POST.get("column", "").partition("/")
-    try:
-        actions.bind(actor=request.actor, standard_id=standard_id, dataset_id=id_typed(dataset), column=column[:50])  # type: ignore[attr-defined]
-    except TOLD as error:
-        return standard_page(request, standard_id, error)
-    messages.success(request, _("已对照。"))
-    return redirect("console-standard", standard_id)
-
-
-@audience(STAFF, BIND)
-@require_POST
-def unbind(request: HttpRequest, standard_id: UUID) -> HttpResponse:
-    try:
-        actions.unbind(actor=request.actor, binding_id=id_typed(request.POST.get("binding", "")))  # type: ignore[attr-defined]
-    except TOLD as error:
-        return standard_page(request, standard_id, error)
-    messages.success(request, _("已解除对照。"))
-    return redirect("console-standard", standard_id)
-
-
 urlpatterns = [
     path("console/standards/new/", begin, name="console-standard-begin"),
     path("console/standards/<uuid:standard_id>/versions/new/", begin_version, name="console-standard-version"),
-    path("console/standards/<uuid:standard_id>/bind/", bind, name="console-standard-bind"),
-    path("console/standards/<uuid:standard_id>/unbind/", unbind, name="console-standard-unbind"),
     path("console/standards/versions/<uuid:standard_version_id>/", edit, name="console-standard-edit"),
     path(
         "console/standards/versions/<uuid:standard_version_id>/codes/<slug:change>/",

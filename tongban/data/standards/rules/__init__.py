@@ -2,7 +2,7 @@
 
 from .codes import MOST_CODES, Code, code_faults, codes_of
 from .elements import ELEMENT_FIELDS, FORMAT, SET_FIELDS, content_faults, limits_of
-from .lifecycle import FROM, step_faults
+from .lifecycle import FROM, mark_of, step_faults
 from .suggesting import LIKELY, SURE, Known, likely, names_of
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "content_faults",
     "likely",
     "limits_of",
+    "mark_of",
     "names_of",
     "step_faults",
 ]

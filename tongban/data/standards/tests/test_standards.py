@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,9 @@ from django.db import transaction
 from django.db.utils import InternalError, ProgrammingError
 
 from tongban.data.standards import actions, queries
-from tongban.data.standards.errors import StandardMoved, StandardRefused, TableUnusable
+from tongban.data.standards.errors import DraftChanged, StandardMoved, StandardRefused, TableUnusable
 from tongban.data.standards.models import CodeValue, Standard, Version
-from tongban.data.standards.rules import Code
+from tongban.data.standards.rules import Code, mark_of
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.kernel.actors import ANONYMOUS
 from tongban.foundation.kernel.errors import NotAllowed, NotSignedIn
@@ -139,3 +140,61 @@ def test_a_draft_nobody_wants_goes_with_its_standard() -> None:
     actions.drop_draft(actor=WRITER, version_id=draft.pk)
     assert not Standard.objects.exists()
     assert queries.bound_items([uuid4()]) == {}
+
+
+def test_of_two_who_change_a_draft_the_second_is_told() -> None:
+    draft = make_draft(WRITER)
+    mark = mark_of(draft.content, draft.effective_on)
+    known: dict[str, Any] = {"actor": WRITER, "version_id": draft.pk, "effective_on": date(2026, 2, 1), "mark": mark}
+    actions.change_draft(content={"name": "甲改的"}, **known)
+    with pytest.raises(DraftChanged):
+        actions.change_draft(content={"name": "乙改的"}, **known)
+    draft.refresh_from_db()
+    assert draft.content["name"] == "甲改的"
+
+
+def test_a_day_that_is_none_and_a_withdrawal_without_a_word_are_refused() -> None:
+    with pytest.raises(StandardRefused) as refused:
+        actions.begin_standard(actor=WRITER, kind="code_set", key="SX", content={"name": "示例"}, effective_on=None)
+    assert [reason.field for reason in refused.value.reasons] == ["effective_on"]
+    published = make_set()
+    with pytest.raises(StandardRefused) as refused:
+        actions.withdraw(actor=REVIEWER, version_id=published.pk, reason=" ")
+    assert [reason.field for reason in refused.value.reasons] == ["reason"]
+
+
+def test_what_nobody_sees_is_not_kept_and_what_would_run_is_inert_in_the_file() -> None:
+    draft = make_draft(WRITER, key="S\u200bX", name="示\u202e例")
+    assert (draft.standard.key, draft.content["name"]) == ("SX", "示例")
+    actions.put_value(actor=WRITER, version_id=draft.pk, code="-1", name="=HYPERLINK()")
+    file = queries.values_file(actor=WRITER, version_id=draft.pk)
+    assert "'-1,'=HYPERLINK()" in file.decode("utf-8-sig")
+    actions.import_values(actor=WRITER, version_id=draft.pk, name="codes.csv", data=file)
+    assert draft.values.get().code == "-1", "and it comes back as it was"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'\xe4\xbb\xa3\xe7\xa0\x81,\xe5\x90\x8d\xe7\xa7\xb0\n"1"x,2\n', "代码,名称\n1,甲".encode("utf-16"), b"PK\x03\x04"],
+)
+def test_a_broken_file_is_told_and_changes_nothing(data: bytes) -> None:
+    draft = make_draft(WRITER)
+    actions.put_value(actor=WRITER, version_id=draft.pk, code="1", name="甲")
+    for name in ("codes.csv", "codes.xlsx"):
+        with pytest.raises(TableUnusable):
+            actions.import_values(actor=WRITER, version_id=draft.pk, name=name, data=data)
+    assert draft.values.count() == 1
+
+
+def test_a_code_that_belongs_elsewhere_now_says_where() -> None:
+    first = make_set(codes=[Code("1", "甲", "0"), Code("0", "总")])
+    second = actions.begin_version(actor=WRITER, standard_id=first.standard_id, effective_on=date(2026, 1, 1))
+    actions.put_value(actor=WRITER, version_id=second.pk, code="1", name="甲", parent="9")
+    assert queries.differences(actor=WRITER, old_id=first.pk, new_id=second.pk).rows == [("1", "甲 ← 0", "甲 ← 9")]
+
+
+def test_nothing_is_bound_to_what_was_never_published() -> None:
+    draft = make_draft(WRITER)
+    with pytest.raises(StandardRefused) as refused:
+        actions.bind(actor=REVIEWER, standard_id=draft.standard_id, item_id=uuid4())
+    assert [reason.code for reason in refused.value.reasons] == ["unpublished"]
