@@ -14,7 +14,7 @@ from .test_project import routes
 
 # What a parameter of an address names: the thing of one person, account or department …
 OWNED = frozenset(
-    "account_id address_id batch_id bill_id case_id check_id comment_id "
+    "account_id address_id amendment_id batch_id bill_id case_id check_id comment_id "
     "company_id conflict_id copy_id dataset_id decided_id demand_id deputy_id document_id draft_id "
     "entry_id file_id gathering_id gathering_job_id grant_id identifier import_id intake_id letter_draft_id letter_id licence_id "
     "licence_type_id mandate_id material_id message_id notice_draft_id notice_id pair_id project_no proposal_id record_id refund_id "
@@ -28,7 +28,7 @@ SHARED = frozenset(
     "address_code boundary_id column element place_code "
     "act alert_id algorithm appointment_id application_id batch certificate_id channel_name client_id deed dispatch_id form hall_id "
     "job_id key kind line listed_id name number objection_id page pk post_id question row standard_id standard_version_id step change "
-    "stream table_id month verb which window_id".split()
+    "stream table_id takeover_id month verb which window_id".split()
 )
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\{(\w+)\}")
 HOME = "clerk"  # of another department he stands in every line of the table already, as `other-clerk`

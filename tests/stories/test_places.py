@@ -46,6 +46,10 @@ def test_the_map_draws_boundaries_and_leads_from_one_division_to_the_next(meet: 
     assert text in admin.heading
     admin.sees("每个值从哪里来")
     looker.here("place-address")
+    admin.go("/console/places/")
+    admin.press("采用的记录")
+    admin.sees("已完成")
+    looker.here("place-takeover")
     admin.go("/console/places/addresses/")
     admin.fill({"一段地址": "广安区广花路１２０号"})  # the road's former name
     admin.press("辨认")

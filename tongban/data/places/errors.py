@@ -17,6 +17,24 @@ class DivisionsMoved(Conflict):
     code, title = "places.divisions_moved", _("没有可以采用的区划代码版本，或者它比现在用的还旧。")
 
 
+class DivisionsHeld(Conflict):
+    """The version that holds today is what the tree says already."""
+
+    code, title = "places.divisions_held", _("今天施行的版本已经采用了，不用再采用一次。")
+
+
+class TakeoverUnderWay(Conflict):
+    """Divisions are being taken over: no second time at once, and no boundaries meanwhile."""
+
+    code, title = "places.takeover_under_way", _("正在采用行政区划代码，请等它完成，或者先放弃那一次。")
+
+
+class TakeoverEnded(Conflict):
+    """It is done, failed or was given up already."""
+
+    code, title = "places.takeover_ended", _("这一次采用已经结束了。")
+
+
 class ReadingRefused(Refused):
     """An address is only given out for a stated purpose and case."""
 

@@ -2,7 +2,8 @@
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
 
 from tongban.foundation.kernel.ids import uuid7
 
@@ -36,6 +37,48 @@ class DivisionSpan(models.Model):
                 name="divisions_by_name",
             ),
         ]
+
+
+class Takeover(models.Model):
+    """One time the divisions were taken over from a version of the code set; while it lasts, how far it is."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("未完成")
+        GIVEN_UP = "given_up", _("已放弃")
+
+    class Step(models.TextChoices):
+        READING = "reading", _("读取代码集")
+        COMPARING = "comparing", _("同现在的比较")
+        WRITING = "writing", _("写入新的区划")
+        COUNTING = "counting", _("数下一级有多少")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(help_text="of the code set")
+    version_id = models.UUIDField()
+    effective_on = models.DateField()
+    expected = models.PositiveIntegerField(help_text="divisions")
+    step = models.CharField(max_length=9, choices=Step.choices, default=Step.READING, blank=True)
+    rows = models.PositiveIntegerField(default=0, help_text="divisions of this step that are done")
+    counts = models.JSONField(default=dict, help_text="divisions, ended, added")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    fault = models.CharField(max_length=60, blank=True, help_text="code of what stopped it")
+    began_by = models.UUIDField(null=True, help_text="account")
+    began_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Value(1), condition=Q(ended_at=None), name="one_open_takeover"),
+        ]
+
+    @property
+    def percent(self) -> int:
+        """How far it is: half of it is reading, half writing."""
+        before = 0 if self.step == self.Step.READING else self.expected
+        return min(100, 50 * (before + self.rows) // max(1, self.expected))
 
 
 class Boundary(models.Model):

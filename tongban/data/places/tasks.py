@@ -1,9 +1,14 @@
-"""What follows on a register that was built or settled."""
+"""Divisions taken over in the background, and what follows on a register that was built or settled."""
 
 from tongban.foundation.tasks.actions import periodic, task
 
 from . import actions
 from .queries import ADDRESSES
+
+
+@task(actions.TAKE_OVER)
+def take_over(takeover_id: str) -> None:
+    actions.carry_out_takeover(takeover_id=takeover_id)
 
 
 @task(actions.FOLLOW)

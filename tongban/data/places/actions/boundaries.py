@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.data.places.errors import BoundaryRefused
+from tongban.data.places.errors import BoundaryRefused, TakeoverUnderWay
 from tongban.data.places.gateways import Piece, alone, read_file
 from tongban.data.places.models import Boundary, DivisionSpan
-from tongban.data.places.queries import MANAGE, boundary_in_use
+from tongban.data.places.queries import MANAGE, boundary_in_use, open_takeover
 from tongban.data.places.rules import SYSTEMS, Fault, Shape, ancestors_of, checked, code_of_twelve
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
@@ -60,9 +60,11 @@ def bring_boundaries(
     """Every boundary of a file takes the place of the one its division had; with one fault nothing changes (`BoundaryRefused`).
 
     `system`: what the official says the coordinates are in, empty for what the file itself says; `code`: the division, when the
-    file holds but one. GCJ-02 is turned into CGCS2000.
+    file holds but one. GCJ-02 is turned into CGCS2000. Refused while divisions are being taken over (`TakeoverUnderWay`).
     """
     permit(actor, MANAGE)
+    if open_takeover():
+        raise TakeoverUnderWay
     pieces, faults = read_file(name, data)
     told = [_reason(one, "file") for one in faults]
     told += [_reason(Fault("system_unknown"), "system")] if system and system not in SYSTEMS else []

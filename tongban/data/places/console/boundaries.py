@@ -47,7 +47,7 @@ def bring(request: HttpRequest) -> HttpResponse:
             actor=request.actor, name=file.name or "", data=file.read(MOST_FILE + 1), system=typed["system"], source=typed["source"],  # type: ignore[attr-defined]
             licence=typed["licence"], code=typed["code"], valid_from=day,
         )  # fmt: skip
-    except Refused as error:
+    except (Refused, Conflict) as error:
         return _form(request, typed, error)
     messages.success(
         request, ngettext("已采用 %(count)s 个边界。", "已采用 %(count)s 个边界。", len(made)) % {"count": len(made)}

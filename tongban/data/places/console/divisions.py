@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from tongban.data.places import actions, queries
+from tongban.data.places import queries
 from tongban.data.places.queries import MANAGE, SEE
 from tongban.data.places.queries.divisions import LEVEL_NAMES
 from tongban.foundation.kernel.clock import today
@@ -28,6 +26,11 @@ def country(request: HttpRequest) -> HttpResponse:
 @require_safe
 def division(request: HttpRequest, place_code: str) -> HttpResponse:
     return _page(request, place_code)
+
+
+def country_page(request: HttpRequest, error: Conflict) -> HttpResponse:
+    """The tree's beginning, with what was refused there."""
+    return _page(request, "", error)
 
 
 def _page(request: HttpRequest, code: str, error: Conflict | None = None) -> HttpResponse:
@@ -55,26 +58,15 @@ def _page(request: HttpRequest, code: str, error: Conflict | None = None) -> Htt
         "words": words,
         "on": on,
         "held": queries.held_version() if not code else None,
+        "under_way": queries.open_takeover() if not code else None,
+        "last_takeover": next(iter(queries.takeovers(actor=actor, most=1)), None) if not code else None,
         "manages": MANAGE in actor.grants,
         "error": error,
     }
     return render(request, "places/division.html", context, status=error.status if error else 200)
 
 
-@audience(STAFF, MANAGE)
-@require_POST
-def take_over(request: HttpRequest) -> HttpResponse:
-    try:
-        counts = actions.take_over(actor=request.actor)  # type: ignore[attr-defined]
-    except Conflict as error:
-        return _page(request, "", error)
-    said = _("已采用：共 %(divisions)s 个区划，新增 %(added)s 个，结束 %(ended)s 个。") % counts
-    messages.success(request, said)
-    return redirect("console-places")
-
-
 urlpatterns = [
     path("console/places/", country, name="console-places"),
-    path("console/places/take-over/", take_over, name="console-places-take-over"),
     path("console/places/divisions/<slug:place_code>/", division, name="console-division"),
 ]

@@ -1,5 +1,6 @@
 """Files of boundaries read, and many rows into the database at once."""
 
+from .aside import telling_aside
 from .files import MOST_FILE, Piece, read_file
 from .tables import alone, candidates_for, groups_in, points_in, put_addresses, roads_known, take_in
 
@@ -14,4 +15,5 @@ __all__ = [
     "read_file",
     "roads_known",
     "take_in",
+    "telling_aside",
 ]

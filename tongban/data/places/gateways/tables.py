@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -21,9 +21,10 @@ update places_divisionspan d set valid_to = %(day)s, end_known_at = %(at)s where
   and not exists (select from brought b where b.code = d.code and b.name = d.name and b.parent = d.parent)
 """
 ADDED = """
+with part as (select * from brought where code >= %(from)s and code < %(to)s)
 insert into places_divisionspan (code, name, level, parent, children, valid_from, known_at, version)
 select b.code, b.name, b.level, b.parent, coalesce(c.n, 0), %(day)s, %(at)s, %(version)s
-from brought b left join (select parent, count(*) as n from brought group by parent) c on c.parent = b.code
+from part b left join (select parent, count(*) as n from part group by parent) c on c.parent = b.code
 where not exists (select from places_divisionspan d where d.code = b.code and d.valid_to is null)
 """
 COUNTED = """
@@ -69,25 +70,38 @@ def alone() -> None:
     _asked("select pg_advisory_xact_lock(hashtext('places'))", [])
 
 
-def take_in(rows: Iterable[tuple[str, str, str, int]], *, day: date, at: datetime, version: int) -> dict[str, int]:
-    """All divisions (code, name, parent, level) of a version: what is new opens on its day, what is gone or renamed ends on it."""
+def take_in(
+    rows: Iterable[tuple[str, str, str, int]], *, day: date, at: datetime, version: int, tell: Callable[..., None]
+) -> dict[str, int]:
+    """All divisions (code, name, parent, level) of a version: what is new opens on its day, what is gone or renamed ends on it.
+
+    `tell` is told each step and how many divisions of it are done.
+    """
     values: dict[str, Any] = {"day": day, "at": at, "version": version}
     with connection.cursor() as cursor:
         cursor.execute(BROUGHT)
-        waiting = iter(rows)
+        waiting, read = iter(rows), 0
         while part := list(islice(waiting, AT_ONCE)):  # read first: rows may come over this very connection
             with cursor.copy("copy brought (code, name, parent, level) from stdin") as copy:
                 for row in part:
                     copy.write_row(row)
+            read += len(part)
+            tell(step="reading", rows=read)
         cursor.execute("analyze brought")
+        tell(step="comparing", rows=0)
         cursor.execute(ENDED, values)
         ended = cursor.rowcount
-        cursor.execute(ADDED, values)
-        added = cursor.rowcount
+        cursor.execute("select left(code, 2), count(*) from brought group by 1 order by 1")
+        added = done = 0
+        for province, many in cursor.fetchall():
+            tell(step="writing", rows=done)
+            cursor.execute(ADDED, values | {"from": province, "to": f"{province}a"})
+            added += cursor.rowcount
+            done += many
+        tell(step="counting", rows=done)
         cursor.execute("analyze places_divisionspan")
         cursor.execute(COUNTED)
-        cursor.execute("select count(*) from brought")
-        return {"divisions": cursor.fetchone()[0], "ended": ended, "added": added}
+        return {"divisions": read, "ended": ended, "added": added}
 
 
 def groups_in(box: Sequence[float], cell: float) -> list[tuple[Any, ...]]:

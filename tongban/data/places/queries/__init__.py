@@ -2,7 +2,20 @@
 
 from .addresses import ADDRESSES, address, addresses_page, find_address, find_addresses, origins_of, suggested, text_of
 from .boundaries import SEE, boundaries_of, boundary_in_use, box_of, outlines, points
-from .divisions import MANAGE, above, children_page, division, found, held_version, home, lines_of, names_in
+from .divisions import (
+    MANAGE,
+    above,
+    children_page,
+    division,
+    found,
+    held_version,
+    home,
+    lines_of,
+    names_in,
+    open_takeover,
+    takeover,
+    takeovers,
+)
 
 __all__ = [
     "ADDRESSES",
@@ -23,9 +36,12 @@ __all__ = [
     "home",
     "lines_of",
     "names_in",
+    "open_takeover",
     "origins_of",
     "outlines",
     "points",
     "suggested",
+    "takeover",
+    "takeovers",
     "text_of",
 ]

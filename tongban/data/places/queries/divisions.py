@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tongban.data.places.models import DivisionSpan
+from tongban.data.places.models import DivisionSpan, Takeover
 from tongban.data.places.rules import ancestors_of, code_of_twelve
 from tongban.data.places.rules.addresses import plain
 from tongban.foundation.kernel.actors import Actor, permit
 from tongban.foundation.kernel.errors import NotFound
+from tongban.foundation.kernel.lookup import find
 from tongban.foundation.kernel.paging import Page, page_of
 
 SEE, MANAGE = "places.see", "places.manage"
@@ -74,9 +76,24 @@ def found(*, actor: Actor, words: str, within: str = "", cursor: str = "", size:
 
 def held_version() -> tuple[int, date] | None:
     """Number and day of the code set's version that was taken over last; None: none yet."""
-    newest = DivisionSpan.objects.order_by("-version").values_list("version", flat=True).first()
-    days = DivisionSpan.objects.filter(version=newest).values_list("valid_from", flat=True)[:1]
-    return (newest, days[0]) if newest is not None and days else None
+    done = Takeover.objects.filter(state=Takeover.State.DONE)
+    return done.order_by("-version").values_list("version", "effective_on").first()
+
+
+def open_takeover() -> Takeover | None:
+    """The one that is under way, or waits to be tried again."""
+    return Takeover.objects.filter(ended_at=None).first()
+
+
+def takeovers(*, actor: Actor, most: int = 10) -> list[Takeover]:
+    """The last ones, the newest first."""
+    permit(actor, SEE)
+    return list(Takeover.objects.order_by("-began_at", "-id")[:most])
+
+
+def takeover(*, actor: Actor, takeover_id: UUID) -> Takeover:
+    permit(actor, SEE)
+    return find(Takeover.objects.all(), pk=takeover_id)
 
 
 def names_in(code: str) -> dict[str, str]:
