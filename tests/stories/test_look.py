@@ -145,6 +145,8 @@ OFFICES = {
         "register-pairs": "/console/registers/population/pairs/",
         "register-no-pairs": "/console/registers/economy/pairs/",
         "register-rules": "/console/registers/licences/rules/",
+        "register-amend": "/console/registers/licences/amend/",
+        "lineage-element": "/console/lineage/picture/?at=element:population:phone",
         "register-returned": "/console/registers/returned/",
     },
     "supervisor": {"supervision": "/console/supervision/", "components": "/console/components/"},

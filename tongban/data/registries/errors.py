@@ -23,6 +23,15 @@ class BuildMoved(Conflict):
     code, title = "registries.build_moved", _("这个库正在生成，或者还没有发布的规则，请稍后再试。")
 
 
+class AmendmentMoved(Conflict):
+    """Title and keeper: another change waits already, or this one was answered meanwhile."""
+
+    code, title = (
+        "registries.amendment_moved",
+        _("这个库的名称和管理部门已有一项变更在等审核，或者这项变更已有人处理，请刷新后再看。"),
+    )
+
+
 class SourcesMissing(Conflict):
     """The rules name datasets that nobody has gathered; `reasons` names each."""
 

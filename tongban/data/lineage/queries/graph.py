@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -181,38 +182,57 @@ def column_id(job: Any, name: str) -> str:
 def _registered(graph: Graph) -> None:
     """By the rules of one source in force: which column of which dataset an element of a register is taken from, and in what order."""
     fields = {
-        (node.note, one.note): one.id
+        (node.note, one.note): one
         for one in graph.nodes.values()
         if one.kind == "field"
         for node in [graph.nodes[one.of]]
     }
-    for one in feeds():
+    told = feeds()
+    levels, highest = _levels_of(told, fields), Counter[str]()
+    for (code, _element), level in levels.items():
+        highest[code] = max(highest[code], level)
+    for one in told:
+        code, office, level = one["register"], one["department"], levels[one["register"], one["element"]]
         register = graph.add(
-            Node(f"register:{one['register']}", "register", one["register_title"], one["register"], one["department"])
+            Node(f"register:{code}", "register", one["register_title"], code, office, level=highest[code])
         ).id
-        element = graph.add(Node(f"element:{one['register']}:{one['element']}", "element", one["element_title"], one["register_title"],
-                                 one["department"], of=register)).id  # fmt: skip
+        element = graph.add(Node(f"element:{code}:{one['element']}", "element", one["element_title"], one["register_title"], office,
+                                 of=register, level=level)).id  # fmt: skip
         field = fields.get((one["dataset"], one["column"]))
         if field is not None:
-            graph.join(graph.nodes[field].of, register, _("按一数一源的规则建库"))
-            graph.join(field, element, _("一数一源：第%(rank)s个来源") % {"rank": one["rank"]})
+            graph.join(field.of, register, _("按一数一源的规则建库"))
+            graph.join(field.id, element, _("一数一源：第%(rank)s个来源") % {"rank": one["rank"]})
+
+
+def _levels_of(told: Iterable[Mapping[str, Any]], fields: Mapping[tuple[str, str], Node]) -> dict[tuple[str, str], int]:
+    """(register, element) → its class and grade: as the rules say, else the highest of its columns'."""
+    levels: dict[tuple[str, str], int] = {}
+    for one in told:
+        field, element = fields.get((one["dataset"], one["column"])), (one["register"], one["element"])
+        level = one["level"] or (field.level if field else 0)
+        levels[element] = max(levels.get(element, 0), level)
+    return levels
 
 
 def _read(graph: Graph) -> None:
-    for one in Reading.objects.select_related("department").order_by("item_code", "field"):
+    """A field of a form is as sensitive as the element that fills it; the item, as the highest of its fields."""
+    readings = list(Reading.objects.select_related("department").order_by("item_code", "field"))
+    highest: dict[str, int] = {}
+    for one in readings:
         title = REGISTERS.get(one.register, one.register)
-        register = graph.add(Node(f"register:{one.register}", "register", str(title), one.register)).id
+        register = graph.add(Node(f"register:{one.register}", "register", str(title), one.register))
         element = graph.add(
-            Node(f"element:{one.register}:{one.element}", "element", one.element, str(title), of=register)
-        ).id
-        office = one.department.short_name
-        item = graph.add(
-            Node(f"item:{one.item_code}", "item", one.item_name, one.item_code, office, url=f"/items/{one.item_code}/")
-        ).id
+            Node(f"element:{one.register}:{one.element}", "element", one.element, register.name, of=register.id)
+        )
+        highest[one.item_code] = max(highest.get(one.item_code, 0), element.level)
+    for one in readings:
+        element, office = graph.nodes[f"element:{one.register}:{one.element}"], one.department.short_name
+        item = graph.add(Node(f"item:{one.item_code}", "item", one.item_name, one.item_code, office, url=f"/items/{one.item_code}/",
+                              level=highest[one.item_code])).id  # fmt: skip
         field = graph.add(Node(f"form_field:{one.item_code}:{one.field}", "form_field", one.label or one.field, one.item_name, office,
-                               of=item)).id  # fmt: skip
-        graph.join(register, item, _("填表时带出"))
-        graph.join(element, field, _("填表时带出"))
+                               of=item, level=element.level)).id  # fmt: skip
+        graph.join(element.of, item, _("填表时带出"))
+        graph.join(element.id, field, _("填表时带出"))
         _given(graph, "form", item, field)
         if one.on_licence:
             _given(graph, "licence", item, field)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from tongban.data.lake.tests.factories import own_lake
 from tongban.data.lineage.actions import find_rows, hear_of_readings, trace_row
 from tongban.data.lineage.models import Reading
 from tongban.data.lineage.queries import assets, impact, look
-from tongban.data.lineage.queries.graph import built_graph
+from tongban.data.lineage.queries.graph import built_graph, whole_graph
 from tongban.data.registries.models import Register, Ruling
 from tongban.data.registries.tests.lake import CONTENT, make_datasets
 from tongban.foundation.audit.models import Fact
@@ -237,3 +238,31 @@ def test_a_column_is_felt_by_the_register_built_from_it_and_the_forms_that_read_
     ]
     flows = [(start.kind, how, end.kind) for start, how, end in look(steward, f"field:{held}:phone").flows]
     assert ("field", "一数一源：第1个来源", "element") in flows
+
+
+def test_registers_elements_and_the_fields_they_fill_have_their_grade(client: Client, steward: Actor) -> None:
+    make_datasets()
+    office, content = make_department(), deepcopy(CONTENT)
+    for element in content["elements"]:
+        element["level"] = {"phone": 3, "address": 5}.get(element["name"], 0)
+    register = Register.objects.create(
+        code="population", title="人口总库", personal=True, department=office, made_at=now()
+    )
+    Ruling.objects.create(register=register, version=1, status="published", effective_on=today(), content=content)
+    reading = {"field": "phone", "label": "联系电话", "register": "population", "element": "phone"}
+    hear_of_readings(item_code="elderly-card", item_name="老年人优待证", department_id=office.pk, readings=[reading])
+    nodes = whole_graph().nodes
+    levels = {one.id: one.level for one in nodes.values()}
+    assert (
+        levels["element:population:phone"]
+        == levels["form_field:elderly-card:phone"]
+        == levels["item:elderly-card"]
+        == 3
+    )
+    assert (levels["register:population"], levels["element:population:address"]) == (5, 5)
+    said = levels["element:population:name"]  # by no rule: as the columns it is taken from
+    assert said == max(one.level for one in nodes.values() if one.kind == "field" and one.note == "name")
+    sign_in(client, steward)
+    page = client.get("/console/lineage/picture/?at=element:population:phone").content.decode()
+    assert "基础库的数据元·三级" in page
+    assert "lineage-sensitive" in page

@@ -1,5 +1,6 @@
 """Everything that can be done to registers."""
 
+from .amendments import agree_to_amendment, ask_for_amendment, turn_down_amendment
 from .building import BUILD, build, build_now, start_build, start_due
 from .conflicts import answer_conflict, decide_conflict, return_conflict
 from .exporting import export_records
@@ -21,7 +22,9 @@ __all__ = [
     "BUILD",
     "BUILD_PAIR",
     "LOOK_FOR",
+    "agree_to_amendment",
     "answer_conflict",
+    "ask_for_amendment",
     "ask_for_pairs",
     "build",
     "build_now",
@@ -46,5 +49,6 @@ __all__ = [
     "return_conflict",
     "start_build",
     "start_due",
+    "turn_down_amendment",
     "turn_down_ruling",
 ]

@@ -20,6 +20,7 @@ from tongban.foundation.kernel.canonical import canonical, sm3
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.organisations.queries import departments_of
 
 from .building import MANAGE
 
@@ -65,7 +66,7 @@ def draft_register(
     """
     faults = register_faults(code=code, title=title.strip(), key=key, key_title=key_title.strip(), check=check)
     faults += [("taken", "code")] if Register.objects.filter(pk=code).exists() else []
-    faults += [("department", "department")] if department_id is None else []
+    faults += [("department", "department")] if department_id not in {one.pk for one in departments_of()} else []
     if faults or department_id is None:
         raise RegisterRefused(reasons=[Reason(fault, FAULTS[fault], field) for fault, field in faults])
     permit(actor, MANAGE, department_id=department_id)

@@ -1,6 +1,6 @@
 """The registers' pages for staff, each module's list of URLs joined."""
 
-from . import conflicts, creating, editing, listing, looking, pairs, records, registers, returned, rulings
+from . import amending, conflicts, creating, editing, listing, looking, pairs, records, registers, returned, rulings
 
 app_name = "registries"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *records.urlpatterns,
     *returned.urlpatterns,
     *listing.urlpatterns,
+    *amending.urlpatterns,
     *rulings.urlpatterns,
     *editing.urlpatterns,
     *conflicts.urlpatterns,

@@ -52,6 +52,7 @@ def register(request: HttpRequest, register_code: str) -> HttpResponse:
         "register": one,
         "standing": next(each for each in queries.registers(actor=actor) if each.register.pk == register_code),
         "builds": queries.builds_of(actor=actor, register=register_code),
+        "amendments": queries.amendments_of(actor=actor, register=register_code),
         "rulings": queries.rulings_of(actor=actor, register=register_code),
         "searched": bool(words.strip()),
         "words": words,

@@ -20,8 +20,9 @@ from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.listing import listed
 from tongban.foundation.kernel.pages import STAFF, audience
 
+from .differences import differences
 from .registers import MANAGE, URL
-from .words import LEVELS, MASKS, TOLD
+from .words import CHECKS, LEVELS, MASKS, TOLD
 
 
 def rows_of(register: str, content: dict[str, Any]) -> list[tuple[dict[str, Any], list[tuple[int, str, str, str]]]]:
@@ -58,12 +59,16 @@ def ruling(request: HttpRequest, ruling_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已记下。"))
             return redirect("registries:register", found.register_id)
+    older = queries.ruling_beside(found)
     context = {
         "register": found.register,
         "ruling": found,
         "rows": rows_of(found.register_id, found.content),
+        "older": older,
+        "changes": differences(older, found) if older else [],
         "levels": LEVELS,
         "masks": MASKS,
+        "checks": CHECKS,
         "answers": found.status == Ruling.Status.IN_REVIEW
         and found.drafted_by not in actor.names
         and may(actor, MANAGE, department_id=found.register.department_id),

@@ -22,6 +22,38 @@ class Register(models.Model):
     made_at = models.DateTimeField()
 
 
+class Amendment(models.Model):
+    """A register's title and keeper as one administrator wants them and another agrees to. Its code, its key and whether it names
+    persons never change."""
+
+    class State(models.TextChoices):
+        IN_REVIEW = "in_review", _("待审核")
+        AGREED = "agreed", _("已生效")
+        TURNED_DOWN = "refused", _("未同意")
+        TAKEN_BACK = "back", _("已撤回")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    register = models.ForeignKey(Register, models.CASCADE, related_name="amendments")
+    title_before = models.CharField(max_length=100)
+    title = models.CharField(max_length=100)
+    department_before = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
+    department = models.ForeignKey("organisations.Department", models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.IN_REVIEW)
+    asked_by = models.UUIDField(null=True, help_text="account")
+    asked_at = models.DateTimeField()
+    answered_by = models.UUIDField(null=True, help_text="account; never who asked, unless it was taken back")
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True, help_text="why not")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register"], condition=Q(state="in_review"), name="one_open_amendment_a_register"
+            )
+        ]
+
+
 class Ruling(DatedVersion):
     """One version of a register's rules of one source (`rules/definitions.py`): drafted by one, published by another."""
 

@@ -2,6 +2,7 @@
 
 from tongban.data.registries.rules import CREDIT, LEGAL_PERSONS, LICENCES, LOOK, POPULATION
 
+from .amendments import amendment, amendments_of, amendments_waiting
 from .finding import Parts, found
 from .looking import NEEDED, company_record, masked_record, person_record, records_about, registered
 from .records import (
@@ -38,6 +39,7 @@ from .registers import (
     returned_count,
     returned_page,
     ruling,
+    ruling_beside,
     rulings_of,
     rulings_waiting,
 )
@@ -57,6 +59,9 @@ __all__ = [
     "Parts",
     "Standing",
     "Tried",
+    "amendment",
+    "amendments_of",
+    "amendments_waiting",
     "as_known",
     "builds_of",
     "changed_since",
@@ -90,6 +95,7 @@ __all__ = [
     "returned_count",
     "returned_page",
     "ruling",
+    "ruling_beside",
     "rulings_of",
     "rulings_waiting",
     "sources_there",

@@ -134,6 +134,14 @@ def ruling(*, actor: Actor, ruling_id: UUID) -> Ruling:
     return one
 
 
+def ruling_beside(one: Ruling) -> Ruling | None:
+    """What a version is compared with: one that waits, with the version in force; one that held, with that before it."""
+    published = one.register.rulings.filter(status=Ruling.Status.PUBLISHED).exclude(pk=one.pk)
+    if one.status == Ruling.Status.PUBLISHED:
+        return published.filter(version__lt=one.version).order_by("-version").first()
+    return in_force(published, today()) or published.order_by("-version").first()
+
+
 def fed_by(dataset: str) -> list[dict[str, Any]]:
     """Which elements of which registers a dataset feeds by the rules in force: `{register, element, column, rank}`. For lineage."""
     return [one for one in feeds() if one["dataset"] == dataset]
@@ -143,7 +151,7 @@ FLOW_TABLES = (Register._meta.db_table, Ruling._meta.db_table)  # what `feeds` r
 
 
 def feeds() -> list[dict[str, Any]]:
-    """The same of every dataset, with `dataset`, the register's and the element's `title` and whose the register is."""
+    """The same of every dataset, with `dataset`, the register's and the element's title, `level` (0: unsaid), and whose the register is."""
     told = []
     for one in Register.objects.select_related("department").order_by("place", "code"):
         known = in_force(Ruling.objects.all(), today(), register=one)
@@ -153,6 +161,7 @@ def feeds() -> list[dict[str, Any]]:
                 shared = {
                     "register": one.code, "register_title": one.title, "department": one.department.short_name,
                     "element": element["name"], "element_title": element["title"], "dataset": origin["dataset"], "rank": rank,
+                    "level": int(element.get("level") or 0),
                 }  # fmt: skip
                 told += [shared | {"column": name} for name in columns]
     return told

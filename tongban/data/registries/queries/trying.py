@@ -35,7 +35,7 @@ FAULTS = {
     "level": _("数据项“%(name)s”的分级不对。"),
     "unmasked": _("数据项“%(name)s”是三级以上，请选怎样脱敏。"),
     "code": _(
-        "代码用小写字母、数字和下划线，以字母开头，2到20位；new、rules、records、conflicts、pairs、returned 不能用。"
+        "代码用小写字母、数字和下划线，以字母开头，2到20位；new、rules、amendments、records、conflicts、pairs、returned 不能用。"
     ),
     "taken": _("已经有这个代码的库。"),
     "title": _("请写库的名称，2到100个字。"),
@@ -43,8 +43,10 @@ FAULTS = {
     "key_title": _("请写主键的中文名，最多50个字。"),
     "key_check": _("没有这种格式检查。"),
     "department": _("请选管理这个库的部门。"),
+    "same": _("名称和管理部门都没有变。"),
+    "reason": _("请写明理由，至少四个字。"),
     "day": _("生效日期不能早于今天。"),
-    "himself": _("起草的人不能自己同意，请另一位数据平台管理员核对。"),
+    "himself": _("提出的人不能自己同意，请另一位数据平台管理员核对。"),
 }
 READER = installer("lake.read")
 TRIED = 30

@@ -13,6 +13,7 @@ from .definitions import (
     key_columns,
     register_faults,
     sources_of,
+    title_faults,
 )
 from .history import Known, spans_of, value_on
 from .masking import HIDES, mask_of, masked
@@ -86,6 +87,7 @@ __all__ = [
     "standing",
     "stands",
     "subjects",
+    "title_faults",
     "value_on",
     "wanted_of",
     "with_age",

@@ -28,7 +28,7 @@ Definition = Mapping[str, Any]
 WAYS = ("order", "newest")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
-TAKEN = {"new", "rules", "records", "conflicts", "pairs", "returned"}  # pages beside the registers' own
+TAKEN = {"new", "rules", "amendments", "records", "conflicts", "pairs", "returned"}  # pages beside the registers' own
 SENSITIVE, HIGHEST = 3, 6
 
 
@@ -54,10 +54,15 @@ def first_content(*, personal: bool, name: str, title: str, check: str) -> dict[
     }
 
 
+def title_faults(title: str) -> list[tuple[str, str]]:
+    """What is wrong with a register's title, as (code, field)."""
+    return [] if 2 <= len(title) <= 100 else [("title", "title")]
+
+
 def register_faults(*, code: str, title: str, key: str, key_title: str, check: str) -> list[tuple[str, str]]:
     """Everything wrong with what somebody says of a register to be, as (code, field)."""
     faults = [("code", "code")] if not CODE.fullmatch(code) or code in TAKEN else []
-    faults += [("title", "title")] if not 2 <= len(title) <= 100 else []
+    faults += title_faults(title)
     faults += [("key_name", "key")] if not NAME.fullmatch(key) else []
     faults += [("key_title", "key_title")] if not 1 <= len(key_title) <= 50 else []
     return faults + ([("key_check", "check")] if check not in GOOD else [])

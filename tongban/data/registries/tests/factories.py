@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from tongban.data.registries.actions import load_sample
-from tongban.data.registries.models import Conflict, Pair, Record, Register, Ruling
+from tongban.data.registries.models import Amendment, Conflict, Pair, Record, Register, Ruling
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import now, today
 
@@ -62,6 +62,10 @@ def make_known_register(steward: Actor, other: Actor) -> dict[str, str]:
             drafted_by=other.account_id,
             content=content,
         )
+    amendment = Amendment.objects.create(
+        register=register, title_before=register.title, title="人口总库（示例）", department_before_id=register.department_id,
+        department_id=register.department_id, reason="示例", asked_by=other.account_id, asked_at=now(),
+    )  # fmt: skip
     entry = {"value": "示例", "source": "示例", "as_of": "2026-10-31"}
     origin = {"dataset": f"d{serial}", "batch": "b", "row": 1, "since": "2026-10-31", "losers": []}
     record = Record.objects.create(
@@ -76,5 +80,5 @@ def make_known_register(steward: Actor, other: Actor) -> dict[str, str]:
     )
     return {
         "register_code": register.code, "record_id": str(record.pk), "conflict_id": str(conflict.pk), "pair_id": str(pair.pk),
-        "ruling_id": str(ruling.pk),
+        "ruling_id": str(ruling.pk), "amendment_id": str(amendment.pk),
     }  # fmt: skip

@@ -144,6 +144,37 @@ def test_rules_are_changed_by_one_and_agreed_to_by_another(built, client, admin)
     assert other.post(f"{HOME}population/build/", {"whole": "1"}).status_code == 302
 
 
+def test_what_a_version_says_otherwise_is_shown_beside_it(built, client, admin):
+    first = Ruling.objects.get(status="published")
+    assert "相比" not in admin.get(f"{HOME}rules/{first.pk}/").content.decode()
+    content = deepcopy(first.content)
+    elements = {one["name"]: one for one in content["elements"]}
+    elements["name"]["from"].reverse()
+    elements["phone"] |= {"level": 3, "mask": "phone", "by": "order"}
+    del content["elements"][2]
+    content["elements"].append(
+        {"name": "street", "title": "街道", "by": "newest", "tells": False, "level": 2, "mask": "",
+         "from": [{"dataset": "police", "column": "street"}]}
+    )  # fmt: skip
+    content["sources"][1]["as_of"] = ""
+    made = actions.propose_ruling(actor=KEEPER, register="population", content=content, note="示例")
+    rows = dict.fromkeys(
+        re.findall(r'<th scope="row">([^<]+)</th>', admin.get(f"{HOME}rules/{made.pk}/").content.decode())
+    )
+    assert list(rows) == [
+        "来源 · 区人社局 · 参保库 · 哪一列说数据截至哪天", "数据项 · 姓名 · 来源，按次序", "数据项 · 电话 · 怎样取", "数据项 · 电话 · 分级",
+        "数据项 · 街道", "数据项 · 住址",
+    ]  # fmt: skip
+    page = admin.get(f"{HOME}rules/{made.pk}/").content.decode()
+    assert "和现行的第1版相比" in page
+    assert "1. 区公安分局 · 人口库 · name<br>2. 区人社局 · 参保库 · name" in page
+    assert "三级（敏感）" in page
+    actions.publish_ruling(actor=KEEPER, ruling_id=made.pk)
+    assert "和第1版相比" in admin.get(f"{HOME}rules/{made.pk}/").content.decode()
+    same = actions.propose_ruling(actor=KEEPER, register="population", content=content, note="又一次")
+    assert "内容没有变化" in admin.get(f"{HOME}rules/{same.pk}/").content.decode()
+
+
 def test_rules_are_tried_on_rows_and_grow_by_a_source_and_an_element(built, admin):
     url = f"{HOME}population/rules/"
     draft = re.search(r'name="draft" value="([^"]+)"', admin.get(url).content.decode())

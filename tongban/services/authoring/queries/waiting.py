@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.data.catalogue import queries as catalogue
-from tongban.data.registries.queries import rulings_waiting
+from tongban.data.registries.queries import amendments_waiting, rulings_waiting
 from tongban.foundation.letters import queries as letters
 from tongban.foundation.notifications import queries as notices
 from tongban.services.decisions.queries import rules_waiting
@@ -95,3 +95,10 @@ def _listed(actor: Actor) -> Iterator[Waiting]:
     for ruling in rulings_waiting(actor):
         title = f"{ruling.register.title} · {ruling.note}" if ruling.note else ruling.register.title
         yield Waiting(_("基础库规则"), title, reverse("registries:ruling", args=[ruling.pk]), ruling.drafted_by)
+    for asked in amendments_waiting(actor):
+        yield Waiting(
+            _("基础库名称和管理部门"),
+            asked.register.title,
+            reverse("registries:amendment", args=[asked.pk]),
+            asked.asked_by,
+        )

@@ -1,0 +1,1 @@
+A register's title and the department that keeps it can be changed: one administrator asks, another agrees.
