@@ -40,6 +40,15 @@ def test_a_draft_goes_on_at_the_counter(meet: Meet) -> None:
     assert ID not in page.url
     expect(page.get_by_label("场所名称").first).to_have_value("丝语理发店")
 
+    detail = page.get_by_label("门牌号等详细地址").first
+    detail.fill("老厚街５")  # what the road was called before, full-width, half a number
+    offer = page.get_by_role("button", name="厚街56号")
+    expect(offer).to_be_visible()
+    looker.here("counter-addresses")
+    offer.press("Enter")
+    expect(page.get_by_label("门牌号等详细地址").first).to_have_value("厚街56号")
+    clerk.sees("来自地址库")
+
     paper = page.locator("[data-part=plan]")
     paper.locator("input[type=file]").set_input_files(photo())
     expect(paper.locator("img")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -56,15 +56,15 @@ def origins_of(*, actor: Actor, one: Address) -> list[Any]:
     return registries.values_of(register, kept, full=True)
 
 
-def suggested(words: str, *, county: str) -> list[Address]:
+def suggested(words: str, *, county: str, names: Mapping[str, str] | None = None) -> list[Address]:
     """At most six addresses in use that what is typed may become or mean, for a form's field; nothing before two signs.
 
     No right is asked and nothing is written down: a standard address says where a door is, and of nobody who lives behind it.
-    Who takes one for a case reads it by `actions.read_address`.
+    Who takes one for a case reads it by `actions.read_address`. `names`: what `names_in` said of the county, when several are asked about.
     """
     if len(words.strip()) < 2:
         return []
-    said = parsed(words, names_in(county))
+    said = parsed(words, names_in(county) if names is None else names)
     rows = Address.objects.filter(
         state="in_use", division__gte=(said.division or county), division__lt=(said.division or county) + "a"
     )

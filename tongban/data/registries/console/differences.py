@@ -12,6 +12,7 @@ from tongban.data.registries import queries
 from tongban.data.registries.models import Ruling
 from tongban.data.registries.rules import columns_of, element_of, key_columns, sources_of
 from tongban.foundation.drafting.queries import changes_between
+from tongban.foundation.kernel.listing import listed
 
 from .words import CHECKS, LEVELS, MASKS
 
@@ -50,9 +51,9 @@ def _readable(register: str, content: Mapping[str, Any]) -> dict[str, Any]:
         "key": f"{title_of(key['name'])} · {CHECKS.get(key.get('check', ''), key.get('check', ''))}",
         "search": title_of(content["search"]) if content.get("search") else _("只按主键"),
         "about": title_of(content["about"]) if content.get("about") else "",
-        "link": "、".join(f"{title_of(name)}（{kind}）" for name, kind in (content.get("link") or {}).get("compare", {}).items()),
+        "link": listed(f"{title_of(name)}（{kind}）" for name, kind in (content.get("link") or {}).get("compare", {}).items()),
         "sources": [
-            {"key": name, "title": one["title"], "key_columns": "、".join(key_columns(one)), "as_of": one.get("as_of", ""),
+            {"key": name, "title": one["title"], "key_columns": listed(key_columns(one)), "as_of": one.get("as_of", ""),
              "since": one.get("since", "")}
             for name, one in sources_of(content).items()
         ],
@@ -68,7 +69,7 @@ def _element(register: str, one: Mapping[str, Any], titles: Mapping[str, str]) -
         "level": str(LEVELS.get(str(one.get("level") or ""), one.get("level"))),
         "mask": str(MASKS.get(queries.mask_said(register, one), "")),
         "tells": _("列出来认定") if one.get("tells") else _("不提示"),
-        "codes": "、".join(f"{code} {text}" for code, text in (one.get("codes") or {}).items()),
+        "codes": listed(f"{code} {text}" for code, text in (one.get("codes") or {}).items()),
     }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _origin(origin: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """Everything an origin says: its source and columns, then its check and days of its own."""
     more = [CHECKS.get(origin["check"], origin["check"])] if origin.get("check") else []
     more += [f"{FIELDS[name]} {origin[name]}" for name in ("as_of", "since") if origin.get(name)]
-    said = f"{titles.get(origin['dataset'], origin['dataset'])} · {'、'.join(columns_of(origin).values())}"
+    said = f"{titles.get(origin['dataset'], origin['dataset'])} · {listed(columns_of(origin).values())}"
     return f"{said}（{'，'.join(map(str, more))}）" if more else said
 
 

@@ -33,10 +33,11 @@ from tongban.services.cases.actions import (
 )
 from tongban.services.cases.errors import CaseRefused, DraftMoved, HelpEnded, ItemClosed, VersionChanged
 from tongban.services.cases.portal.application import Application, application_of
+from tongban.services.cases.portal.filling import looks_for_addresses
 from tongban.services.cases.portal.sending import POSTAL, posted_wish, wish_faults
 from tongban.services.cases.queries import draft_for, draft_standing, helpers_of, last_help
 from tongban.services.forms.actions import read_page
-from tongban.services.forms.queries import parse_notes
+from tongban.services.forms.queries import laid_in, offered, parse_notes, picked, sources_after, values_of
 from tongban.services.forms.queries import render as rendered
 
 from .handing_in import cards_of, hand_over, unconfirmed
@@ -129,11 +130,14 @@ def _kept(request: HttpRequest, desk: Desk) -> Desk:
     application = desk.application
     draft, form, post = application.draft, application.form, request.POST
     answers, refused = read_page(actor=request.actor, form=form, post=post, uploads=request.FILES, before=draft.answers)
+    chosen = picked(request.actor, form, post, purpose=draft.task_name, case_no=f"draft:{draft.pk}")
+    answers, sources = laid_in(answers, values_of(chosen)), sources_after(draft.sources, post) | chosen
     notes = {**(draft.sources.get("notes") or {}), **parse_notes(form, post)}
+    sources = sources | ({"notes": notes} if notes else {})
     given: dict[str, Any] = {
         "situation": {name.removeprefix("situation."): post[name] for name in post if name.startswith("situation.")},
         "answers": answers,
-        "sources": {**draft.sources, "notes": notes} if notes else None,
+        "sources": sources if sources != draft.sources else None,
         "delivery_wish": _wish(request),
     }
     try:
@@ -210,6 +214,7 @@ def _shown(request: HttpRequest, desk: Desk, error: TongbanError | None) -> dict
             draft.sources,
             context=application.context,
             notes=draft.sources.get("notes") or {},
+            offers=offered(application.form, draft.answers) if looks_for_addresses(request) else None,
         ),
         "cards": cards_of(request.actor, application),
         "ways": ways,

@@ -19,10 +19,12 @@ from tongban.services.forms.errors import AnswersRefused
 from tongban.services.forms.queries import (
     address_book,
     asks_for_addresses,
+    laid_in,
     offered,
     parse_notes,
     picked,
     reasons_of,
+    sources_after,
     values_of,
 )
 from tongban.services.forms.queries import render as rendered
@@ -49,15 +51,16 @@ def _keep(request: HttpRequest, application: Application) -> Kept:
     before = draft.answers
     answers, refused = read_page(actor=actor, form=form, post=request.POST, uploads=request.FILES, before=before)
     chosen = picked(actor, form, request.POST, purpose=draft.task_name, case_no=f"draft:{draft.pk}")
-    answers |= values_of(chosen)
+    answers, sources = laid_in(answers, values_of(chosen)), sources_after(draft.sources, request.POST) | chosen
     notes = {**(draft.sources.get("notes") or {}), **parse_notes(form, request.POST)}
+    sources = sources | ({"notes": notes} if notes else {})
     try:
         draft = save_draft(
             actor=actor,
             item_code=draft.item_code,
             draft_id=draft.pk,
             answers=answers,
-            sources={**draft.sources, **chosen, **({"notes": notes} if notes else {})} if chosen or notes else None,
+            sources=sources if sources != draft.sources else None,
             revision=_revision(request),
         )
     except DraftMoved as moved:
@@ -71,9 +74,12 @@ def _revision(request: HttpRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
+def looks_for_addresses(request: HttpRequest) -> bool:
+    """Whether standard addresses are to be offered: while one types, and by the button beside an address."""
+    return request.method == "POST" and (request.POST.get("_do") or "refresh").startswith("refresh")
+
+
 def _fields(request: HttpRequest, application: Application, reasons: list[Reason] | None = None) -> str:
-    """While one types, and for the button beside an address, with the standard addresses that may be meant."""
-    looks = request.method == "POST" and request.POST.get("_do", "refresh:").startswith("refresh:")
     return rendered(
         application.form,
         application.draft.answers,
@@ -81,7 +87,7 @@ def _fields(request: HttpRequest, application: Application, reasons: list[Reason
         application.draft.sources,
         context=application.context,
         notes=application.draft.sources.get("notes") or {},
-        offers=offered(application.form, application.draft.answers) if looks else None,
+        offers=offered(application.form, application.draft.answers) if looks_for_addresses(request) else None,
         book=address_book(request.actor) if asks_for_addresses(application.form) else [],  # type: ignore[attr-defined]
     )
 

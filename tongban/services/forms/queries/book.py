@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.identity.queries import addresses_of
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.clock import SHANGHAI
-from tongban.services.forms.rules.posting import Post
+from tongban.services.forms.rules.posting import Post, field_at
 from tongban.services.forms.rules.structure import plan_of
 
 from .offers import taken
@@ -64,6 +64,7 @@ def address_book(actor: Actor) -> list[Entry]:
 
 
 def asks_for_addresses(form: dict[str, Any]) -> bool:
+    """Outside rows: there stand others' addresses."""
     return any(item.type == "address" for item in plan_of(form).fields.values())
 
 
@@ -71,10 +72,12 @@ def picked(
     actor: Actor, form: dict[str, Any], post: Post, *, purpose: str = "", case_no: str = ""
 ) -> dict[str, dict[str, Any]]:
     """`{path: known}` of the address that was taken by a button, from the book (`pick:<path>:<id>`) or of the standard ones
-    (`take:<path>:<code>`, a fact with purpose and case); else nothing."""
+    (`take:<path>:<code>`, a fact with purpose and case); else nothing. In a row stand others' addresses: there the book is none."""
     verb, path, wanted = [*str(post.get("_do") or "").split(":", 2), "", ""][:3]
-    item = plan_of(form).fields.get(path)
+    item = field_at(form, path)
     if verb not in ("pick", "take") or not wanted or item is None or item.type != "address":
+        return {}
+    if "." in path and (verb == "pick" or f"{path}.detail" not in post):  # a row that did not stand on the page
         return {}
     if verb == "take":
         return taken(actor, path, wanted, purpose=purpose, case_no=case_no)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,9 +13,13 @@ from tongban.data.places import queries as places
 from tongban.data.places.actions import read_address
 from tongban.foundation.kernel.actors import Actor
 from tongban.foundation.kernel.errors import NotFound
-from tongban.services.forms.rules.structure import plan_of
+from tongban.services.forms.rules.posting import addresses_in
 
 from .places import Places
+
+MOST = 20
+COUNTY = 6  # digits
+WHOLE = re.compile("(?:00)+$")  # a whole province or city
 
 
 @dataclass(frozen=True)
@@ -25,21 +31,27 @@ class Offer:
 
 
 def offered(form: dict[str, Any], answers: dict[str, Any]) -> dict[str, list[Offer]]:
-    """Path of a field → what may be meant by what stands in it; nothing where a standard address stands already."""
-    written = {
-        item.key: answers[item.key]
-        for item in plan_of(form).fields.values()
-        if item.type == "address" and isinstance(answers.get(item.key), dict)
-    }
+    """Path of a field, in rows too → what may be meant by what stands in it; nothing where a standard address stands already.
+
+    Of the first twenty that are written: each is a question to the address register.
+    """
+    known: dict[str, dict[str, str]] = {}
+    written = ((path, value) for path, value in addresses_in(form, answers) if value.get("detail"))
     return {
-        path: _meant(str(value.get("division") or ""), str(value.get("detail") or ""))
-        for path, value in written.items()
+        path: _meant(str(value.get("division") or ""), str(value["detail"]), known)
+        for path, value in islice(written, MOST)
     }
 
 
-def _meant(division: str, detail: str) -> list[Offer]:
-    county = division[:6] if division[4:6].strip("0") else places.home()
-    found = places.suggested(detail, county=county)
+def _meant(division: str, detail: str, known: dict[str, dict[str, str]]) -> list[Offer]:
+    """Within the county that was chosen; where none is, within our own, unless another city or province is."""
+    chosen = WHOLE.sub("", division[:6])
+    county = places.home() if places.home().startswith(chosen) else chosen
+    if len(county) < COUNTY:
+        return []
+    if county not in known:
+        known[county] = places.names_in(county)
+    found = places.suggested(detail, county=county, names=known[county])
     if any(one.text == detail for one in found):
         return []
     named = Places([one.division for one in found])

@@ -9,7 +9,7 @@ from .expressions import faults_of_expression, holds, names_in, reckon
 from .faults import Fault, fault
 from .palette import PALETTE, TYPE_NAMES, Element, element_named
 from .pasted import Guess, Pasted, fields_in
-from .posting import parse_notes, parse_post
+from .posting import laid_in, parse_notes, parse_post, sources_after
 from .schema import compile_form
 from .situations import Leaf, leaf
 from .structure import passing
@@ -49,6 +49,7 @@ __all__ = [
     "fields_in",
     "holds",
     "is_empty",
+    "laid_in",
     "leaf",
     "mentioned",
     "names_in",
@@ -64,6 +65,7 @@ __all__ = [
     "run_tests",
     "say",
     "settle",
+    "sources_after",
     "text",
     "tidy",
     "uses_of",

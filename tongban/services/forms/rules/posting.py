@@ -8,7 +8,7 @@ button pressed (`add:staff`, `remove:staff:1`, `clear:plan`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from .evaluation import is_empty
@@ -157,3 +157,69 @@ def parse_notes(form: dict[str, Any], post: Post) -> dict[str, str]:
     """What people wrote under “说明有误” beside prefilled values, by path."""
     notes = {key: _typed(post, f"{key}.note")[:1000].strip() for key in plan_of(form).fields}
     return {key: note for key, note in notes.items() if note}
+
+
+def field_at(form: dict[str, Any], path: str) -> Field | None:
+    """The field of a path: `address`, or within a row `staff.2.home`; None where there is none."""
+    key, _, rest = path.partition(".")
+    item = plan_of(form).fields.get(key)
+    if item is None or not rest:
+        return item
+    number, _, cell = rest.partition(".")
+    if not item.rows or not _is_place(number):
+        return None
+    return next((one for one in item.rows if one.key == cell), None)
+
+
+def _is_place(number: str) -> bool:
+    return number.isascii() and number.isdecimal() and len(number) < 4 and str(int(number)) == number
+
+
+def addresses_in(form: dict[str, Any], answers: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Path and value of every address that was begun, in rows too."""
+    for item in plan_of(form).fields.values():
+        value = answers.get(item.key)
+        if item.type == "address" and isinstance(value, dict):
+            yield item.key, value
+        cells = [cell.key for cell in item.rows if cell.type == "address"]
+        rows = value if cells and isinstance(value, list) else []
+        for number, row in enumerate(rows):
+            for key in cells if isinstance(row, dict) else ():
+                if isinstance(row.get(key), dict):
+                    yield f"{item.key}.{number}.{key}", row[key]
+
+
+def laid_in(answers: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Answers with values put in at their paths; what belongs into a row that is not there is left out."""
+    made = dict(answers)
+    for path, value in values.items():
+        key, _, rest = path.partition(".")
+        number, _, cell = rest.partition(".")
+        if not rest:
+            made[key] = value
+            continue
+        rows = made.get(key)
+        if (
+            isinstance(rows, list)
+            and _is_place(number)
+            and int(number) < len(rows)
+            and isinstance(rows[int(number)], dict)
+        ):
+            made[key] = [row | {cell: value} if place == int(number) else row for place, row in enumerate(rows)]
+    return made
+
+
+def sources_after(sources: dict[str, Any], post: Post) -> dict[str, Any]:
+    """Where values came from, after the button that removes a row: those of the rows behind it move up with them."""
+    verb, _, rest = str(post.get("_do") or "").partition(":")
+    path, _, gone = rest.rpartition(":")
+    if verb != "remove" or not path or not _is_place(gone):
+        return sources
+    made = {}
+    for name, source in sources.items():
+        number, _, cell = name.removeprefix(f"{path}.").partition(".")
+        if not name.startswith(f"{path}.") or not _is_place(number) or int(number) < int(gone):
+            made[name] = source
+        elif int(number) > int(gone):
+            made[f"{path}.{int(number) - 1}.{cell}"] = source
+    return made

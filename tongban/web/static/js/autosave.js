@@ -120,7 +120,9 @@ function take(fresh, sent, edited) {
 
 function takeParts(page) {
   for (const fresh of page.querySelectorAll("[data-parts]")) {
-    match(document.getElementById(fresh.id), fresh, "part", (old, given) => {
+    const now = document.getElementById(fresh.id);
+    if (!now) continue; // of a field that the page does not show: it is being typed in around it
+    match(now, fresh, "part", (old, given) => {
       const typing = old.contains(document.activeElement) && document.activeElement.matches("input[type=text], input:not([type])");
       if (typing || old.isEqualNode(given)) return old;
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
