@@ -31,6 +31,7 @@ from .rules import (
     offending,
     pass_of,
     raw,
+    rejected,
     shape_faults,
     side_by_side,
     size,
@@ -219,8 +220,10 @@ def batch(*, actor: Actor, batch_id: UUID) -> Batch:
 
 
 def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """The rows of a file as a work would make them, each with `_faults`, and `_came` and `_alike`, what stood in the source for each
-    column and what its steps make of it, as text; nothing goes into the lake. Raises `BatchBroken` for a pattern that is none.
+    """The rows of a file as a work would make them, each with `_faults`, `_reject` of one that is damaged, and `_came` and `_alike`,
+
+    what stood in the source for each column and what its steps make of it, as text; nothing goes into the lake. Raises `BatchBroken`
+    for a pattern that is none.
     """
     laid = raw([Part(str(path), numbered=facts_of(path)["numbered"])])
     with engine.cursor() as duck, refusals():
@@ -228,10 +231,12 @@ def preview(*, path: Path, work: Mapping[str, Any], keys: Sequence[str], limit: 
         found = sample.rows(f"{judged(pass_of(work), keys, laid)} order by _row limit {int(limit)}")
         texts = alike_of(work)
         beside = sample.rows(side_by_side(texts, laid, limit))
+        rejects = sample.rows(rejected(laid)) if work.get("rejects") else []
     came = {row["_row"]: row for row in beside}
+    damaged = {row["_row"]: row["_reject"] for row in rejects}
     return [
         row
-        | {"_faults": row["_faults"] or []}
+        | {"_faults": row["_faults"] or [], "_reject": damaged.get(row["_row"])}
         | {
             kind: {name: came[row["_row"]][f"{place}{at}"] for at, name in enumerate(texts)}
             for kind, place in (("_came", "c"), ("_alike", "a"))

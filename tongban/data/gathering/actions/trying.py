@@ -19,6 +19,7 @@ from tongban.data.gathering.errors import SourceFetching
 from tongban.data.gathering.gateways import Page, forget_old, reader
 from tongban.data.gathering.models import Source, worked
 from tongban.data.gathering.queries import MANAGE
+from tongban.data.gathering.rules import Damage
 from tongban.data.lake.queries import preview
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
@@ -27,6 +28,7 @@ from tongban.foundation.kernel.later import defer
 from tongban.foundation.kernel.lookup import find
 
 from .checking import check_columns, check_work, settled
+from .showing import damaged
 
 TRIED = 100  # rows
 BRING = "gathering.bring_file"
@@ -45,11 +47,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Row `number` of the source, a cell for each column that was asked for; all its `faults`, `code:column`."""
+    """Row `number` of the source, a cell for each column that was asked for; all its `faults`, `code:column`; its `damage`, if any."""
 
     number: int
     cells: Sequence[Cell]
     faults: Sequence[str]
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,9 @@ def _seen(
                 for name in names
             ],
             row["_faults"],
+            row["_damage"],
         )
-        for at, row in enumerate(found)
+        for at, row in enumerate(damaged(actor, columns, found))
     ]
     failed = {name: sum(1 for row in rows if row.cells[at].faults) for at, name in enumerate(names)}
     reasons = Counter(fault for row in rows for fault in row.faults).most_common()

@@ -53,6 +53,7 @@ def run_page(
                 row["_row"],
                 [row.get(one["source"]) for one in columns],
                 [fault_words(code, columns) for code in row["_faults"]],
+                row["_damage"],
             )
             for row in shown or ()
         ],

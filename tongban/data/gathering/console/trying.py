@@ -58,6 +58,7 @@ def tried(
                     row.number,
                     [(cell, [cell_words(code, one) for code in cell.faults]) for cell, one in zip(row.cells, columns, strict=True)],
                     [fault_words(code, columns) for code in row.faults],
+                    row.damage,
                 )
                 for row in found.rows
             ],

@@ -41,6 +41,8 @@ SAID: tuple[tuple[str, re.Pattern[str], str, Any], ...] = (
 )  # fmt: skip
 PASSING = ("locked", "gone", "rights")  # whatever kind of error they come as
 MISSING = re.compile(r"unknown column|no such column|no such table|table .* doesn't exist", re.I)
+MALFORMED = "Invalid Input Error: Malformed JSON"  # DuckDB counts one more than there are (tried)
+ENTRY = re.compile(r"in record/value (\d+)")
 LINE = re.compile(r"(?:CSV Error on |at |on )?line:?\s*(\d+)", re.I)
 
 
@@ -67,5 +69,9 @@ def _reasons(text: str) -> list[Reason]:
 
 
 def _where(text: str) -> list[Reason]:
-    line = LINE.search(text)
-    return [Reason("line", _("第%(line)s行读不出来。") % {"line": line[1]}, "")] if line else []
+    said = text.split("\n\nLINE ")[0]  # what follows stands in our own statement
+    beyond = 1 if said.startswith(MALFORMED) else 0
+    entry, line = ENTRY.search(said), LINE.search(said)
+    if entry:
+        return [Reason("line", _("第%(number)s条读不出来。") % {"number": int(entry[1]) - beyond}, "")]
+    return [Reason("line", _("第%(line)s行读不出来。") % {"line": int(line[1]) - beyond}, "")] if line else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePath
 from shutil import rmtree
@@ -47,6 +48,7 @@ READERS = {
     ".jsonl": "read_json({path}, format = 'newline_delimited')",
     ".parquet": "read_parquet({path})",
 }
+KINDS = {".csv": "CSV", ".xlsx": "XLSX", ".json": "JSON", ".ndjson": "JSON", ".jsonl": "JSON", ".parquet": "Parquet"}
 BY_LINE = (".csv", ".ndjson", ".jsonl")  # a list in JSON may well stand on one line
 LONGEST_STEM = 60  # characters; a name has 255 bytes at most, and some more while it is written
 EACH = ("all", "new")  # `Page.takes` by which every file of a pattern comes, not the newest alone
@@ -208,7 +210,7 @@ class Files(Reader):
         except SourceUnreadable as fault:
             self._same(table)
             told_of = {reason.code for reason in fault.reasons} & {"mixed", "long_line"}
-            raise (mixed(path) if _is_text(table) and not told_of else None) or fault from None
+            raise (mixed(path) if _is_text(table) and not told_of else None) or _of_file(fault, table) from None
         self._same(table)
 
     def _same(self, table: str) -> None:
@@ -223,7 +225,7 @@ class Files(Reader):
     def _prepared(self, table: str) -> Path:
         """The file as DuckDB reads it: texts in UTF-8, a sheet as a text. One that says nothing at all has no columns either."""
         path, made = self._path(table), self._own(table)
-        if is_blank(path):
+        if is_blank(path) or (_kind(table) == ".json" and is_blank(path, "[]{}")):
             raise SourceUnreadable(reasons=[Reason("empty", NOTHING % {"file": _file_of(table)}, "")])
         if _kind(table) == ".xlsx":
             return sheet_as_csv(path, table.partition("#")[2], made)
@@ -323,6 +325,23 @@ def _none_of(page: Page) -> str:
 
 def _file_of(table: str) -> str:
     return table.partition("#")[0]
+
+
+def _of_file(fault: SourceUnreadable, table: str) -> SourceUnreadable:
+    """With the name of the file it is about, where that is not said."""
+    name = _file_of(table)
+    plain = gettext("文件“%(file)s”不是完好的 %(kind)s 文件，读不出来。请对方重新导出。") % {
+        "file": name,
+        "kind": KINDS[_kind(table)],
+    }
+    told = [
+        replace(one, text=gettext("文件“%(file)s”：%(text)s") % {"file": name, "text": one.text})
+        if one.code == "line"
+        else one
+        for one in fault.reasons
+    ]
+    fault.reasons = told or [Reason("broken", plain, "")]
+    return fault
 
 
 def _kind(table: str) -> str:

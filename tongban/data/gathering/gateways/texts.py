@@ -36,11 +36,11 @@ def encoding_of(path: Path) -> str:
     return max(ways, key=lambda name: _common(sample, name), default="utf-8")
 
 
-def is_blank(path: Path) -> bool:
-    """Whether there is nothing in it but blanks and a mark. A file with more than a line or two of them is looked at no further."""
+def is_blank(path: Path, signs: str = "") -> bool:
+    """Whether there is nothing in it but blanks, a mark and these signs."""
     with path.open("rb") as opened:
         sample = opened.read(BLANKS)
-    return len(sample) < BLANKS and not sample.translate(None, b" \t\r\n\0\xef\xbb\xbf\xff\xfe")
+    return len(sample) < BLANKS and not sample.translate(None, b" \t\r\n\0\xef\xbb\xbf\xff\xfe" + signs.encode())
 
 
 def as_utf8(path: Path, folder: Path, *, by_line: bool) -> Path:

@@ -2,6 +2,7 @@
 changed in a source's shape. Pure."""
 
 from .changing import Difference, begins_anew, differences, needs_whole
+from .damage import Damage, damage
 from .headers import header
 from .lateness import DEPARTMENT, PLATFORM, whose
 from .mapping import KIND_OF, kind_of_column, plain_name, plain_names, suggested
@@ -22,10 +23,12 @@ __all__ = [
     "PLATFORM",
     "STEPS",
     "Change",
+    "Damage",
     "Difference",
     "Field",
     "begins_anew",
     "changes",
+    "damage",
     "differences",
     "fits",
     "header",

@@ -212,3 +212,20 @@ def test_every_sheet_of_a_workbook_is_a_table(inbox: Path) -> None:
         ]
     assert read(inbox, "people.xlsx#二月") == (["姓名", "电话"], [("王芳", "0826", None)])
     assert read(inbox, "people.xlsx")[0] == ["姓名", "住址"], "as it was named when the first was all that was read"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("people.ndjson", '{"id": 1}\n{"id": x}\n{"id": 3}\n', "文件“people.ndjson”：第2行读不出来。"),
+        ("people.json", '[{"id": 1}, {"id": x}]', "文件“people.json”：第2条读不出来。"),
+        ("people.json", " [ ]\n", "文件“people.json”是空的"),
+        ("people.csv", "", "文件“people.csv”是空的"),
+        ("people.parquet", "PAR1" + "x" * 5000 + "PAR1", "文件“people.parquet”不是完好的 Parquet 文件"),
+    ],
+)
+def test_what_is_broken_is_told_with_file_and_place(inbox: Path, name: str, text: str, said: str) -> None:
+    (inbox / name).write_text(text)
+    with pytest.raises(SourceUnreadable) as told:
+        read(inbox, name)
+    assert str(told.value.reasons[0].text).startswith(said)

@@ -210,6 +210,24 @@ def test_a_password_is_not_said_to_another_server(desk: Client, steward: Actor) 
     assert "原来的不会发给另一台服务器" in page(refused)
 
 
+def test_a_damaged_line_is_told_with_its_place_and_reads_whole_only_for_whom_it_may(
+    desk: Client, steward: Actor, tmp_path: Path
+) -> None:
+    source = connected(desk)
+    next((tmp_path / "inbox").rglob("people.csv")).write_text(PEOPLE + "110101198501210033,孙示例,,多,了\n")
+    where = f"/console/gathering/sources/{source.pk}/jobs/new/"
+    run = gathered(desk, made_job(desk, source))
+    office = Department.objects.get(pk=steward.department_id)
+    for clearance, whole in ((1, False), (3, True)):
+        seer = sign_in(Client(), officer("data_steward", department=office, clearance=clearance))
+        for told in (
+            page(seer.post(f"/console/gathering/runs/{run.pk}/rows/")),
+            page(seer.post(where, mapping() | {"act": "try"})),
+        ):
+            assert "文件第5行" in told
+            assert ("孙示例,,多,了" in told) == whole
+
+
 def test_an_empty_file_is_told_as_one(desk: Client, tmp_path: Path) -> None:
     source = connected(desk)
     next((tmp_path / "inbox").rglob("people.csv")).with_name("empty.csv").write_bytes(b"\xef\xbb\xbf\r\n")

@@ -6,7 +6,9 @@ import pytest
 
 from tongban.data.gathering.rules import (
     Change,
+    Damage,
     changes,
+    damage,
     is_elsewhere,
     is_open,
     kept_secret,
@@ -79,3 +81,10 @@ def test_what_is_left_empty_of_a_secret_stays_and_nothing_is_said_elsewhere() ->
     place = {"host": "a.example", "port": "22", "folder": "out"}
     assert not is_elsewhere(place, place | {"folder": "in"})
     assert is_elsewhere(place, place | {"host": "b.example"})
+
+
+def test_where_a_damaged_row_stood_is_told_to_all_and_what_it_says_to_some() -> None:
+    assert damage("3: 2,王芳", whole=True) == Damage(3, text="2,王芳")
+    assert damage("3: 2,王芳", whole=False) == Damage(3)
+    assert damage("花名册 一!C2 花名册 一!D2", whole=False) == Damage(cells="花名册 一!C2 花名册 一!D2")
+    assert damage('{"id": "王芳!A1"}', whole=False) == Damage()

@@ -32,7 +32,7 @@ from .statements import (
     with_columns,
 )
 from .steps import STEPS, step_faults
-from .works import alike_of, pass_of, side_by_side, work_faults
+from .works import alike_of, pass_of, rejected, side_by_side, work_faults
 
 __all__ = [
     "COMPARISONS",
@@ -65,6 +65,7 @@ __all__ = [
     "put_aside",
     "raw",
     "read_counts",
+    "rejected",
     "reshape",
     "reshaped",
     "rewind",

@@ -91,6 +91,11 @@ def alike_of(work: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     return {column.name: (f"cast({quoted(column.source)} as varchar)", column.text) for column in _mapped(work)}
 
 
+def rejected(rows: str) -> str:
+    """Rows that their reader could not take apart, with what it says of them."""
+    return f"select _row, _reject from {rows} where nullif(_reject, '') is not null"
+
+
 def side_by_side(texts: Mapping[str, tuple[str, str]], rows: str, limit: int) -> str:
     """The same of the first rows: `c0`, `a0` for the first column and so on, for a column may be called anything; and `_row`."""
     told = ", ".join(f"{came} as c{at}, {alike} as a{at}" for at, (came, alike) in enumerate(texts.values()))
