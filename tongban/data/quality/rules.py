@@ -152,13 +152,19 @@ def scores(findings: Iterable[tuple[str, str, int, int]]) -> tuple[float | None,
     return (round(sum(found.values()) / len(found), 2) if found else None), found
 
 
-def step_faults(step: str, *, state: str, bad: int | None, words: str) -> list[str]:
-    """Why a ticket cannot be corrected, explained, returned or closed. `bad`: rows that offend now, None where nobody looked."""
+def step_faults(step: str, *, state: str, answer: str, bad: int | None, words: str) -> list[str]:
+    """Why a ticket cannot be corrected, explained, returned or closed. `bad`: rows that offend now, None where nobody looked; one that
+    was answered with an explanation is closed whatever offends."""
     wanted = "sent" if step in ("corrected", "explained") else "answered"
     faults = ["moved"] if state != wanted else []
     faults += ["words"] if step in ("explained", "returned") and not words.strip() else []
-    faults += ["still_bad"] if step in ("corrected", "closed") and bad else []
-    return faults
+    said_right = step == "corrected" or (step == "closed" and answer == "corrected")
+    return faults + (["still_bad"] if said_right and bad else [])
+
+
+def is_excused(bad: int, excused: int | None) -> bool:
+    """Whether no more rows offend than an explanation that was accepted speaks of; None: there is none."""
+    return excused is not None and bad <= excused
 
 
 def level(score: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tongban.data.catalogue.queries import Filters, catalogue_page, entry_for, items_of
 from tongban.foundation.audit.queries import facts_of_streams
@@ -113,7 +114,9 @@ def differences(*, actor: Actor, old_id: UUID, new_id: UUID) -> Differences:
 
 def _under(one: CodeValue, other: CodeValue) -> str:
     """Its name; where it belongs elsewhere in the other version, with what it belongs to."""
-    return one.name if one.parent == other.parent else f"{one.name} ← {one.parent}"
+    if one.parent == other.parent:
+        return one.name
+    return _("%(name)s（上级 %(parent)s）") % {"name": one.name, "parent": one.parent or "—"}
 
 
 def _lacking(version: Version, other: Version) -> QuerySet[CodeValue]:

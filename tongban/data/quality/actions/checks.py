@@ -13,7 +13,7 @@ from tongban.data.lake import actions as lake_actions
 from tongban.data.lake import queries as lake
 from tongban.data.quality.errors import QualityMoved
 from tongban.data.quality.models import Check, Finding, Rule, RuleVersion
-from tongban.data.quality.queries import HAND, MANAGE, SEE, asked, dataset, fitting, row_specs
+from tongban.data.quality.queries import HAND, MANAGE, SEE, asked, dataset, fitting, newest_batch_at, row_specs
 from tongban.data.quality.rules import OF_DATASETS, is_fresh, scores, swings
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, installer
@@ -47,9 +47,9 @@ def ask_check(*, actor: Actor, dataset_id: UUID) -> Check:
 def check_after_gathering(*, job_id: UUID | str) -> Check | None:
     """What has come in is looked at, where anything is asked of it and nobody has looked since."""
     dataset_id = gathering.dataset_of_job(job_id)
-    newest = next((one for one in lake.batches(actor=HAND, dataset_id=dataset_id) if one.merged_at), None)
+    came_at = newest_batch_at(dataset_id)
     done = Check.objects.filter(dataset_id=dataset_id, state=Check.State.DONE)
-    if newest and done.filter(began_at__gte=newest.merged_at).exists():
+    if came_at and done.filter(began_at__gte=came_at).exists():
         return None
     try:
         return ask_check(actor=MACHINE, dataset_id=dataset_id)
@@ -117,7 +117,6 @@ def _found(check: Check, rule: Rule, version: RuleVersion, bad: int | None) -> F
 def _stands(check: Check, spec: dict[str, Any]) -> bool:
     """What is asked of the dataset as a whole."""
     if spec["kind"] == "fresh":
-        merged = [one.merged_at for one in lake.batches(actor=HAND, dataset_id=check.dataset_id) if one.merged_at]
-        return is_fresh(max(merged, default=None), int(spec["hours"]), check.began_at)
+        return is_fresh(newest_batch_at(check.dataset_id), int(spec["hours"]), check.began_at)
     last = Check.objects.filter(dataset_id=check.dataset_id, state=Check.State.DONE).order_by("-began_at").first()
     return not swings(check.rows, last.rows if last else None, int(spec["percent"]))

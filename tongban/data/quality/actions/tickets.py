@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.data.quality.errors import QualityMoved, TicketRefused
 from tongban.data.quality.models import Finding, Ticket, TicketStep
-from tongban.data.quality.queries import ANSWER, HANDLE, bad_now, finding
-from tongban.data.quality.rules import step_faults
+from tongban.data.quality.queries import ANSWER, HANDLE, bad_now, excused, finding
+from tongban.data.quality.rules import is_excused, step_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.clocks.actions import start_clock, stop_clock
 from tongban.foundation.kernel.actors import Actor, installer, permit
@@ -32,9 +32,9 @@ FAULTS = {
 
 
 def open_tickets(found: Sequence[Finding]) -> None:
-    """One for each rule of the error level that found something and has none open."""
+    """One for each rule of the error level that found something and has none open, unless just that has been explained."""
     for one in found:
-        if one.bad and one.severity == "error":
+        if one.bad and one.severity == "error" and not is_excused(one.bad, excused(one.version)):
             _open(MACHINE, one)
 
 
@@ -88,11 +88,12 @@ def _answered(actor: Actor, ticket_id: UUID, what: str, words: str) -> Ticket:
 
 @transaction.atomic
 def close(*, actor: Actor, ticket_id: UUID, words: str = "") -> Ticket:
-    """The platform is content; the limit ends. One that was said to be corrected is looked at once more and stays while rows offend."""
+    """The platform is content; the limit ends. It is looked at once more: one said to be corrected stays while rows offend, and of one
+    that was explained it is written down how many do.
+    """
     ticket = _locked(ticket_id)
     permit(actor, HANDLE, department_id=ticket.department_id)
-    looked = ticket.state == Ticket.State.ANSWERED and ticket.answer == "corrected"
-    bad = bad_now(ticket.rule) if looked else None
+    bad = bad_now(ticket.rule) if ticket.state == Ticket.State.ANSWERED else None
     _check("closed", ticket, bad, words)
     ticket.state, ticket.closed_at = Ticket.State.CLOSED, now()
     ticket.save(update_fields=["state", "closed_at"])
@@ -118,7 +119,7 @@ def _locked(ticket_id: UUID) -> Ticket:
 
 
 def _check(step: str, ticket: Ticket, bad: int | None, words: str) -> None:
-    faults = step_faults(step, state=ticket.state, bad=bad, words=words)
+    faults = step_faults(step, state=ticket.state, answer=ticket.answer, bad=bad, words=words)
     if "moved" in faults:
         raise QualityMoved
     if faults:

@@ -107,7 +107,8 @@ def check_page(
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     one = queries.check(actor=actor, check_id=check_id)
-    titles = queries.titles_of(one.dataset_id)
+    titles, findings = queries.titles_of(one.dataset_id), queries.findings_of(one)
+    tickets = queries.open_tickets_of(each.rule_id for each in findings)
     context = {
         "check": one,
         "level": level(one.score),
@@ -119,8 +120,9 @@ def check_page(
                 LEVEL[each.severity],
                 DIMENSION[each.dimension],
                 bool(each.rows or not one.rows),  # else it could not be asked
+                tickets.get(each.rule_id),
             )
-            for each in queries.findings_of(one)
+            for each in findings
         ],
         "sees_rows": may(actor, MANAGE, department_id=one.department_id),
         "handles": may(actor, HANDLE, department_id=one.department_id),

@@ -21,6 +21,7 @@ from .standing import (
     fits,
     fitting,
     knows,
+    newest_batch_at,
     row_specs,
     rule,
     tickets_of,
@@ -28,7 +29,7 @@ from .standing import (
     trends,
     versions_of,
 )
-from .tickets import bad_now, lamps, ticket, tickets
+from .tickets import bad_now, excused, lamps, open_tickets_of, ticket, tickets
 
 __all__ = [
     "ANSWER",
@@ -47,6 +48,7 @@ __all__ = [
     "compiled",
     "dataset",
     "datasets",
+    "excused",
     "finding",
     "findings_of",
     "findings_over",
@@ -55,6 +57,8 @@ __all__ = [
     "knows",
     "lamps",
     "months",
+    "newest_batch_at",
+    "open_tickets_of",
     "report",
     "row_specs",
     "rule",

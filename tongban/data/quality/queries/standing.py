@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, QuerySet, Window
+from django.db.models import Avg, Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from tongban.data.lake import queries as lake
@@ -18,7 +18,6 @@ from tongban.data.standards.queries import codes_in_force
 from tongban.foundation.kernel.actors import Actor, Scope, installer, permit
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.lookup import find
-from tongban.foundation.kernel.versions import in_force
 
 SEE, MANAGE, ANSWER, HANDLE = "quality.see", "quality.manage", "quality.answer", "quality.handle"
 HAND = installer("lake.read", "lake.write")  # the lake's rights are machinery's; ours have been asked before
@@ -39,10 +38,11 @@ def dataset(*, actor: Actor, dataset_id: UUID, verb: str = SEE) -> Any:
 
 
 def asked(dataset_id: UUID, on: date | None = None) -> list[tuple[Rule, RuleVersion]]:
-    """The rules that are asked of a dataset on a day, each as it then is."""
-    rules = Rule.objects.filter(dataset_id=dataset_id, ended_at=None).order_by("number")
-    held = [(rule, in_force(RuleVersion.objects.filter(rule=rule), on or today())) for rule in rules]
-    return [(rule, version) for rule, version in held if version is not None]
+    """The rules that are asked of a dataset on a day, each as it then is. Two queries."""
+    there = RuleVersion.objects.filter(status=RuleVersion.Status.PUBLISHED, effective_on__lte=on or today())
+    held = Prefetch("versions", there.order_by("-effective_on", "-version"), to_attr="held")
+    rules = Rule.objects.filter(dataset_id=dataset_id, ended_at=None).order_by("number").prefetch_related(held)
+    return [(rule, rule.held[0]) for rule in rules if rule.held]
 
 
 def rule(*, actor: Actor, rule_id: UUID, verb: str = SEE) -> Rule:
@@ -89,6 +89,12 @@ def row_specs(pairs: Sequence[tuple[Rule, RuleVersion]], *severities: str) -> di
         if version.content["spec"]["kind"] not in OF_DATASETS
         and (not severities or version.content["severity"] in severities)
     }
+
+
+def newest_batch_at(dataset_id: UUID) -> datetime | None:
+    """When the newest batch came into a dataset."""
+    merged = [one.merged_at for one in lake.batches(actor=HAND, dataset_id=dataset_id) if one.merged_at]
+    return max(merged, default=None)
 
 
 def checks_of(*, actor: Actor, dataset_id: UUID) -> list[Check]:

@@ -226,6 +226,7 @@ def test_a_steward_and_the_platform_go_through_the_pages(client: Client) -> None
     assert "还没有分级的列：number、name、born_on。" in told
     assert platform.post(f"/console/quality/findings/{finding.pk}/send/").status_code == 409
     ticket = Ticket.objects.get()
+    assert f"/console/quality/tickets/{ticket.pk}/" in page(platform.get(answer.url)), "instead of sending another"
     at = f"/console/quality/tickets/{ticket.pk}/"
     assert "待来源部门处理" in page(desk.get("/console/quality/tickets/"))
     assert desk.post(f"{at}correct/").status_code == 422
@@ -272,3 +273,35 @@ def test_a_common_pattern_is_known_by_its_name_again(client: Client) -> None:
     form = page(desk.get(f"/console/quality/rules/{version.rule_id}/edit/"))
     assert '<option value="mobile" selected>' in form
     assert PATTERNS["mobile"] not in form, "else it would win over another name chosen above it"
+
+
+def test_what_was_explained_and_accepted_is_not_sent_again_until_more_offend(people: Dataset, steward: Actor) -> None:
+    first = make_rule(steward, people)
+    checked(steward, people)
+    ticket = Ticket.objects.get()
+    actions.explain(actor=steward, ticket_id=ticket.pk, words="老档案没有记")
+    actions.close(actor=PLATFORM, ticket_id=ticket.pk, words="同意")
+    assert ticket.steps.get(what="closed").bad == 2, "looked at again, and told"
+    checked(steward, people)
+    assert Ticket.objects.count() == 1
+    pour(people, [("a9", "周八", None)])
+    checked(steward, people)
+    assert Ticket.objects.count() == 2, "one more than was explained"
+    actions.explain(actor=steward, ticket_id=Ticket.objects.get(number=2).pk, words="一样")
+    actions.close(actor=PLATFORM, ticket_id=Ticket.objects.get(number=2).pk)
+    actions.save_rule(
+        actor=steward, dataset_id=people.pk, content=content(), effective_on=today(), rule_id=first.rule_id
+    )
+    checked(steward, people)
+    assert Ticket.objects.count() == 3, "another version asks anew"
+
+
+def test_a_late_dataset_is_not_said_to_be_corrected_before_it_came(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people, {"kind": "fresh", "columns": [], "hours": "24"}, dimension="timely")
+    people.batches.update(merged_at=now() - timedelta(hours=30))
+    checked(steward, people)
+    ticket = Ticket.objects.get()
+    with pytest.raises(TicketRefused):
+        actions.correct(actor=steward, ticket_id=ticket.pk)
+    pour(people, ROWS, whole=True)
+    assert actions.correct(actor=steward, ticket_id=ticket.pk).state == "answered"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -73,6 +73,8 @@ def edit(request: HttpRequest, standard_version_id: UUID) -> HttpResponse:
     except TOLD as error:
         return edit_page(request, version, error, request.POST)
     messages.success(request, _("已保存。"))
+    if request.POST.get("then"):
+        return redirect(f"{reverse('console-standard', args=[version.standard_id])}?version={version.version}")
     return redirect("console-standard-edit", version.pk)
 
 

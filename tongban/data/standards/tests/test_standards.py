@@ -190,7 +190,9 @@ def test_a_code_that_belongs_elsewhere_now_says_where() -> None:
     first = make_set(codes=[Code("1", "甲", "0"), Code("0", "总")])
     second = actions.begin_version(actor=WRITER, standard_id=first.standard_id, effective_on=date(2026, 1, 1))
     actions.put_value(actor=WRITER, version_id=second.pk, code="1", name="甲", parent="9")
-    assert queries.differences(actor=WRITER, old_id=first.pk, new_id=second.pk).rows == [("1", "甲 ← 0", "甲 ← 9")]
+    assert queries.differences(actor=WRITER, old_id=first.pk, new_id=second.pk).rows == [
+        ("1", "甲（上级 0）", "甲（上级 9）")
+    ]
 
 
 def test_nothing_is_bound_to_what_was_never_published() -> None:
