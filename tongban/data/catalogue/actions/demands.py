@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongban.data.catalogue.errors import DemandRefused
 from tongban.data.catalogue.models import Demand, Entry
@@ -24,6 +25,10 @@ from tongban.foundation.kernel.unseen import seen
 ASK = "catalogue.write"
 MATCH = "catalogue.publish"
 LONGEST = {"title": 100, "use": 300, "fields": 1000, "basis": 300}
+CALLED = {
+    "title": gettext_lazy("需要什么数据"), "use": gettext_lazy("用在哪个事项或场景"), "fields": gettext_lazy("要哪些数据项"),
+    "basis": gettext_lazy("法律依据"),
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -43,7 +48,9 @@ def ask_for_data(*, actor: Actor, needed_on: date | None, cycle: str, **texts: s
 
 def _faults(texts: Mapping[str, str], needed_on: date | None, cycle: str) -> list[Reason]:
     found = [
-        Reason("missing", _("请填写，最多%(longest)s个字。") % {"longest": longest}, name)
+        Reason(
+            "missing", _("请填写“%(field)s”，2到%(longest)s个字。") % {"field": CALLED[name], "longest": longest}, name
+        )
         for name, longest in LONGEST.items()
         if not 2 <= len(texts[name]) <= longest
     ]

@@ -127,9 +127,9 @@ def entry_page(request: HttpRequest, found: Entry, error: Any = None, typed: Any
 
 
 def _read(found: Entry, version: Version) -> dict[str, Any]:
-    """A text in words, in its groups."""
+    """A text in words, in its groups; the items that feed it stand apart, by their names."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for group, title, text in told_fields(found.kind, version.content):
+    for group, title, text in told_fields(found.kind, version.content | {"item_results": []}):
         groups.setdefault(group, []).append((title, text))
     lines = version.content.get("item_results", [])
     codes = [line.partition(":")[0] for line in lines]

@@ -140,7 +140,7 @@ def log_export(request: HttpRequest) -> HttpResponse:
 def _log_rows(request: HttpRequest) -> Iterator[list[Any]]:
     rows = list(queries.uses_to_export(request.actor, _filters(request)))
     people = staff_names(row.account_id for row in rows if row.account_id)
-    yield [_("时间"), _("印章编码"), _("印章"), _("用途"), _("文件"), _("对象"), _("何人"), _("算法"), _("摘要")]
+    yield [_("时间"), _("印章编码"), _("印章"), _("用途"), _("文件"), _("对象"), _("何人"), _("算法"), _("摘要值")]
     for row in rows:
         yield [
             f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
