@@ -27,9 +27,11 @@ REPLAY = "gathering.replay"
 
 @transaction.atomic
 def ask_replay(*, actor: Actor, job_id: UUID, since: int, reason: str) -> Job:
-    """Have every merged batch from `since` on done anew in the background. Refused while a run is open or one is asked for."""
+    """Have each merged batch from `since` on done anew. Refused while a run is open or one is asked for, and without a reason."""
     job = find(Job.objects.select_for_update(), pk=job_id)
     permit(actor, MANAGE, department_id=job.department_id)
+    if not reason.strip():
+        raise JobRefused(reasons=[Reason("reason", _("请写明为什么要重做，会和重做的批次一起记下来。"), "reason")])
     merged = [one.number for one in lake_queries.batches(actor=HAND, dataset_id=job.dataset_id) if one.merged_at]
     if job.waits_for_whole:
         raise JobRefused(reasons=[Reason("whole", _("字段对应改过以后还没有归集过，请先归集一次再重做。"), "since")])

@@ -113,9 +113,10 @@ def columns_there(request: HttpRequest, source_id: UUID, table: str) -> tuple[di
 
 def _key(table: str) -> str:
     """The table's name in the lake, as one would write it."""
-    return plain_name(
-        table.rpartition(".")[2] if table.count(".") == 1 and not _is_file(table) else table.partition(".")[0]
-    )
+    file, _mark, sheet = table.partition("#")
+    if _is_file(file):
+        return plain_name(f"{file.partition('.')[0]} {sheet}".strip())
+    return plain_name(table.rpartition(".")[2] if table.count(".") == 1 else table.partition(".")[0])
 
 
 def _is_file(table: str) -> bool:

@@ -275,6 +275,9 @@ def test_batches_are_done_anew_from_one_on(desk: Client) -> None:
     where = f"/console/gathering/jobs/{job.pk}/"
     assert "从某一批起重做" in page(desk.get(where))
     assert desk.post(f"{where}replay/", {"since": "7", "reason": "姓名可以空"}).status_code == 409
+    unsaid = desk.post(f"{where}replay/", {"since": "1", "reason": " "})
+    assert unsaid.status_code == 422
+    assert "请写明为什么要重做" in page(unsaid)
     desk.post(f"{where}replay/", {"since": "1", "reason": "姓名可以空"})
     assert "正在从第1批起重做" in page(desk.get(where))
     assert desk.post(f"{where}start/").status_code == 409, "nothing new meanwhile"
