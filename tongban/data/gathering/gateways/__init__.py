@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from tongban.data.lake.errors import NoRoom
+from tongban.foundation.kernel.durable import is_full
+
 from . import apis, databases, folders
 from .folders import put_file
 from .looked import forget_old
@@ -30,10 +33,14 @@ def _late(module: str) -> Any:
 
 @contextmanager
 def reader(kind: str, place: Mapping[str, Any], secret: Mapping[str, Any]) -> Iterator[Reader]:
-    """An open source, closed at the end. Raises `SourceAway` or `SourceUnreadable`."""
+    """An open source, closed at the end. Raises `SourceAway` or `SourceUnreadable`, and `NoRoom` where a copy of ours fills the disk."""
     opened = KINDS[kind](place, secret)
     try:
         yield opened
+    except OSError as fault:
+        if is_full(fault):
+            raise NoRoom from None
+        raise
     finally:
         opened.close()
 

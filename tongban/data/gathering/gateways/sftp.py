@@ -17,6 +17,7 @@ import paramiko
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.gathering.errors import SourceAway, SourceRefused
+from tongban.foundation.kernel.durable import is_full
 from tongban.foundation.kernel.errors import Reason
 
 from .folders import Files
@@ -191,5 +192,7 @@ def _told(otherwise: str, missing: str = "") -> Iterator[None]:
         raise away("rights") from None
     except TimeoutError:
         raise away("timeout") from None
-    except (paramiko.SSHException, EOFError, OSError):
+    except (paramiko.SSHException, EOFError, OSError) as fault:
+        if is_full(fault):  # it is our own disk that a copy is written to
+            raise
         raise away(otherwise) from None

@@ -12,12 +12,16 @@ from typing import Any
 import pytest
 
 from tongban.data.gathering import actions
+from tongban.data.gathering.gateways import reader
 from tongban.data.gathering.models import Job, Run
 from tongban.data.lake import queries
 from tongban.data.lake.errors import NoRoom
 from tongban.data.lake.tests.factories import HAND, own_lake
 
 from .factories import STEWARD, make_job, make_source
+from .shelves import Shelf, openssh, seaweedfs, shelf
+
+__all__ = ["openssh", "seaweedfs", "shelf"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 40_000
@@ -81,3 +85,15 @@ def test_no_room_for_the_lake(job: Job, tmp_path: Path, monkeypatch: pytest.Monk
     done = actions.gather(run_id=run.pk)
     assert (done.state, done.counts["inserted"]) == (Run.State.DONE, ROWS)
     assert queries.count(actor=HAND, dataset_id=job.dataset_id) == ROWS
+
+
+def test_no_room_for_a_copy_is_not_the_fault_of_the_source(shelf: Shelf) -> None:
+    shelf.put("people.csv", "id,xm\n" + "".join(f"{number},示例{number}\n" for number in range(20_000)))
+    shelf.put(
+        "old.csv", ("id,xm\n" + "".join(f"{number},示例{number}\n" for number in range(20_000))).encode("gb18030")
+    )
+    for name in ("people.csv", "old.csv") if shelf.kind != "files" else ("old.csv",):
+        with reader(shelf.kind, shelf.place, shelf.secret) as source:
+            assert source.columns(name)
+        with room_for(30_000), pytest.raises(NoRoom), reader(shelf.kind, shelf.place, shelf.secret) as source:
+            source.columns(name)
