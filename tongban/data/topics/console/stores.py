@@ -17,7 +17,7 @@ from tongban.data.catalogue.queries import item_codes_called, item_names
 from tongban.data.topics import actions, queries
 from tongban.data.topics.models import TopicRow
 from tongban.data.topics.queries import SEE, Wanted
-from tongban.data.topics.rules import CODE, DEPARTMENT, FACT, ITEM, MOMENT, STORES, Column
+from tongban.data.topics.rules import CODE, DEPARTMENT, FACT, ITEM, MOMENT, NAMED, STORES, Column
 from tongban.foundation.kernel.clock import SHANGHAI
 from tongban.foundation.kernel.errors import NotFound
 from tongban.foundation.kernel.pages import STAFF, audience
@@ -97,6 +97,8 @@ class Words:
         value = values.get(column.name, "")
         if column.kind == MOMENT and value:
             return datetime.fromisoformat(value)
+        if column.kind == NAMED:
+            return values.get(f"{column.name}_name") or value
         told: dict[str, Any] = {
             DEPARTMENT: self.departments, ITEM: self.items, FACT: FACTS, CODE: CODES.get(column.name, {}),
         }.get(column.kind, {})  # fmt: skip

@@ -16,14 +16,14 @@ def _(text: str) -> str:
 ITEMS, CASES, LICENCES, APPLICANTS, TRACES = "items", "cases", "licences", "applicants", "traces"
 PROJECTS = "projects"
 ITEM_SUBJECT = "serviceitem"  # as facts name an item; `tests/house` holds these names to the models there are
-MOMENT, DEPARTMENT, WORD = "moment", "department", "word"
+MOMENT, DEPARTMENT, WORD, NAMED = "moment", "department", "word", "named"
 FACT, ITEM, CODE, COUNT, CASE = "fact", "item", "code", "count", "case"
 
 
 @dataclass(frozen=True)
 class Column:
     """`kind`: a moment (ISO 8601, UTC), a department's id, the name of a fact, an item's code, the stream of a case, a code that has
-    words, a number, or a word as it is."""
+    words, a code whose name stands in `<name>_name`, a number, or a word as it is."""
 
     name: str
     title: str
@@ -60,7 +60,7 @@ STORES: dict[str, Store] = {
             Column("decided_at", _("决定"), MOMENT), Column("ended_at", _("办结"), MOMENT), *_LIFE,
         )),
         Store(LICENCES, _("证照库"), "licence", (
-            Column("type", _("证照类型")), Column("department", _("部门"), DEPARTMENT), Column("holder", _("持证人（假名）")),
+            Column("type", _("证照类型"), NAMED), Column("department", _("部门"), DEPARTMENT), Column("holder", _("持证人（假名）")),
             Column("case", _("所属办件"), CASE), *_LIFE,
         )),
         Store(PROJECTS, _("项目库"), "case", (
@@ -86,7 +86,7 @@ FOLLOWED = {ITEM_SUBJECT: ITEMS, "case": CASES, "licence": LICENCES}  # kind of 
 _KEPT = {
     ITEMS: ("code", "department", "version"),
     CASES: ("item", "department", "channel", "stage", "result", "project"),
-    LICENCES: ("type", "department", "case"),
+    LICENCES: ("type", "type_name", "department", "case"),
 }
 """What the newest fact that says it says."""
 _MOMENTS = {

@@ -15,8 +15,10 @@ from django.test import Client
 from tongban.data.catalogue.actions import hear_of_item
 from tongban.data.topics import actions, tasks
 from tongban.data.topics.actions import follow, rebuild
+from tongban.data.topics.console.stores import Words
 from tongban.data.topics.models import Mark, TopicRow
 from tongban.data.topics.queries import Wanted, chosen, following, rows
+from tongban.data.topics.rules import STORES
 from tongban.foundation.audit.actions import record
 from tongban.foundation.audit.models import Fact
 from tongban.foundation.identity.tests.factories import officer, sign_in
@@ -83,14 +85,21 @@ def test_applicants_are_pseudonyms_and_companies_are_their_own() -> None:
     happens(a_case(), "submitted", person=person, item="birth-card")
     happens(a_case(), "submitted", person=person, company=company)
     happens(a_case(), "submitted")
-    record("licences.issued", actor=CLERK, subject=f"licence:{uuid4()}", data={"type": "food", "company": company})
+    record(
+        "licences.issued",
+        actor=CLERK,
+        subject=f"licence:{uuid4()}",
+        data={"type": "food", "type_name": "食品经营许可证", "company": company},
+    )
     follow()
     found = {row.values["kind"]: row for row in TopicRow.objects.filter(store="applicants")}
     assert {kind: (row.values["cases"], row.values["items"], row.facts) for kind, row in found.items()} == {
         "person": (2, 2, 3),
         "company": (1, 1, 1),
     }
-    assert TopicRow.objects.get(store="licences").values["holder"] == found["company"].key
+    licence = TopicRow.objects.get(store="licences")
+    assert licence.values["holder"] == found["company"].key
+    assert Words([licence]).shown(STORES["licences"].columns[0], licence.values) == "食品经营许可证"
     assert not {str(person), company} & set(str(held()).replace("'", " ").split())
 
 

@@ -150,7 +150,12 @@ class Gatherer:
             row.flags = [asdict(finding) for finding in found if row.state != State.SAME or finding.code in SAME]
         Licence.objects.bulk_create(made)
         BatchRow.objects.bulk_update(rows, ["state", "flags", "licence", "scan_id", "becomes"])
-        told = {"type": self.kind.code, "department": str(self.department.pk), "batch": str(self.batch.pk)}
+        told = {
+            "type": self.kind.code,
+            "type_name": self.kind.name,
+            "department": str(self.department.pk),
+            "batch": str(self.batch.pk),
+        }
         for licence in made:
             record("licences.gathered", actor=self.actor, subject=licence, data=told)
 

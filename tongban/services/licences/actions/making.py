@@ -37,7 +37,15 @@ if TYPE_CHECKING:
     from tongban.services.licences.models import LicenceType
 
 ISSUE = "licences.issue"
-SAID = ("holder_kind", "holder_id", "case_id", "type_code", "issuer_id", "version")  # in the fact that it was issued
+SAID = (
+    "holder_kind",
+    "holder_id",
+    "case_id",
+    "type_code",
+    "type_name",
+    "issuer_id",
+    "version",
+)  # in the fact that it was issued
 CLOSED = ("number", "holder_name", "holder_number", "record")  # columns that are ciphertext in the database
 
 
@@ -121,7 +129,13 @@ def _person_of(row: Mapping[str, Any]) -> UUID | None:
 
 def _said_of(row: Mapping[str, Any]) -> dict[str, Any]:
     case = str(row["case_id"] or "")
-    said = {"type": row["type_code"], "department": str(row["issuer_id"]), "version": row["version"], "case": case}
+    said = {
+        "type": row["type_code"],
+        "type_name": row["type_name"],
+        "department": str(row["issuer_id"]),
+        "version": row["version"],
+    }
+    said["case"] = case
     is_company = row["holder_kind"] == COMPANY and row["holder_id"]
     return said | ({"company": str(row["holder_id"])} if is_company else {})
 

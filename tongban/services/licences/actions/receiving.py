@@ -78,7 +78,9 @@ def receive(
         if known is not None:
             raise AlreadyThere(known.identifier if known.issuer_id == actor.department_id else "")
         licence = Licence.objects.create(**row | {"source": Licence.Source.SYSTEM})
-        record("licences.received", actor=actor, subject=licence, data={"type": type_code})
+        record(
+            "licences.received", actor=actor, subject=licence, data={"type": type_code, "type_name": row["type_name"]}
+        )
         return licence.pk
 
     made, before = once(actor, key, ["licence", *asked], make)
