@@ -15,16 +15,25 @@ from tongban.data.quality.queries import ANSWER, HANDLE, bad_now, excused, findi
 from tongban.data.quality.rules import is_excused, step_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.clocks.actions import start_clock, stop_clock
+from tongban.foundation.identity.queries import departments_who_may, staff_who_may
 from tongban.foundation.kernel.actors import Actor, installer, permit
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
 from tongban.foundation.kernel.lookup import find
+from tongban.foundation.notifications.actions import tell_reviewers
 from tongban.foundation.organisations.queries import department
 
 from .rules import next_number
 
 CLOCK, WORKING_DAYS = "quality", "1"
 MACHINE = installer(HANDLE)
+# What was done → who has the next step, and what it is.
+DEEDS = {
+    "sent": (ANSWER, _("改正或者说明")),
+    "returned": (ANSWER, _("改正或者说明")),
+    "corrected": (HANDLE, _("核对")),
+    "explained": (HANDLE, _("核对")),
+}
 FAULTS = {
     "words": _("请写明原因。"),
     "still_bad": _("再查了一次，还有 %(bad)s 行有问题。改好以后先重新归集，再来答复；确实没有错的，请写说明。"),
@@ -127,8 +136,17 @@ def _check(step: str, ticket: Ticket, bad: int | None, words: str) -> None:
 
 
 def _noted(ticket: Ticket, what: str, actor: Actor, words: str, bad: int | None) -> None:
+    """The step, its fact, and a message to everybody who may take the next one."""
     TicketStep.objects.create(
         ticket=ticket, what=what, words=words.strip()[:500], bad=bad, by=actor.account_id, at=now()
     )
     told = {"number": ticket.number, "what": what, "bad": bad}
     record("quality.ticket_moved", actor=actor, subject=ticket.subject, data=told)
+    if what in DEEDS:
+        verb, deed = DEEDS[what]
+        offices = [ticket.department_id] if verb == ANSWER else sorted(departments_who_may(HANDLE))
+        tell_reviewers(
+            reviewers={account for office in offices for account, _name in staff_who_may(office, verb)} - actor.names,
+            who=actor.name or str(_("数据质量")), what=str(_("质量工单")), title=ticket.finding.version.content["title"],
+            deed=str(deed), subject=ticket, link=f"/console/quality/tickets/{ticket.pk}/",
+        )  # fmt: skip

@@ -65,37 +65,6 @@ def test_what_lies_aside_counts_until_it_is_well(people: Dataset, steward: Actor
     assert Ticket.objects.count() == 1, "one open ticket a rule"
 
 
-def test_a_ticket_is_explained_given_back_and_seen_when_it_is_late(people: Dataset, steward: Actor) -> None:
-    make_rule(steward, people)
-    checked(steward, people)
-    ticket = Ticket.objects.get()
-    with pytest.raises(TicketRefused):
-        actions.explain(actor=steward, ticket_id=ticket.pk, words="")
-    actions.explain(actor=steward, ticket_id=ticket.pk, words="老档案没有记")
-    with pytest.raises(QualityMoved):
-        actions.explain(actor=steward, ticket_id=ticket.pk, words="再说一次")
-    actions.give_back(actor=PLATFORM, ticket_id=ticket.pk, words="请查纸质档案")
-    actions.explain(actor=steward, ticket_id=ticket.pk, words="纸质档案也没有")
-    assert [one.what for one in ticket.steps.order_by("at")] == ["sent", "explained", "returned", "explained"]
-    Ticket.objects.update(due_on=today() - timedelta(days=1))
-    assert len(queries.tickets(actor=PLATFORM, state="late")) == 1
-    assert queries.board(actor=steward).late == 1
-    actions.close(actor=PLATFORM, ticket_id=ticket.pk, words="同意")
-    assert queries.board(actor=steward).late == 0
-
-
-def test_lower_levels_put_nothing_aside_and_the_platform_may_send(people: Dataset, steward: Actor) -> None:
-    make_rule(steward, people, severity="warning")
-    check = checked(steward, people)
-    assert (check.aside, Ticket.objects.count()) == (0, 0)
-    finding = Finding.objects.get()
-    with pytest.raises(NotAllowed):
-        actions.send(actor=steward, finding_id=finding.pk)
-    actions.send(actor=PLATFORM, finding_id=finding.pk)
-    with pytest.raises(QualityMoved):
-        actions.send(actor=PLATFORM, finding_id=finding.pk)
-
-
 def test_rows_are_masked_by_grade_and_each_look_is_a_fact(people: Dataset, steward: Actor) -> None:
     make_rule(steward, people, {"kind": "length", "columns": ["name"], "least": "3"})
     checked(steward, people)
@@ -273,35 +242,3 @@ def test_a_common_pattern_is_known_by_its_name_again(client: Client) -> None:
     form = page(desk.get(f"/console/quality/rules/{version.rule_id}/edit/"))
     assert '<option value="mobile" selected>' in form
     assert PATTERNS["mobile"] not in form, "else it would win over another name chosen above it"
-
-
-def test_what_was_explained_and_accepted_is_not_sent_again_until_more_offend(people: Dataset, steward: Actor) -> None:
-    first = make_rule(steward, people)
-    checked(steward, people)
-    ticket = Ticket.objects.get()
-    actions.explain(actor=steward, ticket_id=ticket.pk, words="老档案没有记")
-    actions.close(actor=PLATFORM, ticket_id=ticket.pk, words="同意")
-    assert ticket.steps.get(what="closed").bad == 2, "looked at again, and told"
-    checked(steward, people)
-    assert Ticket.objects.count() == 1
-    pour(people, [("a9", "周八", None)])
-    checked(steward, people)
-    assert Ticket.objects.count() == 2, "one more than was explained"
-    actions.explain(actor=steward, ticket_id=Ticket.objects.get(number=2).pk, words="一样")
-    actions.close(actor=PLATFORM, ticket_id=Ticket.objects.get(number=2).pk)
-    actions.save_rule(
-        actor=steward, dataset_id=people.pk, content=content(), effective_on=today(), rule_id=first.rule_id
-    )
-    checked(steward, people)
-    assert Ticket.objects.count() == 3, "another version asks anew"
-
-
-def test_a_late_dataset_is_not_said_to_be_corrected_before_it_came(people: Dataset, steward: Actor) -> None:
-    make_rule(steward, people, {"kind": "fresh", "columns": [], "hours": "24"}, dimension="timely")
-    people.batches.update(merged_at=now() - timedelta(hours=30))
-    checked(steward, people)
-    ticket = Ticket.objects.get()
-    with pytest.raises(TicketRefused):
-        actions.correct(actor=steward, ticket_id=ticket.pk)
-    pour(people, ROWS, whole=True)
-    assert actions.correct(actor=steward, ticket_id=ticket.pk).state == "answered"
