@@ -44,6 +44,12 @@ class SettlingRefused(Refused):
     code, title = "registries.settling_refused", _("还不能这样认定，请按提示补充。")
 
 
+class AlreadyJoined(Conflict):
+    """Each thing is merged once: into another it is only merged after it was parted, and never with what is merged into it."""
+
+    code, title = "registries.already_joined", _("这一边已经并到别的登记里了。要换一条，请先把原来的分开。")
+
+
 class SettledMeanwhile(Conflict):
     """The sources no longer say what was decided upon, or somebody else decided."""
 

@@ -22,14 +22,14 @@ from tongban.data.lineage.gateways import mark_of
 from tongban.data.lineage.models import Reading
 from tongban.data.lineage.rules import Graph, Node, steps_of
 from tongban.data.registries.queries import FLOW_TABLES as REGISTERED
-from tongban.data.registries.queries import feeds
+from tongban.data.registries.queries import feeds, titles
 from tongban.foundation.kernel.clock import today
 from tongban.foundation.kernel.kept import also_forget
 from tongban.foundation.organisations.queries import DEPARTMENT_TABLE
 
 from .telling import told_steps
 
-REGISTERS = {
+REGISTERS: dict[str, Any] = {  # what forms may read before anybody has founded it
     "population": gettext_lazy("人口库"),
     "legal_persons": gettext_lazy("法人库"),
     "credit": gettext_lazy("信用库"),
@@ -218,8 +218,9 @@ def _read(graph: Graph) -> None:
     """A field of a form is as sensitive as the element that fills it; the item, as the highest of its fields."""
     readings = list(Reading.objects.select_related("department").order_by("item_code", "field"))
     highest: dict[str, int] = {}
+    known = REGISTERS | titles()
     for one in readings:
-        title = REGISTERS.get(one.register, one.register)
+        title = known.get(one.register, one.register)
         register = graph.add(Node(f"register:{one.register}", "register", str(title), one.register))
         element = graph.add(
             Node(f"element:{one.register}:{one.element}", "element", one.element, register.name, of=register.id)

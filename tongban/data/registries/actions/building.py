@@ -36,13 +36,18 @@ def start_build(
 ) -> Build:
     """Begin to build: what changed since the last time, or every key (`whole`, and always after the rules changed); `keys` beside.
 
-    Refused while it is being built, and without rules that are published.
+    Refused while it is being built, and without rules that are published. One that failed makes room for this one.
     """
     one = find(Register.objects.select_for_update(), pk=register)
     permit(actor, MANAGE, department_id=one.department_id)
     ruling = in_force(Ruling.objects.all(), today(), register=one)
-    if ruling is None or one.builds.filter(ended_at=None).exists():
+    under_way = one.builds.filter(ended_at=None).first()
+    if ruling is None or (under_way and under_way.state != Build.State.FAILED):
         raise BuildMoved
+    if under_way:
+        keys = [*keys, *under_way.extra]  # what was wanted beside what changed is wanted still
+        under_way.ended_at = now()
+        under_way.save(update_fields=["ended_at"])
     before = one.builds.filter(state=Build.State.DONE).order_by("-began_at", "-id").first()
     whole = whole or before is None or before.ruling_id != ruling.pk
     with reading(actor=READER, keys=list(sources_of(ruling.content))) as lake:
@@ -62,7 +67,7 @@ def start_due() -> int:
     for one in Register.objects.all():
         ruling = in_force(Ruling.objects.all(), today(), register=one)
         last = one.builds.order_by("-began_at", "-id").first()
-        if ruling is None or (last and last.ended_at is None):
+        if ruling is None or (last and last.ended_at is None and last.state != Build.State.FAILED):
             continue
         if last is None or last.ruling_id != ruling.pk or merged_since(list(sources_of(ruling.content)), last.version):
             start_build(actor=MACHINE, register=one.code)

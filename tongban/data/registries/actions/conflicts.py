@@ -73,7 +73,8 @@ def return_conflict(*, actor: Actor, conflict_id: UUID, dataset: str, reason: st
 @transaction.atomic
 def answer_conflict(*, actor: Actor, conflict_id: UUID, corrected: bool, reason: str) -> Conflict:
     """The source's department has looked. `corrected`: it mends its own data, and the next gathering brings that in; else what it said
-    stands, and whoever keeps the register has to decide. Only the department it was sent back to answers."""
+    stands, and whoever keeps the register has to decide. Only the department it was sent back to answers,
+    or the platform in its stead."""
     known = find(Conflict.objects.all(), pk=conflict_id)
     permit(actor, DECIDE, department_id=known.returned_to)
     kept = Record.objects.select_for_update().get(pk=known.record_id)

@@ -28,9 +28,12 @@ AT_LEAST = 0.5  # below it a pair is not worth a steward's time
 
 
 def ask_for_pairs(*, actor: Actor, register: str) -> None:
-    """Look in the background."""
+    """Look in the background. Refused for a register whose rules do not say what to compare (`link`)."""
     one = find(Register.objects.all(), pk=register)
     permit(actor, MANAGE, department_id=one.department_id)
+    ruling = in_force(Ruling.objects.all(), today(), register=one)
+    if ruling is None or not ruling.content.get("link"):
+        raise BuildMoved
     defer(LOOK_FOR, register=one.code, lock=f"registries:{one.code}")
 
 

@@ -15,6 +15,7 @@ from tongban.data.registries import actions, queries
 from tongban.data.registries.models import Pair
 from tongban.data.registries.queries import SEE
 from tongban.foundation.kernel.actors import may
+from tongban.foundation.kernel.errors import Conflict
 from tongban.foundation.kernel.pages import STAFF, audience
 
 from .conflicts import DECIDE
@@ -111,8 +112,12 @@ def _progress(found: Pair) -> dict[str, object] | None:
 @audience(STAFF, MANAGE)
 @require_POST
 def look(request: HttpRequest, register_code: str) -> HttpResponse:
-    actions.ask_for_pairs(actor=request.actor, register=register_code)  # type: ignore[attr-defined]
-    messages.success(request, _("已开始查找，稍后刷新看结果。"))
+    try:
+        actions.ask_for_pairs(actor=request.actor, register=register_code)  # type: ignore[attr-defined]
+    except Conflict:
+        messages.error(request, _("这个库的规则没有写比较什么，不查找重复。"))
+    else:
+        messages.success(request, _("已开始查找，稍后刷新看结果。"))
     return redirect("registries:pairs", register_code)
 
 

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.data.registries import actions, queries
+from tongban.data.registries.errors import SourcesMissing
 from tongban.data.registries.queries import SEE
 from tongban.foundation.kernel.actors import may
 from tongban.foundation.kernel.errors import Conflict
@@ -18,6 +20,8 @@ from tongban.foundation.kernel.pages import STAFF, audience
 from .words import Face
 
 MANAGE = "registries.manage"
+WHY = {SourcesMissing.code: SourcesMissing.title}
+UNKNOWN = lazy("没有生成完，请看后台任务里的记录，或者再生成一次。")
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -51,7 +55,10 @@ def register(request: HttpRequest, register_code: str) -> HttpResponse:
     context = {
         "register": one,
         "standing": next(each for each in queries.registers(actor=actor) if each.register.pk == register_code),
-        "builds": queries.builds_of(actor=actor, register=register_code),
+        "builds": [
+            (one, WHY.get(one.fault, UNKNOWN) if one.fault else "")
+            for one in queries.builds_of(actor=actor, register=register_code)
+        ],
         "amendments": queries.amendments_of(actor=actor, register=register_code),
         "rulings": queries.rulings_of(actor=actor, register=register_code),
         "searched": bool(words.strip()),

@@ -42,8 +42,9 @@ from .registers import (
     ruling_beside,
     rulings_of,
     rulings_waiting,
+    titles,
 )
-from .trying import FAULTS, Tried, faults_of, lay_merged, sources_there, tried
+from .trying import FAULTS, Tried, faults_of, lay_merged, merged_by, sources_there, tried
 
 __all__ = [
     "CREDIT",
@@ -80,6 +81,7 @@ __all__ = [
     "mask_said",
     "masked_record",
     "masked_value",
+    "merged_by",
     "origin_in",
     "origin_of",
     "pair",
@@ -100,6 +102,7 @@ __all__ = [
     "rulings_waiting",
     "sources_there",
     "spans_known",
+    "titles",
     "tried",
     "values_of",
 ]

@@ -147,6 +147,11 @@ def fed_by(dataset: str) -> list[dict[str, Any]]:
     return [one for one in feeds() if one["dataset"] == dataset]
 
 
+def titles() -> dict[str, str]:
+    """What each register is called, whether or not it has rules in force: no right is asked."""
+    return dict(Register.objects.values_list("code", "title"))
+
+
 FLOW_TABLES = (Register._meta.db_table, Ruling._meta.db_table)  # what `feeds` reads
 
 
@@ -218,4 +223,5 @@ __all__ = [
     "registers",
     "ruling",
     "rulings_of",
+    "titles",
 ]

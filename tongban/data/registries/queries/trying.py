@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.data.lake.queries import datasets, datasets_named, reading, table_at
 from tongban.data.registries.errors import RegisterRefused
 from tongban.data.registries.models import Join, Record
-from tongban.data.registries.rules import MERGED, definition_faults, documents, sample_keys, sources_of, wanted_of
+from tongban.data.registries.rules import (
+    MERGED,
+    definition_faults,
+    documents,
+    root_of,
+    sample_keys,
+    sources_of,
+    wanted_of,
+)
 from tongban.foundation.kernel.actors import Actor, installer
 from tongban.foundation.kernel.clock import now, today
 from tongban.foundation.kernel.errors import Reason
@@ -102,12 +112,31 @@ def _said(values: Mapping[str, Any], name: str) -> Any:
     return values.get(name, {}).get("value")
 
 
-def lay_merged(lake: Any, register: str, until: Any) -> None:
-    """What stewards had merged by a moment into `joined` and `renamed`."""
-    for join in Join.objects.filter(register=register, undone_at=None, made_at__lte=until):
+@dataclass(frozen=True)
+class Merged:
+    """What stewards' joins come to: dataset and row → key, and key → key; each to where it leads at last."""
+
+    rows: Mapping[tuple[str, str], str]
+    keys: Mapping[str, str]
+
+
+def merged_by(register: str, until: datetime) -> Merged:
+    """As it was at a moment, whatever was merged or parted since. Of two joins of one thing the first holds."""
+    standing = Join.objects.filter(Q(undone_at=None) | Q(undone_at__gt=until), register=register, made_at__lte=until)
+    rows: dict[tuple[str, str], str] = {}
+    keys: dict[str, str] = {}
+    for join in standing.order_by("made_at", "id"):
         if "key" in join.what:
-            lake.one("insert into renamed values (?, ?)", [join.what["key"], join.into["key"]])
+            keys.setdefault(join.what["key"], join.into["key"])
         else:
-            lake.one(
-                "insert into joined values (?, ?, ?)", [join.what["dataset"], join.what["row_key"], join.into["key"]]
-            )
+            rows.setdefault((join.what["dataset"], join.what["row_key"]), join.into["key"])
+    return Merged({row: root_of(key, keys) for row, key in rows.items()}, {key: root_of(key, keys) for key in keys})
+
+
+def lay_merged(lake: Any, register: str, until: datetime) -> None:
+    """What stewards had merged by a moment into `joined` and `renamed`."""
+    merged = merged_by(register, until)
+    for old, new in merged.keys.items():
+        lake.one("insert into renamed values (?, ?)", [old, new])
+    for (dataset, row_key), key in merged.rows.items():
+        lake.one("insert into joined values (?, ?, ?)", [dataset, row_key, key])

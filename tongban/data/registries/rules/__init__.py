@@ -16,9 +16,10 @@ from .definitions import (
     title_faults,
 )
 from .history import Known, spans_of, value_on
+from .joining import root_of
 from .masking import HIDES, mask_of, masked
 from .parts import folded, pairs_of
-from .passes import MERGED, all_keys, changed_keys, documents, sample_keys, subjects, wanted_of
+from .passes import MERGED, all_keys, changed_keys, documents, keyed, sample_keys, subjects, wanted_of
 from .settling import candidates, standing
 from .values import (
     AGES,
@@ -75,12 +76,14 @@ __all__ = [
     "highest_level",
     "is_stale",
     "key_columns",
+    "keyed",
     "mask_of",
     "masked",
     "mendable_from",
     "pairs_of",
     "purpose_faults",
     "register_faults",
+    "root_of",
     "sample_keys",
     "sources_of",
     "spans_of",
