@@ -19,7 +19,7 @@ from tongban.data.catalogue.queries.tables import value_tables
 from tongban.data.catalogue.rules import lifecycle
 from tongban.data.catalogue.rules.content import fault
 from tongban.data.catalogue.rules.merging import gathered_items, says_the_same, with_keys
-from tongban.data.catalogue.rules.sheets import SHEETS, Line, Misread, Row, read_csv, read_rows
+from tongban.data.catalogue.rules.sheets import SHEETS, Line, Misread, Row, as_utf8, read_csv, read_rows
 from tongban.foundation.audit.actions import record
 from tongban.foundation.files.actions import store
 from tongban.foundation.files.errors import FileRefused
@@ -65,6 +65,7 @@ def _sheets(actor: Actor, name: str, upload: Any) -> list[tuple[str, list[Line]]
     if suffix not in (".xlsx", ".csv", ".txt"):
         raise FileUnusable(reasons=[_unusable("not_allowed", name)])
     stored = name if suffix == ".xlsx" else f"{stem}.txt"
+    data = data if suffix == ".xlsx" else as_utf8(data)
     try:  # looked into for bombs, programs and viruses; separated text is text to the file store
         store(actor=actor, upload=data, name=stored, purpose="catalogue-import")
         if suffix != ".xlsx":

@@ -136,9 +136,14 @@ def _text(cell: Any) -> str:
     return typed(str(cell).strip())
 
 
+def as_utf8(data: bytes) -> bytes:
+    """Text in UTF-16, as spreadsheets save “Unicode text”, in UTF-8; anything else as it is."""
+    return data.decode("utf-16", "replace").encode() if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
+
+
 def read_csv(data: bytes) -> list[Line]:
-    """A sheet as separated text, in UTF-8 or GB 18030."""
-    text = _decoded(data)
+    """A sheet as separated text, in UTF-8, UTF-16 with its mark, or GB 18030."""
+    text = _decoded(as_utf8(data))
     delimiter = max(",\t;", key=text[:4000].count)
     try:
         reader = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
@@ -151,7 +156,7 @@ def read_csv(data: bytes) -> list[Line]:
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
+    for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
