@@ -34,11 +34,12 @@ Pairs = Sequence[tuple[Rule, RuleVersion]]
 def ask_check(*, actor: Actor, dataset_id: UUID) -> Check:
     """Have a dataset looked at in the background. Refused while one waits, and where nothing is asked of it."""
     one = dataset(actor=actor, dataset_id=dataset_id, verb=MANAGE)
-    if not asked(one.pk) or Check.objects.filter(dataset_id=one.pk, state=Check.State.WAITING).exists():
+    if not asked(one.pk):
         raise QualityMoved
-    made = Check.objects.create(
-        dataset_id=one.pk, department_id=one.department_id, title=one.title, asked_by=actor.account_id, began_at=now()
-    )
+    about = {"department_id": one.department_id, "title": one.title, "asked_by": actor.account_id, "began_at": now()}
+    made, is_new = Check.objects.get_or_create(dataset_id=one.pk, state=Check.State.WAITING, defaults=about)
+    if not is_new:  # one waits already, may be since this moment
+        raise QualityMoved
     record("quality.check_asked", actor=actor, subject=f"check:{made.pk}")
     defer(CHECK, check_id=made.pk, lock=f"quality:{one.pk}")
     return made
