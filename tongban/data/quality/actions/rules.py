@@ -15,7 +15,7 @@ from tongban.data.lake import actions as lake_actions
 from tongban.data.lake import queries as lake
 from tongban.data.quality.errors import RuleChanged, RuleRefused
 from tongban.data.quality.models import Rule, RuleVersion
-from tongban.data.quality.queries import HAND, MANAGE, compiled, dataset, fitting, knows, row_specs
+from tongban.data.quality.queries import HAND, MANAGE, asked, compiled, dataset, fitting, knows, row_specs
 from tongban.data.quality.rules import OF_DATASETS, rule_faults
 from tongban.foundation.audit.actions import record
 from tongban.foundation.kernel.actors import Actor, permit
@@ -36,6 +36,7 @@ FAULTS = {
     "turned": _("最大不能比最小还小。"),
     "pattern": _("这个正则表达式读不懂，请检查括号和反斜杠。"),
     "code_set": _("这个代码集今天没有施行的版本，或者太大，不能写进规则。"),
+    "same": _("这个数据集已经有一条一模一样的规则。"),
     "dataset": _("没有这个数据集，或者其中没有这一列。"),
 }
 
@@ -77,9 +78,10 @@ def save_rule(
     if rule_id:
         rule = find(Rule.objects.select_for_update(), pk=rule_id, dataset_id=one.pk, ended_at=None)
     else:
-        rule = Rule.objects.create(
-            number=next_number(Rule), dataset_id=one.pk, department_id=one.department_id, made_at=now()
-        )
+        number = next_number(Rule)  # and nobody else writes one meanwhile: who presses twice has one
+        if any(version.content == dict(content) for _rule, version in asked(one.pk, effective_on)):
+            raise RuleRefused(reasons=[Reason("same", FAULTS["same"], "title")])
+        rule = Rule.objects.create(number=number, dataset_id=one.pk, department_id=one.department_id, made_at=now())
     last = rule.versions.aggregate(last=Max("version"))["last"] or 0
     if seen is not None and seen != last:
         raise RuleChanged

@@ -170,3 +170,12 @@ def test_reasons_are_parted_as_the_readers_language_parts_them(people: Dataset, 
     assert told_rows({"number": "编号"}, rows)["rows"][0][-1] == "出生日期不能空、归集时的检查"
     with translation.override("en"):
         assert ", " in told_rows({"number": "编号"}, rows)["rows"][0][-1]
+
+
+def test_who_presses_twice_has_one_rule(people: Dataset, steward: Actor) -> None:
+    make_rule(steward, people)
+    with pytest.raises(RuleRefused) as refused:
+        make_rule(steward, people)
+    assert [reason.code for reason in refused.value.reasons] == ["same"]
+    make_rule(steward, people, severity="note")
+    assert Rule.objects.count() == 2
