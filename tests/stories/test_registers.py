@@ -106,6 +106,19 @@ def _rules(admin: Visitor, checker: Visitor) -> None:
 def _made(admin: Visitor, checker: Visitor) -> None:
     """A register nobody had: its key, a source and a data item, sent, agreed to from the desk of what waits, built."""
     page, looker = admin.page, Looker(admin)
+    admin.go(f"{HOME}economy/")
+    admin.press("改名称和管理部门")
+    admin.fill({"名称": "宏观经济数据库", "为什么改": "按市里的统一叫法"})
+    admin.press("送审")
+    admin.sees("等另一位数据平台管理员核对")
+    looker.here("register-amendment")
+    checker.go("/console/waiting/")
+    checker.press("宏观经济库")
+    checker.sees("宏观经济数据库")
+    checker.press("同意，生效")
+    _told(checker, "已记下")
+    assert checker.heading == "宏观经济数据库"
+
     admin.go(f"{HOME}new/")
     admin.fill(
         {"名称": "高龄津贴库", "代码": "aid", "中文名": "公民身份号码", "英文名": "id_number", "主键能认出个人": True}

@@ -80,9 +80,10 @@ def trace_value(*, actor: Actor, record_id: UUID, element: str) -> Story:
     """By which rule a register's value was chosen, and where each source said it. A fact for the value, one for each row shown."""
     story = story_of(actor, record_id, element)
     data: dict[str, Any] = {"register": story.register.code, "element": element}
-    record("lineage.value_traced", actor=actor, subject=f"record:{story.record_id}", data=data)
-    for place in story.places:
-        if place.trace:
-            shown = {"dataset": str(place.dataset.pk), "batch": place.batch, "row": place.row}
-            record("lineage.row_traced", actor=actor, subject=f"dataset:{place.dataset.pk}", data=shown)
+    with transaction.atomic():  # all of these looks are written down, or nothing is shown
+        record("lineage.value_traced", actor=actor, subject=f"record:{story.record_id}", data=data)
+        for place in story.places:
+            if place.trace:
+                shown = {"dataset": str(place.dataset.pk), "batch": place.batch, "row": place.row}
+                record("lineage.row_traced", actor=actor, subject=f"dataset:{place.dataset.pk}", data=shown)
     return story

@@ -9,6 +9,7 @@ from .graph import Edge, Graph, Node
 
 WIDE, HIGH, ACROSS, DOWN, EDGE = 176, 52, 250, 68, 12  # a box, the distance between boxes, the margin
 MOST = 60  # boxes; more cannot be read
+SEEN = 8  # boxes one over another that a screen shows: short columns stand in the middle of those, not of a drawing that goes on far below
 LETTERS = 11  # full-width characters in a box's first line
 
 
@@ -56,7 +57,7 @@ def drawn(graph: Graph, steps: Mapping[str, int], focus: str) -> Picture:
         left_out=len(steps) - len(kept),
     )
     for number, column in enumerate(columns):
-        top = EDGE + (tallest - len(column)) * DOWN // 2
+        top = EDGE + max(min(tallest, SEEN) - len(column), 0) * DOWN // 2
         picture.boxes += [
             Box(
                 graph.nodes[one], EDGE + number * ACROSS, top + place * DOWN, short(graph.nodes[one].name), one == focus
