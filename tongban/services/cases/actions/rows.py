@@ -51,6 +51,8 @@ def rows_of(actor: Actor, ready: Checked, fingerprint: str, digest: str) -> dict
     data = {"item": item.content["code"], "department": str(item.department_id), "channel": ready.application.channel}
     if ready.applicant.kind == "company" and ready.applicant.id:
         data["company"] = str(ready.applicant.id)
+    if ready.application.draft_id:
+        data["draft"] = str(ready.application.draft_id)  # registers that were looked up while it was written name it
     project = project_of(item.content.get("form") or {}, ready.answers)
     if project:
         data["project"] = project

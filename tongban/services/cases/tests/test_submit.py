@@ -72,7 +72,10 @@ def test_a_draft_becomes_a_case_with_everything_that_belongs_to_it(office: Offic
         clock.statutory_due_on,
     )
     assert CaseEvent.objects.get(case=case).verb == "submit"
-    assert Fact.objects.get(stream=f"case:{case.pk}").name == "cases.submitted"
+    fact = Fact.objects.get(stream=f"case:{case.pk}")
+    assert (fact.name, fact.data["draft"]) == ("cases.submitted", str(draft.pk)), (
+        "what was looked up for the draft is known"
+    )
     assert Draft.objects.get(pk=draft.pk).case_id == case.pk
 
 
