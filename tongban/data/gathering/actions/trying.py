@@ -16,7 +16,7 @@ from uuid import UUID
 
 from tongban.data.catalogue.queries import show
 from tongban.data.gathering.errors import SourceFetching
-from tongban.data.gathering.gateways import Page, forget_old, reader
+from tongban.data.gathering.gateways import Page, reader
 from tongban.data.gathering.models import Source, worked
 from tongban.data.gathering.queries import MANAGE
 from tongban.data.gathering.rules import Damage
@@ -102,7 +102,6 @@ def ask_for_file(*, actor: Actor, source_id: UUID, coming: SourceFetching) -> No
 
 def bring_file(*, source_id: UUID | str, mark: str) -> None:
     """What the task does. Whoever waits is told by the source itself what is in the way; nothing is tried again without him."""
-    forget_old()
     source = find(Source.objects.all(), pk=source_id)
     with suppress(TongbanError), reader(source.kind, source.place, source.secret) as opened:
         opened.bring(mark)

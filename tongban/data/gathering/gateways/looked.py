@@ -65,7 +65,7 @@ def forget_old() -> int:
     found = list(_root().iterdir()) if _root().exists() else []
     old = [one for one in found if time() - _last(one) > KEPT]
     for one in old:
-        rmtree(one, ignore_errors=True)
+        rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)
     return len(old)
 
 
@@ -97,7 +97,7 @@ def _begun(coming: Path, one: Found) -> bool:
 def _last(folder: Path) -> float:
     """When something was last written to it, or looked at in it."""
     with suppress(FileNotFoundError):
-        return max(one.stat().st_mtime for one in (folder, *folder.iterdir()))
+        return max(one.stat().st_mtime for one in (folder, *(folder.iterdir() if folder.is_dir() else ())))
     return time()
 
 

@@ -228,6 +228,15 @@ def test_a_damaged_line_is_told_with_its_place_and_reads_whole_only_for_whom_it_
             assert ("孙示例,,多,了" in told) == whole
 
 
+def test_a_source_that_is_away_still_leads_to_its_jobs(desk: Client, steward: Actor) -> None:
+    job = make_known_run(steward).job
+    place = {"url": "http://127.0.0.1:1", "bucket": "office"}
+    Source.objects.filter(pk=job.source_id).update(kind="s3", place=place)
+    told = page(desk.get(f"/console/gathering/sources/{job.source_id}/"))
+    assert "没有对象存储应答" in told
+    assert f"/console/gathering/jobs/{job.pk}/" in told
+
+
 def test_an_empty_file_is_told_as_one(desk: Client, tmp_path: Path) -> None:
     source = connected(desk)
     next((tmp_path / "inbox").rglob("people.csv")).with_name("empty.csv").write_bytes(b"\xef\xbb\xbf\r\n")

@@ -355,9 +355,10 @@ def test_a_large_file_that_is_needed_whole_is_brought_meanwhile(
     with reader(shelf.kind, shelf.place, shelf.secret) as source:
         source.bring(fetching.value.mark)
     assert columns() == ["id", "xm"]
+    (tmp_path / "lake" / "looked" / "stray").write_text("of nobody")
     assert forget_old() == 0
     monkeypatch.setattr(looked, "KEPT", -1)
-    assert forget_old() == 1
+    assert forget_old() == 2
     with pytest.raises(SourceFetching):
         columns()
     with reader(shelf.kind, shelf.place, shelf.secret) as source:
