@@ -70,6 +70,7 @@ def _then(request: HttpRequest, face: Face, kept: Record, full: bool) -> dict[st
     return {
         "known_on": known_on,
         "day": day,
+        "gone": queries.gone_since(kept, known_on=known_on),
         "then": [(face.title(name), face.text(name, one.value, full=full), one) for name, one in then.items()],
         "spans": [
             (face.title(name), [(face.text(name, one.value, full=full), one) for one in said])

@@ -179,8 +179,21 @@ def said_of(kept: Record) -> dict[str, list[Known]]:
     return told
 
 
+def gone_since(kept: Record, *, known_on: date) -> date | None:
+    """From which day on no source had it any more, by what was known at the end of a day; None: one had it, or nothing was known yet."""
+    moment = datetime.combine(known_on, datetime.max.time(), SHANGHAI)
+    rows = [row for row in (*Earlier.objects.filter(record=kept), kept) if row.known_at and row.known_at <= moment]
+    last = max(rows, key=lambda row: row.known_at or moment, default=None)
+    if last is None or last.known_at is None or last.state != Record.State.GONE:
+        return None
+    return last.known_at.astimezone(SHANGHAI).date()
+
+
 def as_known(kept: Record, *, known_on: date, day: date) -> dict[str, Known]:
-    """What was known at the end of one day of another day."""
+    """What was known at the end of one day of another day; nothing of days from which on no source had it any more (`gone_since`)."""
+    gone = gone_since(kept, known_on=known_on)
+    if gone is not None and day >= gone:
+        return {}
     moment = datetime.combine(known_on, datetime.max.time(), SHANGHAI)
     told = {name: value_on(said, known_by=moment, day=day) for name, said in said_of(kept).items()}
     return {name: one for name, one in told.items() if one is not None}

@@ -134,16 +134,29 @@ def test_only_what_changed_is_built_again_and_what_was_stays_known(lake):
 
 
 def test_who_is_in_no_source_any_more_is_gone_and_found_again_when_he_returns(lake):
-    datasets = filled()
-    built()
-    pour("police", datasets["police"], POLICE[:1])
-    pour("insurance", datasets["insurance"], INSURANCE[:1])
-    assert built().counts["gone"] == 1
-    assert kept(OTHER).state == "gone"
-    assert queries.registered("population", OTHER, today()) is None
-    pour("police", datasets["police"], POLICE)
-    built()
-    assert queries.registered("population", OTHER, today()) is not None
+    with time_machine.travel("2026-11-01T08:00:00+08:00", tick=True):
+        datasets = filled()
+        built()
+    with time_machine.travel("2026-11-11T08:00:00+08:00", tick=True):
+        pour("police", datasets["police"], POLICE[:1])
+        pour("insurance", datasets["insurance"], INSURANCE[:1])
+        assert built().counts["gone"] == 1
+        assert kept(OTHER).state == "gone"
+        assert queries.registered("population", OTHER, today()) is None
+    with time_machine.travel("2026-11-21T08:00:00+08:00", tick=True):
+        pour("police", datasets["police"], POLICE)
+        built()
+        assert queries.registered("population", OTHER, today()) is not None
+
+    def known(known_on: int, day: int) -> bool:
+        told = queries.as_known(kept(OTHER), known_on=date(2026, 11, known_on), day=date(2026, 11, day))
+        return "name" in told
+
+    assert known(10, 12), "on the tenth nobody knew that he would go"
+    assert (known(11, 10), known(11, 11), known(20, 19)) == (True, False, False)
+    assert known(21, 22), "he is back"
+    assert queries.gone_since(kept(OTHER), known_on=date(2026, 11, 15)) == date(2026, 11, 11)
+    assert queries.gone_since(kept(OTHER), known_on=date(2026, 11, 21)) is None
 
 
 def test_killed_between_parts_it_goes_on_and_nothing_is_done_twice(lake, monkeypatch):
