@@ -92,12 +92,16 @@ def test_a_segment_that_was_half_laid_out_does_not_stop_the_next_receiver(primar
     url, store = cluster.url(), place.store()
     archiving.ready(store, url)
     take(store, url=url)
+    archiving.bring_up_to_now(store, url, patience=30)
+    spool = archiving.Archive(store, url).spool
     with programs.connect(url) as server:
         server.execute("create table if not exists notes (words text)")
         server.execute("insert into notes values ('after')")
-        (name,) = server.execute("select pg_walfile_name(pg_current_wal_lsn())").fetchone()
-    spool = archiving.Archive(store, url).spool
-    (spool / f"{name}.partial").write_bytes(bytes(7_184_384))
+        place_in_log = "select pg_walfile_name(restart_lsn + 1) from pg_replication_slots where slot_name = %s"
+        (name,) = server.execute(place_in_log, [archiving.SLOT]).fetchone()
+    # What a receiver lays out next, and no later one: the log before it has come.
+    half = max(spool.glob("*.partial"), default=spool / f"{name}.partial")
+    half.write_bytes(bytes(7_184_384))
     archiving.bring_up_to_now(store, url, patience=30)
     assert checking.verify(store).faults == []
     with place.house_in(elsewhere):

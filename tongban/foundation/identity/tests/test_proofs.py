@@ -34,6 +34,7 @@ ROOMS = Path(__file__).resolve().parents[3]
 # Where the hand of an official, or of a company's legal representative, binds others. Nothing may fall from this list unseen.
 BINDING = {
     "data/gathering/actions/sources.py": {"connect_source", "change_source"},
+    "data/registries/actions/amendments.py": {"agree_to_amendment"},
     "data/registries/actions/registers.py": {"publish_ruling"},
     "foundation/identity/actions/clearances.py": {"set_clearance"},
     "foundation/identity/actions/companies.py": {"grant_mandate"},
@@ -43,7 +44,7 @@ BINDING = {
     "foundation/identity/actions/staff.py": {"appoint", "set_password"},
     "foundation/identity/actions/systems.py": {"issue_system_key"},
     "foundation/seals/actions/keeping.py": {"hand_over"},
-    "data/quality/actions/checks.py": {"export_rows"},
+    "data/quality/actions/rows.py": {"export_rows"},
     "data/registries/actions/exporting.py": {"export_records"},
     "foundation/seals/actions/using.py": {"answer_request", "_taken", "note_export"},
     "foundation/trust/actions/desk.py": {"_waiting", "issue_certificate"},
