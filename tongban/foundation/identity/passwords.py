@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +42,13 @@ class NotUsedBefore:
 
     def get_help_text(self) -> str:
         return _("密码不能与最近5次用过的相同。")
+
+
+def password_by_chance(length: int) -> str:
+    """One that is handed over and changed at once: letters, digits, - and _, and of them what `SeveralClasses` asks for."""
+    while classes_in(password := secrets.token_urlsafe(length)[:length]) < LEAST_CLASSES:
+        pass
+    return password
 
 
 def change_password(account: Account, password: str, *, by_himself: bool) -> None:

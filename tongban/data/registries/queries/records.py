@@ -182,11 +182,10 @@ def said_of(kept: Record) -> dict[str, list[Known]]:
 def gone_since(kept: Record, *, known_on: date) -> date | None:
     """From which day on no source had it any more, by what was known at the end of a day; None: one had it, or nothing was known yet."""
     moment = datetime.combine(known_on, datetime.max.time(), SHANGHAI)
-    rows = [row for row in (*Earlier.objects.filter(record=kept), kept) if row.known_at and row.known_at <= moment]
-    last = max(rows, key=lambda row: row.known_at or moment, default=None)
-    if last is None or last.known_at is None or last.state != Record.State.GONE:
-        return None
-    return last.known_at.astimezone(SHANGHAI).date()
+    rows: list[Record | Earlier] = [*Earlier.objects.filter(record=kept), kept]
+    known = [(row.known_at, row.state) for row in rows if row.known_at and row.known_at <= moment]
+    at, state = max(known, default=(moment, Record.State.HELD))
+    return at.astimezone(SHANGHAI).date() if state == Record.State.GONE else None
 
 
 def as_known(kept: Record, *, known_on: date, day: date) -> dict[str, Known]:

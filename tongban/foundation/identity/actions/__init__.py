@@ -1,5 +1,7 @@
 """Everything that can be done to accounts, persons, companies, mandates, appointments and systems' keys."""
 
+from tongban.foundation.identity.passwords import password_by_chance
+
 from .addresses import keep_address, remove_address
 from .clearances import set_clearance
 from .companies import add_company, grant_mandate, revoke_mandate
@@ -53,6 +55,7 @@ __all__ = [
     "note_sign_in",
     "note_sign_out",
     "open_account",
+    "password_by_chance",
     "register_person",
     "remove_address",
     "reset_password",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongban.foundation.audit.actions import look, record
 from tongban.foundation.identity.errors import RegistrationRefused
 from tongban.foundation.identity.models import Account, Person
+from tongban.foundation.identity.passwords import password_by_chance
 from tongban.foundation.identity.queries import actor_of
 from tongban.foundation.identity.rules import person_faults
 from tongban.foundation.kernel.actors import permit
@@ -148,7 +148,7 @@ def confirm_at_counter(*, actor: Actor, name: str, id_number: str, forgotten: bo
     account, password = find(Account.objects.select_for_update(), pk=person.account_id), ""
     account.level = max(account.level, COUNTER_LEVEL)
     if forgotten:
-        password = secrets.token_urlsafe(9)
+        password = password_by_chance(12)
         account.set_password(password)
         account.failures, account.locked_until = 0, None
     account.save()

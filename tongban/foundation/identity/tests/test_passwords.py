@@ -13,7 +13,7 @@ from tongban.foundation.identity.actions import open_account, set_password
 from tongban.foundation.identity.actions.staff import password_reasons
 from tongban.foundation.identity.errors import AccountRefused
 from tongban.foundation.identity.models import Account
-from tongban.foundation.identity.passwords import change_password, is_due
+from tongban.foundation.identity.passwords import change_password, is_due, password_by_chance
 from tongban.foundation.identity.rules import classes_in
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.clock import now
@@ -38,6 +38,12 @@ def test_classes_are_counted(password: str, classes: int) -> None:
 )
 def test_too_plain_a_password_is_refused(password: str, good: bool) -> None:
     assert (password_reasons(password) == []) is good
+
+
+def test_one_made_by_chance_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    thrown = iter(["FDQsGlKQTDvFQNfdGewq", "aaaaaaaaaaaa", "Tb0Tb0Tb0Tb0Tb0Tb0Tb0"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda length: next(thrown))
+    assert password_by_chance(20) == "Tb0Tb0Tb0Tb0Tb0Tb0Tb", "the first two have too few kinds of characters"
 
 
 def test_none_of_the_last_five_again() -> None:

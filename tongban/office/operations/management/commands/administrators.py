@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import override
 
-from tongban.foundation.identity.actions import appoint, open_account
+from tongban.foundation.identity.actions import appoint, open_account, password_by_chance
 from tongban.foundation.kernel.actors import installer
 from tongban.foundation.kernel.errors import TongbanError
 from tongban.foundation.organisations.actions import add_department, add_divisions, add_post
@@ -53,7 +52,7 @@ class Command(BaseCommand):
         office = add_department(actor=BY, code=options["code"], division=division, name=name, short_name=name[:20])
         opened = {}
         for username, (role, title) in FIRST.items():
-            password = secrets.token_urlsafe(15)
+            password = password_by_chance(20)
             account = open_account(actor=BY, username=username, name=title, password=password)
             post = add_post(actor=BY, department_id=office.pk, name=title, role=role)
             appoint(actor=BY, account_id=account.pk, post_id=post.pk)
